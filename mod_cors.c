@@ -1,0 +1,30 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* mod_cors: Cross-Origin Resource Sharing for Apache httpd.
+ *
+ *     directives   -> src/cors_conf.c     read, merged and checked
+ *     requests     -> src/cors_request.c  facts in, headers out
+ *     the rules    -> src/cors_judge.c    what a policy says to a request
+ *
+ * None of the rules knows httpd: see CONTRIBUTING.md for the whole layout.
+ */
+
+#include "src/cors_conf.h"
+#include "src/cors_private.h"
+
+static void cors_register_hooks(apr_pool_t *p)
+{
+    cors_conf_register_hooks(p);        /* pre_config, check_config */
+    cors_request_register_hooks(p);     /* header_parser, insert_filter,
+                                         * insert_error_filter */
+}
+
+module AP_MODULE_DECLARE_DATA cors_module = {
+    STANDARD20_MODULE_STUFF,
+    cors_create_dir_conf,
+    cors_merge_dir_conf,
+    NULL,                               /* no configuration of its own for */
+    NULL,                               /* a server: its default section */
+    cors_cmds,
+    cors_register_hooks
+};

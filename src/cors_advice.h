@@ -1,0 +1,28 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What to write instead: the sentences that end the messages about values of
+ * a policy.
+ */
+
+#ifndef CORS_ADVICE_H
+#define CORS_ADVICE_H
+
+#include <apr_pools.h>
+
+#include "cors_pattern.h"
+
+/* Says what is wrong with the origin pattern and, where that can be
+ * computed, what to write: all that is wrong with it mended at once.  error
+ * is what cors_pattern_parse() made of text, and not CORS_PATTERN_OK.  The
+ * sentence is made in p. */
+const char *cors_advice_origin(const char *text, cors_pattern_e error,
+                               apr_pool_t *p);
+
+/* The arguments as they should stand where somebody put commas between or
+ * after them. */
+const char *cors_advice_commas(const char *text, apr_pool_t *p);
+
+/* The byte for a message: quoted if it can be shown, else as 0xNN. */
+const char *cors_advice_byte(char byte, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,418 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "cors_conf.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+#include <http_core.h>
+
+#include "cors_allow.h"
+#include "cors_names.h"
+#include "cors_token.h"
+
+/* Seconds.  No browser keeps a preflight for longer than a day. */
+#define MAX_AGE_MAX 86400
+
+/* Longer values are cut in messages. */
+#define SHOWN_MAX 200
+
+/* All sections of the configuration that have a directive of ours, in the
+ * order read; .htaccess files excepted, which come and go with requests.
+ * Lives in pconf. */
+static apr_array_header_t *sections;
+
+void *cors_create_dir_conf(apr_pool_t *p, char *dir)
+{
+    return apr_pcalloc(p, sizeof(cors_dir_conf_t));
+}
+
+void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv)
+{
+    const cors_dir_conf_t *base = basev;
+    const cors_dir_conf_t *add = addv;
+    cors_dir_conf_t *merged;
+
+    /* Most sections have no directive of ours.  What is merged is only
+     * read, so that it can be shared. */
+    if (!add->policy.named) {
+        return basev;
+    }
+    if (!base->policy.named) {
+        return addv;
+    }
+    merged = apr_palloc(p, sizeof(*merged));
+    merged->section = NULL;
+    cors_policy_merge(p, &base->policy, &add->policy, &merged->policy);
+    return merged;
+}
+
+/* In an .htaccess file both are the pool of the request. */
+static int in_htaccess(const cmd_parms *cmd)
+{
+    return cmd->pool == cmd->temp_pool;
+}
+
+/* What every directive begins with: it has a section, and holds for all
+ * methods. */
+static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf)
+{
+    const char *message = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (message || conf->section) {
+        return message;
+    }
+    conf->policy.named = 1;
+    conf->section = apr_pcalloc(cmd->pool, sizeof(*conf->section));
+    conf->section->policy = &conf->policy;
+    conf->section->server = cmd->server;
+    conf->section->parent = cmd->directive->parent;
+    if (!in_htaccess(cmd)) {
+        APR_ARRAY_PUSH(sections, cors_section_t *) = conf->section;
+    }
+    return NULL;
+}
+
+static const char *refuse(cmd_parms *cmd, const char *arg, const char *what)
+{
+    return apr_psprintf(cmd->pool, "%s: '%.*s'%s %s", cmd->cmd->name,
+                        SHOWN_MAX, arg,
+                        strlen(arg) > SHOWN_MAX ? "..." : "", what);
+}
+
+/* The words of a directive that takes one of several, by value. */
+typedef const char *const words_t[4];
+
+static const words_t on_off_words = { "Off", "On" };
+static const words_t engine_words = { "On", "Off", "DetectionOnly" };
+static const words_t preflight_words = { "answer", "forward" };
+static const words_t status_words = { "204", "200" };
+static const words_t backend_words = { "replace", "keep" };
+
+/* Finds arg among the words.  Returns NULL with its place in *value, or a
+ * message. */
+static const char *choose(cmd_parms *cmd, const char *arg,
+                          const words_t words, int *value)
+{
+    const char *write = "is unknown: write";
+    int i;
+
+    for (i = 0; words[i]; i++) {
+        if (strcasecmp(arg, words[i]) == 0) {
+            *value = i;
+            return NULL;
+        }
+        write = apr_pstrcat(cmd->temp_pool, write,
+                            !i ? " " : words[i + 1] ? ", " : " or ",
+                            words[i], NULL);
+    }
+    return refuse(cmd, arg, write);
+}
+
+/* Defines cors_cmd_<name>(), the setter of a scalar that is one of words. */
+#define WORD_SETTER(type, name, words)                                   \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,      \
+                                       const char *arg)                  \
+    {                                                                    \
+        cors_dir_conf_t *conf = dconf;                                   \
+        int value = 0;                                                   \
+        const char *message = begin(cmd, conf);                          \
+                                                                         \
+        if (!message) {                                                  \
+            message = choose(cmd, arg, words, &value);                   \
+        }                                                                \
+        if (!message) {                                                  \
+            conf->policy.name = (type)value;                             \
+            conf->policy.name##_set = 1;                                 \
+            conf->policy.name##_at = cmd->directive;                     \
+        }                                                                \
+        return message;                                                  \
+    }
+
+WORD_SETTER(cors_engine_e, engine, engine_words)
+WORD_SETTER(int, credentials, on_off_words)
+WORD_SETTER(cors_preflight_e, preflight, preflight_words)
+WORD_SETTER(cors_status_e, preflight_status, status_words)
+WORD_SETTER(cors_backend_e, backend_headers, backend_words)
+WORD_SETTER(int, private_network, on_off_words)
+WORD_SETTER(int, timing_allow_origin, on_off_words)
+
+/* Reads whole seconds, by themselves or in httpd's units, into *seconds.
+ * Returns NULL or what is wrong. */
+static const char *parse_max_age(const char *arg, int *seconds)
+{
+    static const char *const units[] = { "", "ms", "s", "mi", "min", "h" };
+    const char *unit = arg + strspn(arg, "0123456789");
+    apr_interval_time_t time;
+    apr_size_t i = 0;
+
+    if (*arg == '-') {
+        return "is negative: write 0 to have no preflight cached";
+    }
+    while (i < sizeof(units) / sizeof(*units) && strcmp(unit, units[i])) {
+        i++;
+    }
+    if (unit == arg || i == sizeof(units) / sizeof(*units)) {
+        return "is not a time: write seconds, as in 600, or a unit after "
+               "the number, as in 10min or 2h, or none";
+    }
+    if (ap_timeout_parameter_parse(arg, &time, "s") != APR_SUCCESS
+        || time > apr_time_from_sec(MAX_AGE_MAX)) {
+        return "is more than a day, and no browser keeps a preflight for "
+               "longer: write 86400 or less";
+    }
+    if (time % APR_USEC_PER_SEC) {
+        return "is not whole seconds: write 1s or more";
+    }
+    *seconds = (int)apr_time_sec(time);
+    return NULL;
+}
+
+static const char *cors_cmd_max_age(cmd_parms *cmd, void *dconf,
+                                    const char *arg)
+{
+    cors_dir_conf_t *conf = dconf;
+    int none = strcasecmp(arg, "none") == 0;
+    int seconds = 0;
+    const char *message = begin(cmd, conf);
+    const char *wrong;
+
+    if (message) {
+        return message;
+    }
+    wrong = none ? NULL : parse_max_age(arg, &seconds);
+    if (wrong) {
+        return refuse(cmd, arg, wrong);
+    }
+    conf->policy.max_age = none ? NULL : apr_itoa(cmd->pool, seconds);
+    conf->policy.max_age_set = 1;
+    conf->policy.max_age_at = cmd->directive;
+    return NULL;
+}
+
+static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
+                                         const char *arg)
+{
+    static const words_t words = {
+        "insecure-origins", "public-suffixes", "null-origin"
+    };
+    cors_dir_conf_t *conf = dconf;
+    const char *message = begin(cmd, conf);
+    int value = 0;
+
+    if (!message) {
+        message = choose(cmd, arg, words, &value);
+    }
+    if (!message) {
+        conf->policy.unsafe |= 1u << value;
+    }
+    return message;
+}
+
+/* The section's own list, made when the first argument for it is read. */
+static cors_list_t *own_list(cmd_parms *cmd, cors_list_t **list)
+{
+    if (!*list) {
+        *list = apr_pcalloc(cmd->pool, sizeof(**list));
+    }
+    return *list;
+}
+
+static const char *cors_cmd_allow_origin(cmd_parms *cmd, void *dconf,
+                                         const char *arg)
+{
+    cors_dir_conf_t *conf = dconf;
+    const char *message = begin(cmd, conf);
+    cors_list_t *list;
+    const char *wrong;
+
+    if (message) {
+        return message;
+    }
+    list = own_list(cmd, &conf->section->origins);
+    wrong = cors_allow_add(list, arg, cmd->directive, cmd->pool,
+                           cmd->temp_pool);
+    conf->policy.origins = list;
+    return wrong ? refuse(cmd, arg, wrong) : NULL;
+}
+
+/* Adds a name to one of the other three lists.  own: where the section keeps
+ * the list; *policy: where the policy does. */
+static const char *add_name(cmd_parms *cmd, cors_list_t **own,
+                            const cors_list_t **policy, cors_names_e kind,
+                            const char *arg)
+{
+    cors_list_t *list = own_list(cmd, own);
+    const char *wrong = cors_names_add(list, kind, arg, cmd->directive,
+                                       cmd->pool, cmd->temp_pool);
+
+    *policy = list;
+    return wrong ? refuse(cmd, arg, wrong) : NULL;
+}
+
+/* Browsers change the case of six methods only, all of them in capitals. */
+static void warn_of_case(const cmd_parms *cmd, const char *method)
+{
+    const char *s = method;
+
+    while (*s && !CORS_IS(*s, CORS_BYTE_LOWER)) {
+        s++;
+    }
+    if (*s && !in_htaccess(cmd)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "%s: '%.*s' allows this method in just this case: "
+                     "methods are case-sensitive, and nearly all are in "
+                     "capitals (%s line %d)", cmd->cmd->name, SHOWN_MAX,
+                     method, cmd->directive->filename,
+                     cmd->directive->line_num);
+    }
+}
+
+static const char *cors_cmd_allow_methods(cmd_parms *cmd, void *dconf,
+                                          const char *arg)
+{
+    cors_dir_conf_t *conf = dconf;
+    const char *message = begin(cmd, conf);
+
+    if (!message) {
+        message = add_name(cmd, &conf->section->methods,
+                           &conf->policy.methods, CORS_NAMES_METHODS, arg);
+    }
+    if (!message && !(conf->section->methods->last->flags
+                      & CORS_WORD_KEYWORD)) {
+        warn_of_case(cmd, arg);
+    }
+    return message;
+}
+
+static const char *cors_cmd_allow_headers(cmd_parms *cmd, void *dconf,
+                                          const char *arg)
+{
+    cors_dir_conf_t *conf = dconf;
+    const char *message = begin(cmd, conf);
+
+    return message ? message
+                   : add_name(cmd, &conf->section->headers,
+                              &conf->policy.headers,
+                              CORS_NAMES_ALLOW_HEADERS, arg);
+}
+
+static const char *cors_cmd_expose_headers(cmd_parms *cmd, void *dconf,
+                                           const char *arg)
+{
+    cors_dir_conf_t *conf = dconf;
+    const char *message = begin(cmd, conf);
+
+    return message ? message
+                   : add_name(cmd, &conf->section->expose,
+                              &conf->policy.expose,
+                              CORS_NAMES_EXPOSE_HEADERS, arg);
+}
+
+const command_rec cors_cmds[] = {
+    /* whether and for whom */
+    AP_INIT_TAKE1("CorsEngine", cors_cmd_engine, NULL, OR_FILEINFO,
+                  "On, Off, or DetectionOnly to judge and log alone"),
+    AP_INIT_ITERATE("CorsAllowOrigin", cors_cmd_allow_origin, NULL,
+                    OR_FILEINFO,
+                    "the origins that may read responses: *, none, or "
+                    "origins such as https://app.example.com"),
+    AP_INIT_TAKE1("CorsAllowCredentials", cors_cmd_credentials, NULL,
+                  OR_FILEINFO,
+                  "On if requests may come with cookies and the like, or "
+                  "Off"),
+    AP_INIT_ITERATE("CorsAllowUnsafe", cors_cmd_allow_unsafe, NULL,
+                    RSRC_CONF | ACCESS_CONF,
+                    "what is refused otherwise: insecure-origins, "
+                    "public-suffixes, null-origin"),
+
+    /* what preflights are told */
+    AP_INIT_ITERATE("CorsAllowMethods", cors_cmd_allow_methods, NULL,
+                    OR_FILEINFO,
+                    "the methods that scripts may use: *, or names"),
+    AP_INIT_ITERATE("CorsAllowHeaders", cors_cmd_allow_headers, NULL,
+                    OR_FILEINFO,
+                    "the request headers that scripts may set: *, none, or "
+                    "names"),
+    AP_INIT_TAKE1("CorsMaxAge", cors_cmd_max_age, NULL, OR_FILEINFO,
+                  "how long browsers may keep a preflight's answer: up to "
+                  "86400 seconds, or none"),
+    AP_INIT_TAKE1("CorsAllowPrivateNetwork", cors_cmd_private_network, NULL,
+                  OR_FILEINFO,
+                  "On if pages from public networks may ask, or Off"),
+    AP_INIT_TAKE1("CorsPreflight", cors_cmd_preflight, NULL, OR_FILEINFO,
+                  "answer preflights here, or forward them"),
+    AP_INIT_TAKE1("CorsPreflightStatus", cors_cmd_preflight_status, NULL,
+                  OR_FILEINFO,
+                  "status of a preflight answer: 204 or 200"),
+
+    /* what responses carry */
+    AP_INIT_ITERATE("CorsExposeHeaders", cors_cmd_expose_headers, NULL,
+                    OR_FILEINFO,
+                    "the response headers that scripts may read: *, none, "
+                    "or names"),
+    AP_INIT_TAKE1("CorsTimingAllowOrigin", cors_cmd_timing_allow_origin,
+                  NULL, OR_FILEINFO,
+                  "On if scripts may see the timing of responses, or Off"),
+    AP_INIT_TAKE1("CorsBackendHeaders", cors_cmd_backend_headers, NULL,
+                  OR_FILEINFO,
+                  "replace the CORS headers of a back end, or keep them"),
+    {NULL}
+};
+
+static apr_status_t forget_sections(void *unused)
+{
+    sections = NULL;
+    return APR_SUCCESS;
+}
+
+/* The configuration is read twice at start, the second time in a fresh
+ * pconf. */
+static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp)
+{
+    sections = apr_array_make(pconf, 16, sizeof(cors_section_t *));
+    apr_pool_cleanup_register(pconf, NULL, forget_sections,
+                              apr_pool_cleanup_null);
+    return OK;
+}
+
+/* A list of methods that leaves out one that needs no preflight takes nothing
+ * away from scripts that send it plainly, which may be a surprise. */
+static void warn_of_missing_method(const cors_section_t *section,
+                                   const char *method)
+{
+    const cors_list_t *list = section->methods;
+    const ap_directive_t *at;
+
+    if (!list || list->any || list->open
+        || cors_names_have_method(list, method, strlen(method))) {
+        return;
+    }
+    at = list->first->at;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, section->server,
+                 "CorsAllowMethods without %s: preflights for it are refused, "
+                 "while requests that need no preflight still arrive "
+                 "(%s line %d)", method, at->filename, at->line_num);
+}
+
+static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                             apr_pool_t *ptemp, server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < sections->nelts; i++) {
+        const cors_section_t *section = APR_ARRAY_IDX(sections, i,
+                                                      cors_section_t *);
+
+        warn_of_missing_method(section, "GET");
+        warn_of_missing_method(section, "POST");
+    }
+    return OK;
+}
+
+void cors_conf_register_hooks(apr_pool_t *p)
+{
+    ap_hook_pre_config(cors_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(cors_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+}

@@ -1,0 +1,182 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "cors_judge.h"
+
+#include <string.h>
+
+#include "cors_allow.h"
+#include "cors_names.h"
+#include "cors_token.h"
+
+const char *cors_verdict_word(cors_verdict_e verdict)
+{
+    static const char *const words[] = {
+        "allowed", "origin-malformed", "origin-not-allowed",
+        "method-not-allowed", "header-not-allowed", "headers-malformed"
+    };
+
+    return words[verdict];
+}
+
+static cors_verdict_e refuse(cors_plan_t *plan, cors_verdict_e verdict,
+                             const char *offender, apr_size_t len)
+{
+    plan->verdict = verdict;
+    plan->offender = offender;
+    plan->offender_len = len;
+    return verdict;
+}
+
+/* Whether credentials may go with the word that allows the origin. */
+static int may_have_credentials(const cors_policy_t *policy,
+                                const cors_word_t *word)
+{
+    if (!policy->credentials || (word->flags & CORS_WORD_NULL)) {
+        return 0;
+    }
+    return !(word->flags & CORS_WORD_INSECURE)
+           || (policy->unsafe & CORS_UNSAFE_INSECURE_ORIGINS);
+}
+
+/* An exact origin in the list is well-formed, so it is looked for before
+ * anything is parsed. */
+static const cors_word_t *find_origin(const cors_policy_t *policy,
+                                      const char *text, apr_size_t len,
+                                      cors_plan_t *plan)
+{
+    const cors_word_t *word = cors_allow_find_exact(policy->origins, text,
+                                                    len);
+    cors_origin_t origin;
+
+    if (!word) {
+        plan->well_formed = cors_origin_parse(text, len, &origin)
+                            == CORS_ORIGIN_OK;
+        return plan->well_formed
+                   ? cors_allow_find_pattern(policy->origins, &origin)
+                   : NULL;
+    }
+    plan->well_formed = 1;
+    if ((word->flags & CORS_WORD_NULL)
+        && !(policy->unsafe & CORS_UNSAFE_NULL_ORIGIN)) {
+        return NULL;
+    }
+    return word;
+}
+
+/* Fetch, "CORS check": the response names the request's origin, byte for
+ * byte, or "*". */
+static cors_verdict_e judge_origin(const cors_policy_t *policy,
+                                   const cors_facts_t *facts,
+                                   cors_plan_t *plan)
+{
+    apr_size_t len = cors_origin_length(facts->origin);
+    const cors_word_t *word = find_origin(policy, facts->origin, len, plan);
+
+    if (!word) {
+        return refuse(plan, plan->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+                                              : CORS_ORIGIN_MALFORMED,
+                      facts->origin, len);
+    }
+    plan->allow_origin = facts->origin;
+    plan->credentials = may_have_credentials(policy, word);
+    plan->private_network = facts->private_network && policy->private_network
+                            && !(word->flags & CORS_WORD_NULL);
+    return CORS_ALLOWED;
+}
+
+/* With "*" the origin is not judged: it may be anything. */
+static cors_verdict_e judge_any_origin(const cors_facts_t *facts,
+                                       cors_plan_t *plan)
+{
+    cors_origin_t ignored;
+
+    plan->allow_origin = "*";
+    if (facts->origin) {
+        plan->well_formed
+            = cors_origin_parse(facts->origin,
+                                cors_origin_length(facts->origin), &ignored)
+              == CORS_ORIGIN_OK;
+    }
+    return CORS_ALLOWED;
+}
+
+/* Fetch, "CORS-preflight fetch", the method against `Access-Control-Allow-
+ * Methods`. */
+static cors_verdict_e judge_method(const cors_policy_t *policy,
+                                   const cors_facts_t *facts,
+                                   cors_plan_t *plan)
+{
+    apr_size_t len = strlen(facts->method);
+    int allowed;
+
+    if (policy->methods && policy->methods->any) {
+        allowed = cors_token_is(facts->method, len)
+                  && !cors_method_is_forbidden(facts->method, len);
+    }
+    else {
+        allowed = cors_names_have_method(policy->methods, facts->method,
+                                         len);
+    }
+    return allowed ? CORS_ALLOWED
+                   : refuse(plan, CORS_METHOD_NOT_ALLOWED, facts->method,
+                            len);
+}
+
+/* "*" is no wildcard for this one (Fetch, "CORS non-wildcard request-header
+ * name"). */
+static int is_authorization(const cors_scan_t *scan)
+{
+    static const char name[] = "Authorization";
+
+    return scan->len == sizeof(name) - 1
+           && cors_token_equal(scan->name, name, sizeof(name) - 1);
+}
+
+static int may_send(const cors_list_t *headers, const cors_scan_t *scan)
+{
+    if (headers && headers->any && !is_authorization(scan)) {
+        return 1;
+    }
+    return cors_names_have_field(headers, scan->name, scan->len, scan->hash);
+}
+
+/* Fetch, "CORS-preflight fetch", the names against `Access-Control-Allow-
+ * Headers`. */
+static cors_verdict_e judge_headers(const cors_policy_t *policy,
+                                    const cors_facts_t *facts,
+                                    cors_plan_t *plan)
+{
+    cors_scan_t scan = { facts->headers, NULL, 0, 0 };
+    cors_scan_e found;
+
+    while ((found = cors_scan_next(&scan)) == CORS_SCAN_NAME) {
+        if (!may_send(policy->headers, &scan)) {
+            return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name,
+                          scan.len);
+        }
+    }
+    return found == CORS_SCAN_BAD
+               ? refuse(plan, CORS_HEADERS_MALFORMED, scan.name, scan.len)
+               : CORS_ALLOWED;
+}
+
+cors_verdict_e cors_judge(const cors_policy_t *policy,
+                          const cors_facts_t *facts, cors_plan_t *plan)
+{
+    cors_verdict_e rv = CORS_ALLOWED;
+
+    memset(plan, 0, sizeof(*plan));
+    if (policy->origins->any) {
+        rv = judge_any_origin(facts, plan);
+    }
+    else if (facts->origin) {
+        rv = judge_origin(policy, facts, plan);
+    }
+    if (rv == CORS_ALLOWED && facts->method) {
+        rv = judge_method(policy, facts, plan);
+    }
+    if (rv == CORS_ALLOWED && facts->method && facts->headers) {
+        rv = judge_headers(policy, facts, plan);
+    }
+    return rv;
+}

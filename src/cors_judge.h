@@ -1,0 +1,64 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The CORS protocol: what a policy says to a request (Fetch, "CORS protocol"
+ * and "CORS-preflight fetch", from the server's side).
+ */
+
+#ifndef CORS_JUDGE_H
+#define CORS_JUDGE_H
+
+#include "cors_policy.h"
+
+/* What judging needs to know of a request: header values as received, NULL
+ * where there is no such header. */
+typedef struct cors_facts_t {
+    const char *origin;         /* Origin; NULL: no CORS request */
+    const char *method;         /* Access-Control-Request-Method of an
+                                 * OPTIONS request with an origin; set if and
+                                 * only if this is a preflight */
+    const char *headers;        /* Access-Control-Request-Headers of a
+                                 * preflight, several lines joined by ", " */
+    int private_network;        /* a preflight asks for
+                                 * Access-Control-Request-Private-Network */
+} cors_facts_t;
+
+/* In the order in which they are judged. */
+typedef enum {
+    CORS_ALLOWED = 0,
+    CORS_ORIGIN_MALFORMED,
+    CORS_ORIGIN_NOT_ALLOWED,
+    CORS_METHOD_NOT_ALLOWED,
+    CORS_HEADER_NOT_ALLOWED,
+    CORS_HEADERS_MALFORMED
+} cors_verdict_e;
+
+/* What to do.  The pointers go into policy, facts or static storage. */
+typedef struct cors_plan_t {
+    cors_verdict_e verdict;     /* CORS_ALLOWED without an origin, too */
+    const char *allow_origin;   /* what responses may be read by: "*", the
+                                 * request's origin or, if NULL, nobody.
+                                 * Independent of method and headers. */
+    const char *offender;       /* what the refusal is for, else NULL */
+    apr_size_t offender_len;    /* bytes */
+    unsigned int well_formed:1; /* the request's origin is an origin */
+    unsigned int credentials:1; /* and credentials may go with it */
+    unsigned int private_network:1; /* asked for and granted */
+} cors_plan_t;
+
+/* Judges one request.  Writes only *plan, allocates nothing; the plan points
+ * into policy and facts and lives as long as the shorter of both.  Takes
+ * time linear in the length of the facts, whatever the policy lists; an
+ * origin longer than any can be is not read through.  The policy must hold
+ * (cors_policy_holds()).
+ *
+ * Two things that no policy may say, but that can meet when sections are
+ * merged for a request, are decided on the safe side: "*" and "null" never
+ * go with credentials or with a private network, and an origin that is
+ * insecure not with credentials, unless CorsAllowUnsafe grants it. */
+cors_verdict_e cors_judge(const cors_policy_t *policy,
+                          const cors_facts_t *facts, cors_plan_t *plan);
+
+/* The fixed word for a verdict, as in logs and variables. */
+const char *cors_verdict_word(cors_verdict_e verdict);
+
+#endif

@@ -1,0 +1,287 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "cors_names.h"
+
+#include <string.h>
+
+#include <apr_cstr.h>
+#include <apr_strings.h>
+#include <apr_tables.h>
+
+#include "cors_advice.h"
+#include "cors_token.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const char *const default_methods[] = { "GET", "HEAD", "POST" };
+
+/* Comparing in any case is the rarer, and longer: browsers send the names of
+ * fields in lower case. */
+static unsigned int hash_name(const char *name, size_t len)
+{
+    unsigned int hash = CORS_NAME_HASH_INIT;
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        unsigned int c = cors_token_lower[(unsigned char)name[i]];
+
+        hash = CORS_NAME_HASH_ADD(hash, c);
+    }
+    return hash;
+}
+
+static const cors_word_t *find(const cors_list_t *list, int methods,
+                               const char *name, size_t len,
+                               unsigned int hash)
+{
+    const cors_word_t *word;
+
+    while (list->outer) {
+        word = find(list->inner, methods, name, len, hash);
+        if (word) {
+            return word;
+        }
+        list = list->outer;
+    }
+    word = cors_table_bucket(&list->words, hash);
+    while (word
+           && (word->hash != hash || word->len != len
+               || !(methods ? memcmp(word->text, name, len) == 0
+                            : cors_token_equal(word->text, name, len)))) {
+        word = word->next;
+    }
+    return word;
+}
+
+static int is_default_method(const char *method, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(default_methods); i++) {
+        if (strlen(default_methods[i]) == len
+            && memcmp(method, default_methods[i], len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int has_method(const cors_list_t *list, const char *method,
+                      size_t len)
+{
+    if (list && find(list, 1, method, len, hash_name(method, len))) {
+        return 1;
+    }
+    return (!list || list->open) && is_default_method(method, len);
+}
+
+int cors_names_have_method(const cors_list_t *list, const char *method,
+                           size_t len)
+{
+    return has_method(list, method, len)
+           || (len == 4 && memcmp(method, "HEAD", 4) == 0
+               && has_method(list, "GET", 3));
+}
+
+int cors_names_have_field(const cors_list_t *list, const char *name,
+                          size_t len, unsigned int hash)
+{
+    return list && find(list, 0, name, len, hash);
+}
+
+/* The names of a list that inherits, on their way into one value. */
+typedef struct gather_t {
+    apr_array_header_t *texts;
+    int methods;
+    int defaults;               /* the default methods are there already */
+} gather_t;
+
+static int is_there(const gather_t *g, const cors_list_t *before,
+                    const cors_word_t *word)
+{
+    if (g->defaults && is_default_method(word->text, word->len)) {
+        return 1;
+    }
+    return before && find(before, g->methods, word->text, word->len,
+                          hash_name(word->text, word->len));
+}
+
+/* Puts the list's names behind those that are there, without the ones that
+ * the lists before it have. */
+static void gather(gather_t *g, const cors_list_t *list,
+                   const cors_list_t *before)
+{
+    const cors_word_t *word;
+
+    if (list->outer) {
+        cors_list_t both = { 0 };
+
+        gather(g, list->outer, before);
+        both.inner = list->outer;
+        both.outer = before;
+        gather(g, list->inner, before ? &both : list->outer);
+        return;
+    }
+    for (word = list->first; word; word = word->later) {
+        if (!(word->flags & CORS_WORD_KEYWORD)
+            && !is_there(g, before, word)) {
+            APR_ARRAY_PUSH(g->texts, const char *) = word->text;
+        }
+    }
+}
+
+/* Joins with ", ", where apr_array_pstrcat() has a single byte. */
+static const char *join(const apr_array_header_t *texts, apr_pool_t *p)
+{
+    cors_list_t list = { 0 };
+    int i;
+
+    for (i = 0; i < texts->nelts; i++) {
+        const char *text = APR_ARRAY_IDX(texts, i, const char *);
+
+        cors_list_join(&list, text, strlen(text), p);
+    }
+    return list.joined;
+}
+
+const char *cors_names_value(const cors_list_t *list, cors_names_e kind,
+                             apr_pool_t *p)
+{
+    gather_t g = { NULL, kind == CORS_NAMES_METHODS, 0 };
+    size_t i;
+
+    if (!list) {
+        return g.methods ? CORS_DEFAULT_METHODS : NULL;
+    }
+    g.defaults = g.methods && list->open;
+    if (!list->outer && !g.defaults) {
+        return list->joined;
+    }
+    g.texts = apr_array_make(p, 16, sizeof(const char *));
+    for (i = 0; g.defaults && i < COUNT(default_methods); i++) {
+        APR_ARRAY_PUSH(g.texts, const char *) = default_methods[i];
+    }
+    gather(&g, list, NULL);
+    return join(g.texts, p);
+}
+
+/* The byte that makes arg no token, and arg up to it, which is what was
+ * meant where somebody wrote "X-Name:". */
+static const char *explain_byte(const char *arg, const char *what,
+                                apr_pool_t *p)
+{
+    const char *s = arg;
+
+    while (cors_token_lower[(unsigned char)*s]) {
+        s++;
+    }
+    return apr_psprintf(p, "a %s name has no %s%s%.*s", what,
+                        cors_advice_byte(*s, p),
+                        s > arg && !s[1] ? ": write " : "",
+                        s[1] ? 0 : (int)(s - arg), arg);
+}
+
+static const char *upper_case(const char *arg, apr_pool_t *p)
+{
+    char *upper = apr_pstrdup(p, arg);
+    char *s;
+
+    for (s = upper; *s; s++) {
+        *s = (char)(CORS_IS(*s, CORS_BYTE_LOWER) ? *s - ('a' - 'A') : *s);
+    }
+    return upper;
+}
+
+static const char *explain(const char *arg, cors_names_e kind,
+                           cors_name_e error, apr_pool_t *p)
+{
+    const char *what = kind == CORS_NAMES_METHODS ? "method" : "header";
+
+    switch (error) {
+    case CORS_NAME_EMPTY:
+        return apr_psprintf(p, "a %s name is missing", what);
+    case CORS_NAME_LONG:
+        return apr_psprintf(p, "a %s name has at most %d bytes", what,
+                            CORS_WORD_MAX);
+    case CORS_NAME_COMMA:
+        return cors_advice_commas(arg, p);
+    case CORS_NAME_FORBIDDEN:
+        return kind == CORS_NAMES_METHODS
+                   ? "browsers let no script use this method: leave it out"
+                   : "browsers let no script set this header: leave it out";
+    case CORS_NAME_CASE:
+        return apr_pstrcat(p, "browsers send it in upper case: write ",
+                           upper_case(arg, p), NULL);
+    case CORS_NAME_HIDDEN:
+        return "browsers show it to no script: leave it out";
+    case CORS_NAME_RESPONSE:
+        return "it is a header of CORS itself, which mod_cors sends: leave "
+               "it out";
+    case CORS_NAME_BYTE:
+    case CORS_NAME_OK:
+        break;
+    }
+    return explain_byte(arg, what, p);
+}
+
+static cors_name_e check(const char *arg, cors_names_e kind)
+{
+    switch (kind) {
+    case CORS_NAMES_METHODS:
+        return cors_method_check(arg);
+    case CORS_NAMES_ALLOW_HEADERS:
+        return cors_request_field_check(arg);
+    case CORS_NAMES_EXPOSE_HEADERS:
+        break;
+    }
+    return cors_response_field_check(arg);
+}
+
+/* "*" in CorsAllowHeaders covers all names but Authorization (Fetch, "CORS
+ * non-wildcard request-header name"), which can be named beside it. */
+static int is_authorization(const char *arg, cors_names_e kind)
+{
+    return kind == CORS_NAMES_ALLOW_HEADERS
+           && apr_cstr_casecmp(arg, "Authorization") == 0;
+}
+
+static void add_name(cors_list_t *list, int methods, const char *arg,
+                     const void *at, apr_pool_t *p)
+{
+    size_t len = strlen(arg);
+    unsigned int hash = hash_name(arg, len);
+    int twice = find(list, methods, arg, len, hash) != NULL;
+    cors_word_t *word = cors_list_append(list, arg, len, at, p);
+
+    if (!twice) {
+        cors_table_insert(&list->words, word, hash, p);
+        cors_list_join(list, arg, len, p);
+    }
+}
+
+const char *cors_names_add(cors_list_t *list, cors_names_e kind,
+                           const char *arg, const void *at,
+                           apr_pool_t *p, apr_pool_t *ptemp)
+{
+    int authorization = is_authorization(arg, kind);
+    const char *message = NULL;
+    cors_name_e error;
+
+    if (kind == CORS_NAMES_METHODS && apr_cstr_casecmp(arg, "none") == 0) {
+        return "a policy without methods allows nothing: write "
+               "CorsAllowOrigin none";
+    }
+    if (cors_list_keyword(list, arg, at, p, &message)) {
+        return message;
+    }
+    error = check(arg, kind);
+    if (error != CORS_NAME_OK) {
+        return explain(arg, kind, error, ptemp);
+    }
+    if (list->none || (list->any && !authorization)) {
+        return CORS_LIST_ALONE;
+    }
+    add_name(list, kind == CORS_NAMES_METHODS, arg, at, p);
+    list->authorization |= authorization;
+    return NULL;
+}

@@ -1,0 +1,28 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "cors_policy.h"
+
+void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
+                       const cors_policy_t *add, cors_policy_t *merged)
+{
+    *merged = *add;
+    merged->named |= base->named;
+    merged->unsafe |= base->unsafe;
+#define X(name) \
+    merged->name = cors_list_merge(p, base->name, add->name);
+    CORS_LISTS(X)
+#undef X
+#define X(type, name)                          \
+    if (!add->name##_set) {                    \
+        merged->name = base->name;             \
+        merged->name##_set = base->name##_set; \
+        merged->name##_at = base->name##_at;   \
+    }
+    CORS_SCALARS(X)
+#undef X
+}
+
+int cors_policy_holds(const cors_policy_t *policy)
+{
+    return policy->origins && policy->engine != CORS_ENGINE_OFF;
+}
