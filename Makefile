@@ -1,0 +1,95 @@
+# mod_cors: make help
+
+APXS   ?= apxs
+CC     ?= cc
+PORT   ?= 8080
+
+# Files that know the rules of CORS and no httpd: they link into libcors.a.
+PURE   := advice allow headers judge list names origin pattern policy token
+SERVER := conf request
+
+PURE_OBJS   := $(PURE:%=build/obj/cors_%.o)
+SERVER_OBJS := $(SERVER:%=build/obj/cors_%.o) build/obj/mod_cors.o
+UNIT_TESTS  := $(patsubst t/unit/%.c,build/unit/%,$(wildcard t/unit/test_*.c))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
+  -Wdeclaration-after-statement -Wvla -Wwrite-strings \
+  -Wno-unused-parameter -Wno-missing-field-initializers -Werror
+
+# Asked of apxs only when something is built: help and clean need none.
+apxs_q = $(shell $(APXS) -q $(1))
+SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+CPPFLAGS_ALL = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
+  -isystem $(call apxs_q,INCLUDEDIR) -isystem $(call apxs_q,APR_INCLUDEDIR) \
+  -Isrc
+CFLAGS_ALL = -std=gnu99 -O2 -g -fPIC $(SAN) $(WARNINGS) \
+  $(CFLAGS)
+
+all: build/mod_cors.so
+
+build/obj/%.o: src/%.c build/flags Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+
+build/obj/mod_cors.o: mod_cors.c build/flags Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+
+build/libcors.a: $(PURE_OBJS)
+	rm -f $@
+	ar rcs $@ $^
+
+# The module record is all that httpd looks for by name; hidden visibility
+# would hide it too.
+build/mod_cors.so: $(SERVER_OBJS) build/libcors.a tools/exports.map
+	$(CC) -shared $(SAN) -Wl,--version-script=tools/exports.map -o $@ \
+	  $(SERVER_OBJS) build/libcors.a -lidn2 $(LDFLAGS)
+
+# Rebuilds everything when the compiler or its flags change.
+build/flags: FORCE | deps
+	@mkdir -p build
+	@echo '$(CC) $(CFLAGS) $(SANITIZE)' | cmp -s - $@ || \
+	  echo '$(CC) $(CFLAGS) $(SANITIZE)' > $@
+
+deps:
+	@tools/deps build
+
+build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
+	  -o $@ $< build/libcors.a -lcmocka -lidn2 \
+	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
+
+check: all $(UNIT_TESTS)
+	@tools/deps check
+	tools/check $(UNIT_TESTS)
+
+test: check
+
+run: all
+	@tools/run $(PORT)
+
+install: all
+	tools/install install '$(APXS)' '$(DESTDIR)'
+
+uninstall:
+	tools/install uninstall '$(APXS)' '$(DESTDIR)'
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make                 build build/mod_cors.so'
+	@echo 'make run [PORT=8080] show the demonstration'
+	@echo 'make check           run unit and integration tests'
+	@echo 'make test            run every test'
+	@echo 'make install         install the module and its configuration'
+	@echo 'make uninstall       take them away again'
+	@echo 'make clean           remove build/'
+	@echo 'CC=clang, SANITIZE=address,undefined, MPM=worker, DESTDIR= as usual'
+
+FORCE:
+.PHONY: all deps check test run install uninstall clean help FORCE
+.SECONDARY:
+
+-include $(wildcard build/obj/*.d)

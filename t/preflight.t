@@ -1,0 +1,224 @@
+# Preflights that the module answers by itself, whatever stands behind it.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $s = CorsTest->start(<<'CONF', 'users' => htpasswd(qw(user secret)), 'dir/index.html' => "dir\n");
+<Location />
+  CorsAllowOrigin https://a.example
+  CorsAllowMethods GET PUT DELETE
+  CorsAllowHeaders Content-Type X-A
+  CorsMaxAge 600
+</Location>
+<Location /basic>
+  AuthType Basic
+  AuthName test
+  AuthUserFile "@ROOT@/htdocs/users"
+  Require valid-user
+</Location>
+<Location /denied>
+  Require all denied
+</Location>
+<Location /methods>
+  AllowMethods GET
+</Location>
+<Location /limit>
+  <Limit OPTIONS>
+    Require all denied
+  </Limit>
+</Location>
+Redirect /moved https://elsewhere.example/
+RewriteEngine On
+RewriteRule ^/rewritten https://elsewhere.example/ [R=302,L]
+RewriteRule ^/gone - [G]
+<Location /perdir>
+  RewriteEngine On
+  RewriteRule . https://elsewhere.example/ [R]
+</Location>
+<Location /ok>
+  CorsPreflightStatus 200
+  CorsAllowCredentials On
+  CorsAllowPrivateNetwork On
+</Location>
+<Location /any>
+  CorsAllowOrigin *
+  CorsAllowMethods *
+  CorsAllowHeaders * Authorization
+</Location>
+<Location /anycred>
+  CorsAllowMethods *
+  CorsAllowHeaders *
+  CorsAllowCredentials On
+</Location>
+<Location /always>
+  Header always set X-Always yes
+  Header set X-Success yes
+  ErrorDocument 403 "custom"
+</Location>
+<Location /dav>
+  Dav On
+</Location>
+<Location /forward>
+  CorsPreflight forward
+</Location>
+<Location /detect>
+  CorsEngine DetectionOnly
+</Location>
+<Location /off>
+  CorsEngine Off
+</Location>
+<Location /body>
+  LimitRequestBody 10
+</Location>
+CONF
+
+my $vary = 'Origin,Access-Control-Request-Method,'
+    . 'Access-Control-Request-Headers';
+
+sub vary_is_normal {
+    my ($cors) = @_;
+    $cors->{Vary} =~ s/, /,/g if $cors->{Vary};
+    return $cors;
+}
+
+my $allowed = {
+    'Access-Control-Allow-Origin'  => 'https://a.example',
+    'Access-Control-Allow-Methods' => 'GET, PUT, DELETE',
+    'Access-Control-Allow-Headers' => 'Content-Type, X-A',
+    'Access-Control-Max-Age'       => '600',
+    Vary                           => $vary,
+};
+
+for my $path (qw(/ /basic /denied /methods /limit /moved/x /rewritten /perdir
+    /dir /nothing/here /always /dav/)) {
+    my $res = $s->preflight($path, 'https://a.example', 'PUT', 'x-a');
+    is $res->{status}, 204, "$path: status";
+    is $res->{body}, '', "$path: no body";
+    is_deeply vary_is_normal(cors($res)), $allowed, "$path: headers";
+    is_deeply [ CorsTest::all($res, 'Location') ], [], "$path: no redirect";
+}
+
+sub refused {
+    my ($what, $reason, $res) = @_;
+    is $res->{status}, 403, "$what: refused";
+    is $res->{body}, '', "$what: no body";
+    is_deeply vary_is_normal(cors($res)), { Vary => $vary },
+        "$what: no header but Vary";
+    $s->announce(qr/preflight refused: \Q$reason\E/);
+}
+
+refused 'origin', "origin-not-allowed",
+    $s->preflight('/', 'https://b.example', 'PUT');
+refused 'malformed', "origin-malformed",
+    $s->preflight('/', 'https://a.example/', 'PUT');
+refused 'method', "method-not-allowed",
+    $s->preflight('/', 'https://a.example', 'PATCH');
+refused 'case of method', "method-not-allowed: 'put'",
+    $s->preflight('/', 'https://a.example', 'put');
+refused 'header', "header-not-allowed: 'x-b'",
+    $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x-b');
+refused 'header list', "headers-malformed: 'x y'",
+    $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x y');
+refused 'left to right', "header-not-allowed: 'x-c'",
+    $s->preflight('/', 'https://a.example', 'PUT', 'x-c, x y');
+refused 'redirected', "origin-not-allowed: 'https://c.example'",
+    $s->preflight('/moved/x', 'https://c.example', 'PUT');
+refused 'with ErrorDocument', "origin-not-allowed: 'https://d.example'",
+    $s->preflight('/always', 'https://d.example', 'PUT');
+
+my $res = $s->preflight('/', 'https://a.example', 'HEAD');
+is $res->{status}, 204, 'HEAD comes with GET';
+
+$res = $s->preflight('/', 'https://a.example', 'PUT', ", ,X-A\t,,content-type ,");
+is $res->{status}, 204, 'blanks, empty elements and any case';
+$res = $s->preflight('/', 'https://a.example', 'PUT', 'x-a',
+    'Access-Control-Request-Headers' => 'content-type');
+is $res->{status}, 204, 'several lines of requested headers';
+
+$res = $s->preflight('/always', 'https://a.example', 'PUT');
+is_deeply [ CorsTest::all($res, 'X-Always') ], ['yes'], 'Header always';
+is_deeply [ CorsTest::all($res, 'X-Success') ], [], 'Header onsuccess';
+
+$res = $s->preflight('/ok', 'https://a.example', 'PUT', undef,
+    'Access-Control-Request-Private-Network' => 'true');
+is $res->{status}, 200, 'CorsPreflightStatus 200';
+is_deeply vary_is_normal(cors($res)), { %$allowed,
+    Vary => "$vary,Access-Control-Request-Private-Network",
+    'Access-Control-Allow-Credentials' => 'true',
+    'Access-Control-Allow-Private-Network' => 'true' },
+    'credentials and private network';
+
+$res = $s->preflight('/any', 'file://', 'X-YZ', 'x-q, authorization');
+is_deeply vary_is_normal(cors($res)), {
+    Vary => 'Access-Control-Request-Method,Access-Control-Request-Headers',
+    'Access-Control-Allow-Origin'  => '*',
+    'Access-Control-Allow-Methods' => '*',
+    'Access-Control-Allow-Headers' => '*, Authorization',
+    'Access-Control-Max-Age'       => '600' }, 'all of it *';
+for my $method (qw(CONNECT TRACE trace TRACK)) {
+    is $s->preflight('/any', 'https://x.example', $method)->{status}, 403,
+        "* does not cover $method";
+}
+$s->announce(qr/method-not-allowed: '(?i:CONNECT|TRAC[EK])'/);
+
+$res = $s->preflight('/anycred', 'https://a.example', 'PATCH',
+    'x-q,,x-r');
+is_deeply vary_is_normal(cors($res)), { %$allowed,
+    'Access-Control-Allow-Credentials' => 'true',
+    'Access-Control-Allow-Methods' => 'PATCH',
+    'Access-Control-Allow-Headers' => 'x-q, x-r' },
+    '* with credentials says what was asked for';
+is $s->preflight('/anycred', 'https://a.example', 'PUT', 'authorization')
+    ->{status}, 403, '* does not cover Authorization';
+$s->announce(qr/header-not-allowed: 'authorization'/);
+
+# What ends before the module can answer keeps its status.
+$res = $s->preflight('/gone', 'https://a.example', 'PUT');
+is $res->{status}, 410, 'RewriteRule [G] keeps its status';
+is_deeply cors($res), { Vary => 'Origin',
+    'Access-Control-Allow-Origin' => 'https://a.example' },
+    'with the headers of any response';
+$res = $s->preflight('/body', 'https://a.example', 'PUT', undef,
+    -body => 'x' x 100);
+is $res->{status}, 413, 'LimitRequestBody';
+
+# No preflight: left alone.
+$res = $s->request('OPTIONS', '/dav/', Origin => 'https://a.example');
+is_deeply [ map { /LOCK/ ? 1 : () } CorsTest::all($res, 'Allow') ], [1],
+    'OPTIONS with an origin alone is mod_dav\'s';
+$res = $s->request('OPTIONS', '/dav/',
+    'Access-Control-Request-Method' => 'PUT');
+is $res->{status}, 200, 'OPTIONS without an origin is mod_dav\'s';
+$res = $s->request('OPTIONS', '*', Origin => 'https://a.example',
+    'Access-Control-Request-Method' => 'PUT');
+is_deeply cors($res), {}, 'OPTIONS * is left alone';
+for my $path (qw(/detect /off)) {
+    $res = $s->preflight($path, 'https://a.example', 'PUT');
+    is_deeply cors($res), {}, "$path: nothing sent";
+}
+
+$res = $s->preflight('/forward', 'https://a.example', 'PUT');
+is $res->{status}, 200, 'forward: the handler answers';
+is_deeply vary_is_normal(cors($res)), $allowed, 'forward: with our headers';
+$res = $s->preflight('/forward', 'https://f.example', 'PUT');
+is_deeply vary_is_normal(cors($res)), { Vary => $vary },
+    'forward: refused, without';
+$s->announce(qr/origin-not-allowed: 'https:\/\/f\.example'/);
+
+# A body is dropped, and the connection stays in step.
+my $head = "OPTIONS / HTTP/1.1\r\nHost: t\r\nOrigin: https://a.example\r\n"
+    . "Access-Control-Request-Method: PUT\r\n";
+my $next = "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n";
+for ([ 'length', "Content-Length: 5\r\n\r\nHELLO" ],
+    [ 'chunked', "Transfer-Encoding: chunked\r\n\r\n5\r\nHELLO\r\n0\r\n\r\n" ],
+    [ '100 kB', "Content-Length: 100000\r\n\r\n" . 'x' x 100000 ]) {
+    my @res = $s->raw("$head$_->[1]$next", 'OPTIONS', 'GET');
+    is_deeply [ map { $_->{status} } @res ], [ 204, 200 ],
+        "body by $_->[0], and a request behind it";
+    is $res[1]{body}, "home\n", 'which is answered as it should be';
+}
+
+$s->finish;

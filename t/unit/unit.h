@@ -1,0 +1,37 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What unit tests begin with. */
+
+#ifndef UNIT_H
+#define UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <apr_general.h>
+#include <apr_pools.h>
+#include <apr_strings.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A pool for each test. */
+static int make_pool(void **state)
+{
+    apr_initialize();
+    return apr_pool_create((apr_pool_t **)state, NULL) != APR_SUCCESS;
+}
+
+static int destroy_pool(void **state)
+{
+    apr_pool_destroy(*state);
+    return 0;
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make_pool, destroy_pool)
+
+#endif
