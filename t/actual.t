@@ -1,0 +1,281 @@
+# Every response but a preflight's: exactly one correct set of headers, no
+# matter who made it.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $cgi = <<'CGI';
+#!/bin/sh
+echo "Status: ${QUERY_STRING:-200}"
+echo "Content-Type: text/plain"
+echo "Access-Control-Allow-Origin: https://evil.example"
+echo "access-control-allow-ORIGIN: *"
+echo "Access-Control-Allow-Headers: X-Evil"
+echo "Access-Control-Allow-Credentials: true"
+echo "Timing-Allow-Origin: *"
+echo "X-Own: 1"
+echo
+echo "$CORS_REQUEST $CORS_ORIGIN $CORS_VERDICT"
+CGI
+
+my $s = CorsTest->start(<<'CONF',
+<Location />
+  CorsAllowOrigin https://a.example https://b.example null
+</Location>
+<Location /secret>
+  AuthType Basic
+  AuthName test
+  AuthUserFile "@ROOT@/htdocs/users"
+  Require valid-user
+</Location>
+<Location /denied>
+  Require all denied
+</Location>
+<Location /methods>
+  AllowMethods GET
+</Location>
+Redirect /moved https://elsewhere.example/
+RewriteEngine On
+RewriteRule ^/gone - [G]
+<Location /doc404>
+  CorsAllowOrigin https://other.example
+</Location>
+<Directory "@ROOT@/htdocs/err">
+  ErrorDocument 404 /doc404/error.html
+</Directory>
+ErrorDocument 405 /doc404/error.html
+<Location /full>
+  CorsAllowCredentials On
+  CorsExposeHeaders X-One X-Two
+  CorsTimingAllowOrigin On
+</Location>
+<Location /own>
+  CorsAllowCredentials On
+  CorsExposeHeaders *
+</Location>
+<Location /any>
+  CorsAllowOrigin *
+  CorsExposeHeaders *
+  CorsTimingAllowOrigin On
+</Location>
+<Location /anycred>
+  CorsAllowOrigin *
+  CorsAllowCredentials On
+</Location>
+<Location /null>
+  CorsAllowUnsafe null-origin
+  CorsAllowCredentials On
+</Location>
+<Location /insecure>
+  CorsAllowOrigin http://plain.example http://localhost:*
+  CorsAllowCredentials On
+</Location>
+<Location /granted>
+  CorsAllowOrigin http://plain.example
+  CorsAllowCredentials On
+  CorsAllowUnsafe insecure-origins
+</Location>
+<Location /none>
+  CorsAllowOrigin none
+</Location>
+<Location /off>
+  CorsEngine Off
+</Location>
+<Location /detect>
+  CorsEngine DetectionOnly
+</Location>
+<Location /keep>
+  CorsBackendHeaders keep
+</Location>
+<Location /left>
+  Header set Access-Control-Allow-Origin *
+  Header always set Access-Control-Allow-Origin *
+  Header merge Vary Origin
+  Header always set Access-Control-Allow-Methods PUT
+</Location>
+<Location /variables>
+  Header always set X-Verdict "%{CORS_REQUEST}e %{CORS_VERDICT}e" env=CORS_VERDICT
+</Location>
+<Location /big>
+  LimitRequestBody 10
+</Location>
+<Directory "@ROOT@/htdocs/fallback">
+  FallbackResource /front.html
+</Directory>
+<Location /wild>
+  CorsAllowOrigin https://*.wild.example http://localhost:*
+</Location>
+ProxyPass /proxy/ http://127.0.0.1:@PORT@/backend/
+ProxyPass /broken/ http://127.0.0.1:@PORT2@/
+<Location /backend>
+  CorsEngine Off
+</Location>
+CacheRoot "@ROOT@/cache"
+CONF
+    users => htpasswd(qw(user secret)), 'run.cgi' => $cgi,
+    'keep/run.cgi' => $cgi, 'off/run.cgi' => $cgi, 'backend/run.cgi' => $cgi,
+    'detect/run.cgi' => $cgi,
+    'own/run.cgi' => $cgi, 'doc404/error.html' => "no\n", 'err/x' => '',
+    'keep/plain.html' => "x\n",
+    'front.html' => "front\n", 'fallback/x' => '', 'dir/index.html' => "d\n",
+    'full/index.html' => "f\n", 'broken.cgi' => "#!/bin/sh\nexit 1\n",
+    'badht/.htaccess' => "CorsAllowOrigin https://x.example/\n",
+    'big/run.cgi' => $cgi, 'page.html' => 'x' x 1000);
+
+my $a = 'https://a.example';
+my $readable = { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a };
+
+# [ what, status, method, path, headers ]
+for ([ 'static', 200, 'GET', '/page.html' ],
+    [ 'HEAD', 200, 'HEAD', '/page.html' ],
+    [ 'part', 206, 'GET', '/page.html', Range => 'bytes=0-9' ],
+    [ 'range', 416, 'GET', '/page.html', Range => 'bytes=5000-' ],
+    [ 'not modified', 304, 'GET', '/page.html',
+        'If-None-Match' => '*' ],
+    [ 'precondition', 412, 'GET', '/page.html', 'If-Match' => '"no"' ],
+    [ 'directory', 301, 'GET', '/dir' ],
+    [ 'index', 200, 'GET', '/dir/' ],
+    [ 'Redirect', 302, 'GET', '/moved/x' ],
+    [ 'RewriteRule', 410, 'GET', '/gone' ],
+    [ 'password', 401, 'GET', '/secret/' ],
+    [ 'denied', 403, 'GET', '/denied/' ],
+    [ 'missing', 404, 'GET', '/missing' ],
+    [ 'ErrorDocument of another policy', 404, 'GET', '/err/missing' ],
+    [ 'method', 405, 'POST', '/methods' ],
+    [ 'unknown method', 501, 'FOO', '/page.html' ],
+    [ 'large body', 413, 'POST', '/big/run.cgi', -body => 'x' x 50 ],
+    [ 'CGI', 200, 'GET', '/run.cgi' ],
+    [ 'CGI 503', 503, 'GET', '/run.cgi?503' ],
+    [ 'broken CGI', 500, 'GET', '/broken.cgi' ],
+    [ 'broken .htaccess', 500, 'GET', '/badht/' ],
+    [ 'proxied', 200, 'GET', '/proxy/run.cgi' ],
+    [ 'proxied 404', 404, 'GET', '/proxy/missing' ],
+    [ 'proxied 500', 500, 'GET', '/proxy/run.cgi?500' ],
+    [ 'no back end', 503, 'GET', '/broken/x' ],
+    [ 'FallbackResource', 200, 'GET', '/fallback/any/thing' ],
+    [ 'leftovers of mod_headers', 404, 'GET', '/left' ],
+    [ 'encoded slash', 404, 'GET', '/a%2Fb' ],
+    [ 'above the root', 400, 'GET', '/../../x' ],
+) {
+    my ($what, $status, $method, $path, @headers) = @$_;
+    my $res = $s->request($method, $path, Origin => $a, @headers);
+    is $res->{status}, $status, "$what: status";
+    my $got = cors($res);
+    $got->{Vary} = 'Origin' if ($got->{Vary} || '') =~ /^Origin$/i;
+    if ($path =~ /run\.cgi/) {
+        # Timing-Allow-Origin is the back end's own where the policy has none
+        delete $got->{'Timing-Allow-Origin'};
+    }
+    is_deeply $got, $readable, "$what: headers";
+
+    $res = $s->request($method, $path, @headers);
+    $got = cors($res);
+    delete $got->{'Timing-Allow-Origin'};
+    is_deeply $got, { Vary => 'Origin' }, "$what: no origin, Vary alone";
+    $res = $s->request($method, $path, Origin => 'https://evil.example',
+        @headers);
+    $got = cors($res);
+    delete $got->{'Timing-Allow-Origin'};
+    is_deeply $got, { Vary => 'Origin' }, "$what: refused, Vary alone";
+}
+
+my $res = $s->get('/full/', Origin => $a);
+is_deeply cors($res), { %$readable,
+    'Access-Control-Allow-Credentials' => 'true',
+    'Access-Control-Expose-Headers' => 'X-One, X-Two',
+    'Timing-Allow-Origin' => $a }, 'all that there is';
+
+for my $origin (undef, $a, 'file://', 'nonsense') {
+    is_deeply cors($s->get('/any', $origin ? (Origin => $origin) : ())),
+        { 'Access-Control-Allow-Origin' => '*',
+        'Access-Control-Expose-Headers' => '*',
+        'Timing-Allow-Origin' => '*' }, 'any origin: the same for all';
+}
+is_deeply cors($s->get('/anycred', Origin => $a)),
+    { 'Access-Control-Allow-Origin' => '*' }, '* never with credentials';
+
+is_deeply cors($s->get('/', Origin => 'null')), { Vary => 'Origin' },
+    'null is refused unless granted';
+is_deeply cors($s->get('/null', Origin => 'null')), { Vary => 'Origin',
+    'Access-Control-Allow-Origin' => 'null' },
+    'null granted, never with credentials';
+is_deeply cors($s->get('/insecure', Origin => 'http://plain.example')),
+    { Vary => 'Origin', 'Access-Control-Allow-Origin' =>
+        'http://plain.example' }, 'insecure origin: no credentials';
+is cors($s->get('/insecure', Origin => 'http://localhost:3000'))
+    ->{'Access-Control-Allow-Credentials'}, 'true', 'loopback: credentials';
+is cors($s->get('/granted', Origin => 'http://plain.example'))
+    ->{'Access-Control-Allow-Credentials'}, 'true', 'insecure, but granted';
+
+$res = $s->get('/own/run.cgi', Origin => $a);
+my @names = sort split /, /, cors($res)->{'Access-Control-Expose-Headers'};
+is_deeply \@names, [ sort qw(Date Server X-Own Vary Timing-Allow-Origin) ],
+    'CorsExposeHeaders * with credentials names them';
+
+is_deeply cors($s->get('/none', Origin => $a)), { Vary => 'Origin' },
+    'CorsAllowOrigin none is a policy';
+is_deeply cors($s->get('/off', Origin => $a)), {}, 'CorsEngine Off';
+is cors($s->get('/off/run.cgi', Origin => $a))
+    ->{'Access-Control-Allow-Origin'}, 'https://evil.example, *',
+    'and nothing is taken off';
+$res = $s->get('/detect/run.cgi', Origin => $a);
+is cors($res)->{'Access-Control-Allow-Headers'}, 'X-Evil',
+    'DetectionOnly takes nothing off';
+is $res->{body}, "actual $a allowed\n", 'DetectionOnly judges';
+
+$res = $s->get('/keep/run.cgi', Origin => $a);
+is cors($res)->{'Access-Control-Allow-Headers'}, 'X-Evil',
+    'keep: the back end\'s headers stand';
+is cors($res)->{Vary}, 'Origin', 'keep: with Vary';
+is_deeply cors($s->get('/keep/plain.html', Origin => $a)), $readable,
+    'keep: as replace where there is none to keep';
+
+# Origins that are none, and patterns.
+for my $origin ('', ' ', 'https://a.example/', 'HTTPS://a.example',
+    'https://A.example', 'https://a.example.', 'https://a.example:443/',
+    'https://a.example, https://b.example', 'https://a.example@evil',
+    'https://a.example.evil.example', 'https://xa.example',
+    "https://a.example\x{e9}", 'https://' . 'a' x 8000) {
+    is_deeply cors($s->get('/', Origin => $origin)), { Vary => 'Origin' },
+        'refused: ' . substr $origin, 0, 40;
+}
+is_deeply cors($s->get('/', Origin => $a, Origin => 'https://b.example')),
+    { Vary => 'Origin' }, 'two Origin fields';
+for ([ 'https://x.wild.example', 1 ], [ 'https://a.b.wild.example', 1 ],
+    [ 'https://wild.example', 0 ], [ 'https://xwild.example', 0 ],
+    [ 'http://x.wild.example', 0 ], [ 'https://x.wild.example:8443', 0 ],
+    [ 'http://localhost', 1 ], [ 'http://localhost:65535', 1 ],
+    [ 'http://localhost:0', 0 ], [ 'http://x.localhost', 0 ],
+    [ 'https://localhost:1', 0 ]) {
+    my ($origin, $allowed) = @$_;
+    is cors($s->get('/wild', Origin => $origin))
+        ->{'Access-Control-Allow-Origin'}, $allowed ? $origin : undef,
+        "pattern: $origin";
+}
+
+# Variables.
+is $s->get('/run.cgi', Origin => $a)->{body}, "actual $a allowed\n",
+    'variables for CGI';
+is $s->get('/run.cgi', Origin => 'x y')->{body},
+    "actual  origin-malformed\n", 'no CORS_ORIGIN unless it is one';
+is $s->get('/run.cgi')->{body}, "  \n", 'none without an origin';
+is_deeply [ CorsTest::all($s->get('/variables', Origin => 'https://z'),
+    'X-Verdict') ], ['actual origin-not-allowed'], 'variables for Header';
+my ($line) = grep { m{/variables} } $s->access_lines(1);
+like $line, qr{404 actual https://z origin-not-allowed}, 'and the access log';
+
+# HTTP/2 where curl can.
+SKIP: {
+    skip 'curl has no HTTP/2', 2 unless `curl -V` =~ /HTTP2/;
+    my $out = `curl -s --http2-prior-knowledge -D - -o /dev/null -H 'Origin: $a' http://127.0.0.1:$s->{port}/page.html`;
+    like $out, qr{\AHTTP/2 200.*^access-control-allow-origin: \Q$a\E\r?$}ms,
+        'HTTP/2';
+    $out = `curl -s --http2-prior-knowledge -D - -o /dev/null -X OPTIONS -H 'Origin: $a' -H 'Access-Control-Request-Method: POST' http://127.0.0.1:$s->{port}/secret/`;
+    like $out, qr{\AHTTP/2 204.*^access-control-allow-methods: GET, HEAD, POST\r?$}ms,
+        'HTTP/2 preflight';
+}
+
+$s->finish;
