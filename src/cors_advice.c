@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <apr_cstr.h>
 #include <apr_strings.h>
 #include <idn2.h>
 
@@ -149,6 +150,9 @@ static const char *mend(const char *text, apr_pool_t *p)
     if (strlen(text) > MENDED_MAX) {
         return NULL;
     }
+    if (apr_cstr_casecmp(text, "null") == 0) {
+        return "null";
+    }
     split(text, &part, p);
     lower(part.host);
     mend_name(&part, p);
@@ -169,7 +173,9 @@ const char *cors_advice_byte(char byte, apr_pool_t *p)
                                : apr_psprintf(p, "0x%02x", c);
 }
 
-const char *cors_advice_commas(const char *text, apr_pool_t *p)
+/* sentence, and the text's words with one space between them. */
+static const char *separate(const char *sentence, const char *text,
+                            apr_pool_t *p)
 {
     char *spaced = apr_pstrdup(p, text);
     const char *words = "";
@@ -180,8 +186,14 @@ const char *cors_advice_commas(const char *text, apr_pool_t *p)
          word = apr_strtok(NULL, ", \t", &state)) {
         words = apr_pstrcat(p, words, *words ? " " : "", word, NULL);
     }
-    return apr_pstrcat(p, "arguments are separated by spaces, not commas",
-                       *words ? ": write " : NULL, words, NULL);
+    return *words ? apr_pstrcat(p, sentence, ": write ", words, NULL)
+                  : sentence;
+}
+
+const char *cors_advice_commas(const char *text, apr_pool_t *p)
+{
+    return separate("arguments are separated by spaces, not commas", text,
+                    p);
 }
 
 /* The first byte that can stand in no scheme, or in no host. */
@@ -258,6 +270,7 @@ static const char *explain(const char *text, cors_pattern_e error,
     case CORS_PATTERN_PORT_DEFAULT:
         return "browsers leave the default port out";
     case CORS_PATTERN_COMMA:
+    case CORS_PATTERN_BLANK:
     case CORS_PATTERN_OK:
         break;
     }
@@ -281,6 +294,10 @@ const char *cors_advice_origin(const char *text, cors_pattern_e error,
 
     if (error == CORS_PATTERN_COMMA) {
         return cors_advice_commas(text, p);
+    }
+    if (error == CORS_PATTERN_BLANK) {
+        return separate("an origin has no blank, and quotes make one "
+                        "argument of several", text, p);
     }
     what = explain(text, error, &asks, p);
     if (!mended) {

@@ -18,8 +18,8 @@
 const char *cors_advice_origin(const char *text, cors_pattern_e error,
                                apr_pool_t *p);
 
-/* The arguments as they should stand where somebody put commas between or
- * after them. */
+/* Says how arguments are separated, and shows it where somebody put commas
+ * between or after them. */
 const char *cors_advice_commas(const char *text, apr_pool_t *p);
 
 /* The byte for a message: quoted if it can be shown, else as 0xNN. */

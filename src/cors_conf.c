@@ -73,11 +73,21 @@ static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf)
     return NULL;
 }
 
+/* what: what is wrong and what to write, after the argument. */
 static const char *refuse(cmd_parms *cmd, const char *arg, const char *what)
 {
-    return apr_psprintf(cmd->pool, "%s: '%.*s'%s %s", cmd->cmd->name,
+    return apr_psprintf(cmd->pool, "%s: '%.*s'%s%s", cmd->cmd->name,
                         SHOWN_MAX, arg,
                         strlen(arg) > SHOWN_MAX ? "..." : "", what);
+}
+
+/* The same for an argument that a list has refused with a sentence. */
+static const char *refuse_word(cmd_parms *cmd, const char *arg,
+                               const char *sentence)
+{
+    return sentence ? refuse(cmd, arg, apr_pstrcat(cmd->temp_pool, ": ",
+                                                   sentence, NULL))
+                    : NULL;
 }
 
 /* The words of a directive that takes one of several, by value. */
@@ -94,7 +104,7 @@ static const words_t backend_words = { "replace", "keep" };
 static const char *choose(cmd_parms *cmd, const char *arg,
                           const words_t words, int *value)
 {
-    const char *write = "is unknown: write";
+    const char *write = " is unknown: write";
     int i;
 
     for (i = 0; words[i]; i++) {
@@ -147,22 +157,22 @@ static const char *parse_max_age(const char *arg, int *seconds)
     apr_size_t i = 0;
 
     if (*arg == '-') {
-        return "is negative: write 0 to have no preflight cached";
+        return " is negative: write 0 to have no preflight cached";
     }
     while (i < sizeof(units) / sizeof(*units) && strcmp(unit, units[i])) {
         i++;
     }
     if (unit == arg || i == sizeof(units) / sizeof(*units)) {
-        return "is not a time: write seconds, as in 600, or a unit after "
+        return " is not a time: write seconds, as in 600, or a unit after "
                "the number, as in 10min or 2h, or none";
     }
     if (ap_timeout_parameter_parse(arg, &time, "s") != APR_SUCCESS
         || time > apr_time_from_sec(MAX_AGE_MAX)) {
-        return "is more than a day, and no browser keeps a preflight for "
+        return " is more than a day, and no browser keeps a preflight for "
                "longer: write 86400 or less";
     }
     if (time % APR_USEC_PER_SEC) {
-        return "is not whole seconds: write 1s or more";
+        return " is not whole seconds: write 1s or more";
     }
     *seconds = (int)apr_time_sec(time);
     return NULL;
@@ -233,7 +243,7 @@ static const char *cors_cmd_allow_origin(cmd_parms *cmd, void *dconf,
     wrong = cors_allow_add(list, arg, cmd->directive, cmd->pool,
                            cmd->temp_pool);
     conf->policy.origins = list;
-    return wrong ? refuse(cmd, arg, wrong) : NULL;
+    return refuse_word(cmd, arg, wrong);
 }
 
 /* Adds a name to one of the other three lists.  own: where the section keeps
@@ -247,7 +257,7 @@ static const char *add_name(cmd_parms *cmd, cors_list_t **own,
                                        cmd->pool, cmd->temp_pool);
 
     *policy = list;
-    return wrong ? refuse(cmd, arg, wrong) : NULL;
+    return refuse_word(cmd, arg, wrong);
 }
 
 /* Browsers change the case of six methods only, all of them in capitals. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <apr_cstr.h>
 #include <apr_strings.h>
 #include <idn2.h>
 
@@ -418,9 +419,15 @@ cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
     if (strchr(text, ',')) {
         return CORS_PATTERN_COMMA;
     }
+    if (strpbrk(text, " \t")) {
+        return CORS_PATTERN_BLANK;
+    }
     if (strcmp(text, "null") == 0) {
         *pattern = found;
         return CORS_PATTERN_OK;
+    }
+    if (apr_cstr_casecmp(text, "null") == 0) {
+        return CORS_PATTERN_CASE;
     }
     if (!end || end == text) {
         return CORS_PATTERN_NO_SCHEME;
