@@ -1,0 +1,188 @@
+# Every directive through every kind of section, and what inherits what.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $a = 'https://a.example';
+
+sub actual {
+    my ($name, $origin, @more) = @_;
+    return sub {
+        my ($s, $path, $host) = @_;
+        my $value = cors($s->get($path, Origin => $origin || $a,
+            Host => $host, @more))->{$name};
+        return defined $value ? $value : '-';
+    };
+}
+
+sub preflight {
+    my ($name, @more) = @_;
+    return sub {
+        my ($s, $path, $host) = @_;
+        my $res = $s->preflight($path, $a, 'POST', undef, Host => $host,
+            @more);
+        return $res->{status} unless $name;
+        my $value = cors($res)->{$name};
+        return defined $value ? $value : '-';
+    };
+}
+
+my $kept = 'https://kept.example';
+
+# [ directive, outer value, inner value, what to look at, what it then is
+#   outside, inside, further configuration ]
+my @rows = (
+    [ 'CorsEngine', 'On', 'Off', actual('Access-Control-Allow-Origin'),
+        $a, '-' ],
+    [ 'CorsEngine', 'DetectionOnly', 'On',
+        actual('Access-Control-Allow-Origin'), '-', $a ],
+    [ 'CorsAllowOrigin', $a, 'https://b.example',
+        actual('Access-Control-Allow-Origin', 'https://b.example'), '-',
+        'https://b.example' ],
+    [ 'CorsAllowOrigin', $a, 'inherit https://b.example',
+        actual('Access-Control-Allow-Origin'), $a, $a ],
+    [ 'CorsAllowOrigin', '*', 'inherit https://b.example',
+        actual('Access-Control-Allow-Origin'), '*', '*' ],
+    [ 'CorsAllowOrigin', $a, 'none',
+        actual('Access-Control-Allow-Origin'), $a, '-' ],
+    [ 'CorsAllowMethods', 'GET POST', 'inherit PUT GET',
+        preflight('Access-Control-Allow-Methods'), 'GET, POST',
+        'GET, POST, PUT' ],
+    [ 'CorsAllowMethods', 'POST PUT GET', '*',
+        preflight('Access-Control-Allow-Methods'), 'POST, PUT, GET', '*' ],
+    [ 'CorsAllowHeaders', 'X-A', 'inherit x-a X-B',
+        preflight('Access-Control-Allow-Headers'), 'X-A', 'X-A, X-B' ],
+    [ 'CorsAllowHeaders', '*', 'inherit Authorization',
+        preflight('Access-Control-Allow-Headers'), '*',
+        '*, Authorization' ],
+    [ 'CorsExposeHeaders', 'X-A', 'none',
+        actual('Access-Control-Expose-Headers'), 'X-A', '-' ],
+    [ 'CorsExposeHeaders', 'X-A', 'inherit X-B',
+        actual('Access-Control-Expose-Headers'), 'X-A', 'X-A, X-B' ],
+    [ 'CorsAllowCredentials', 'Off', 'On',
+        actual('Access-Control-Allow-Credentials'), '-', 'true' ],
+    [ 'CorsMaxAge', '600', '2h', preflight('Access-Control-Max-Age'),
+        '600', '7200' ],
+    [ 'CorsMaxAge', '600', 'none', preflight('Access-Control-Max-Age'),
+        '600', '-' ],
+    [ 'CorsPreflight', 'answer', 'forward', preflight(''), 204, 200 ],
+    [ 'CorsPreflightStatus', '204', '200', preflight(''), 204, 200 ],
+    [ 'CorsBackendHeaders', 'replace', 'keep',
+        actual('Access-Control-Allow-Origin'), $a, $kept,
+        "Header always set Access-Control-Allow-Origin $kept" ],
+    [ 'CorsAllowPrivateNetwork', 'Off', 'On',
+        preflight('Access-Control-Allow-Private-Network',
+            'Access-Control-Request-Private-Network' => 'true'), '-',
+        'true' ],
+    [ 'CorsTimingAllowOrigin', 'On', 'Off', actual('Timing-Allow-Origin'),
+        $a, '-' ],
+    [ 'CorsAllowUnsafe', 'public-suffixes', 'null-origin',
+        actual('Access-Control-Allow-Origin', 'null'), '-', 'null',
+        "CorsAllowOrigin null" ],
+);
+
+for my $row (@rows) {
+    my ($name, $outer, $inner, $look, $outside, $inside, $more) = @$row;
+    my $line = "$name $inner";
+    my $conf = ($name eq 'CorsAllowOrigin' ? '' : "CorsAllowOrigin $a\n")
+        . "$name $outer\n" . ($more ? "$more\n" : '') . <<"CONF";
+<Directory "\@ROOT\@/htdocs/directory">
+  $line
+</Directory>
+<DirectoryMatch "/dirmatch/?\$">
+  $line
+</DirectoryMatch>
+<Files "file.html">
+  $line
+</Files>
+<Directory "\@ROOT\@/htdocs/nested">
+  <Files "nested.html">
+    $line
+  </Files>
+</Directory>
+<Location "/location">
+  $line
+</Location>
+<LocationMatch "^/match">
+  $line
+</LocationMatch>
+<Location "/deep">
+  $name $outer
+</Location>
+<Location "/deep/er">
+  $line
+</Location>
+<If "%{REQUEST_URI} =~ m#^/if#">
+  $line
+</If>
+<Location "/inif">
+  <If "true">
+    $line
+  </If>
+</Location>
+<VirtualHost *:\@PORT\@>
+  ServerName main.example
+</VirtualHost>
+<VirtualHost *:\@PORT\@>
+  ServerName inner.example
+  $line
+</VirtualHost>
+CONF
+    my %files = map { ("$_/index.html" => 'x') } qw(directory dirmatch
+        htaccess location match deep deep/er if inif nested);
+    $files{$_} = 'x' for qw(file.html nested/nested.html);
+    my @inside = qw(/directory/ /dirmatch/ /file.html /nested/nested.html
+        /location/ /match/ /deep/er/ /if/ /inif/);
+    if ($name ne 'CorsAllowUnsafe') {
+        $files{'htaccess/.htaccess'} = "$line\n";
+        push @inside, '/htaccess/';
+    }
+    my $s = CorsTest->start($conf, %files);
+    is $look->($s, '/', 'main.example'), $outside, "$name $outer: outside";
+    is $look->($s, '/deep/', 'main.example'), $outside, 'one level up';
+    is $look->($s, $_, 'main.example'), $inside, "$line: $_" for @inside;
+    is $look->($s, '/', 'inner.example'), $inside, 'virtual host';
+    $s->stop;
+    is_deeply [ $s->unannounced ], [], 'clean log';
+}
+
+# Three levels that all inherit, through <Location>s that httpd merges with
+# each other first.
+my $s = CorsTest->start(<<'CONF', 'x/y/index.html' => 'x', 'h/.htaccess' => "CorsAllowOrigin *\n", 'h/index.html' => 'x');
+CorsAllowOrigin https://a.example
+CorsAllowMethods inherit PATCH GET
+<Directory "@ROOT@/htdocs/x">
+  CorsAllowOrigin inherit https://b.example
+  CorsAllowMethods inherit PUT
+</Directory>
+<Location /x>
+  CorsAllowOrigin inherit https://c.example
+  CorsAllowMethods inherit DELETE POST
+</Location>
+<Location /x/y>
+  CorsAllowOrigin inherit https://d.example
+  CorsAllowMethods inherit QUERY PUT
+</Location>
+<Location /h>
+  CorsAllowCredentials On
+</Location>
+<Files "*.secret">
+  CorsEngine Off
+</Files>
+CONF
+for my $letter (qw(a b c d)) {
+    is cors($s->get('/x/y/', Origin => "https://$letter.example"))
+        ->{'Access-Control-Allow-Origin'}, "https://$letter.example",
+        "inherited: $letter";
+}
+is cors($s->preflight('/x/y/', $a, 'QUERY'))
+    ->{'Access-Control-Allow-Methods'},
+    'GET, HEAD, POST, PATCH, PUT, DELETE, QUERY',
+    'the default, then from outside in, each once';
+is_deeply cors($s->get('/h/', Origin => $a)),
+    { 'Access-Control-Allow-Origin' => '*' },
+    'credentials of a <Location> over * of an .htaccess: none are allowed';
+$s->finish;
