@@ -4,6 +4,8 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use IO::Socket::INET;
+use POSIX ();
 use Test::More;
 use CorsTest;
 
@@ -21,7 +23,24 @@ echo
 echo "$CORS_REQUEST $CORS_ORIGIN $CORS_VERDICT"
 CGI
 
-my $s = CorsTest->start(<<'CONF',
+# A back end that does not speak HTTP.
+my $nonsense = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
+    or die "cannot listen: $!\n";
+my $port = $nonsense->sockport;
+my $pid = fork;
+die "cannot fork: $!\n" unless defined $pid;
+if (!$pid) {
+    $SIG{PIPE} = 'IGNORE';
+    alarm 120;
+    while (my $client = $nonsense->accept) {
+        print $client "this is not HTTP\r\n\r\n";
+        close $client;
+    }
+    POSIX::_exit(0);
+}
+END { kill TERM => $pid if $pid }
+
+my $s = CorsTest->start(<<'CONF' =~ s/\@NONSENSE\@/$port/r,
 <Location />
   CorsAllowOrigin https://a.example https://b.example null
 </Location>
@@ -109,6 +128,7 @@ ErrorDocument 405 /doc404/error.html
   CorsAllowOrigin https://*.wild.example http://localhost:*
 </Location>
 ProxyPass /proxy/ http://127.0.0.1:@PORT@/backend/
+ProxyPass /nonsense/ http://127.0.0.1:@NONSENSE@/
 ProxyPass /broken/ http://127.0.0.1:@PORT2@/
 <Location /backend>
   CorsEngine Off
@@ -154,6 +174,7 @@ for ([ 'static', 200, 'GET', '/page.html' ],
     [ 'proxied', 200, 'GET', '/proxy/run.cgi' ],
     [ 'proxied 404', 404, 'GET', '/proxy/missing' ],
     [ 'proxied 500', 500, 'GET', '/proxy/run.cgi?500' ],
+    [ 'nonsense from the back end', 502, 'GET', '/nonsense/x' ],
     [ 'no back end', 503, 'GET', '/broken/x' ],
     [ 'FallbackResource', 200, 'GET', '/fallback/any/thing' ],
     [ 'leftovers of mod_headers', 404, 'GET', '/left' ],

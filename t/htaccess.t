@@ -1,0 +1,123 @@
+# .htaccess files, subrequests, redirects inside the server, proxies: where the
+# policy comes from when httpd goes round a corner.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $a = 'https://a.example';
+my $s = CorsTest->start(<<'CONF',
+<Directory "@ROOT@/htdocs/ignored">
+  AllowOverride None
+</Directory>
+<Directory "@ROOT@/htdocs/other">
+  AllowOverride AuthConfig
+</Directory>
+<Directory "@ROOT@/htdocs/front">
+  CorsAllowOrigin https://front.example
+</Directory>
+<Files "index.html">
+  CorsAllowOrigin https://index.example
+</Files>
+<Directory "@ROOT@/htdocs/ssi">
+  CorsAllowOrigin https://a.example
+  AddOutputFilter INCLUDES .shtml
+  AddType text/html .shtml
+</Directory>
+<Directory "@ROOT@/htdocs/inner">
+  CorsAllowOrigin https://inner.example
+</Directory>
+<Directory "@ROOT@/htdocs/rewrite">
+  CorsAllowOrigin https://a.example
+  RewriteEngine On
+  RewriteRule ^go$ /inner/page.html [L]
+</Directory>
+<Directory "@ROOT@/htdocs/none">
+  RewriteEngine On
+  RewriteRule ^go$ /inner/page.html [L]
+</Directory>
+CONF
+    'good/.htaccess' => "CorsAllowOrigin $a\nCorsAllowMethods PUT\n",
+    'good/page.html' => 'x',
+    'good/deeper/.htaccess' => "CorsAllowOrigin inherit https://b.example\n",
+    'good/deeper/page.html' => 'x',
+    'ignored/.htaccess' => "CorsAllowOrigin *\n", 'ignored/page.html' => 'x',
+    'other/.htaccess' => "CorsAllowOrigin *\n", 'other/page.html' => 'x',
+    'bad/.htaccess' => "\nCorsAllowOrigin https://A.example\n",
+    'bad/page.html' => 'x',
+    'unsafe/.htaccess' => "CorsAllowUnsafe null-origin\n",
+    'unsafe/page.html' => 'x',
+    'limit/.htaccess' => "<Limit GET>\nCorsAllowOrigin *\n</Limit>\n",
+    'limit/page.html' => 'x',
+    'case/.htaccess' => "CorsAllowOrigin *\nCorsAllowMethods Patch\n",
+    'case/page.html' => 'x',
+    'front/index.html' => 'x', 'back/page.html' => 'theirs',
+    'ssi/page.shtml' => '<!--#include virtual="/inner/page.html"-->',
+    'inner/page.html' => 'inner', 'rewrite/x' => '', 'none/x' => '');
+
+sub origin_of {
+    my ($path, $origin, @more) = @_;
+    my $value = cors($s->get($path, Origin => $origin || $a, @more))
+        ->{'Access-Control-Allow-Origin'};
+    return defined $value ? $value : '-';
+}
+
+is origin_of('/good/page.html'), $a, '.htaccess';
+is $s->preflight('/good/page.html', $a, 'PUT')->{status}, 204,
+    'its preflight';
+is origin_of('/good/deeper/page.html'), $a, 'inherited by another';
+is origin_of('/good/deeper/page.html', 'https://b.example'),
+    'https://b.example', 'and added to';
+is origin_of('/ignored/page.html'), '-', 'AllowOverride None: not read';
+for my $dir (qw(other bad unsafe limit)) {
+    is $s->get("/$dir/page.html", Origin => $a)->{status}, 500, "$dir: 500";
+}
+my $log = join "\n", $s->log_lines;
+like $log, qr{other/\.htaccess: CorsAllowOrigin not allowed here},
+    'AllowOverride without FileInfo';
+like $log, qr{bad/\.htaccess: CorsAllowOrigin: 'https://A\.example': browsers send it in lower case: write https://a\.example},
+    'an error says what to write';
+like $log, qr{unsafe/\.htaccess: CorsAllowUnsafe not allowed here},
+    'CorsAllowUnsafe';
+like $log, qr{limit/\.htaccess: CorsAllowOrigin cannot occur within},
+    '<Limit>';
+is origin_of('/case/page.html'), '*', 'no warning for each request';
+
+is origin_of('/front/', 'https://front.example'), 'https://front.example',
+    'DirectoryIndex: the policy of the URL asked for';
+is origin_of('/front/', 'https://index.example'), '-', 'not of the file';
+is origin_of('/front/index.html', 'https://index.example'),
+    'https://index.example', 'but when it is asked for itself';
+is origin_of('/rewrite/go'), $a, 'RewriteRule: the URL asked for';
+is origin_of('/rewrite/go', 'https://inner.example'), '-', 'not the target';
+is_deeply cors($s->get('/none/go', Origin => 'https://inner.example')), {},
+    'none there, none here';
+my $res = $s->get('/ssi/page.shtml', Origin => $a);
+is $res->{body}, 'inner', 'a subrequest';
+is_deeply cors($res), { Vary => 'Origin',
+    'Access-Control-Allow-Origin' => $a }, 'is never judged by itself';
+
+is_deeply [ $s->unannounced ], [], 'clean log';
+$s->stop;
+
+# What a forward proxy fetches belongs to another site, whatever the policy.
+$s = CorsTest->start(<<'CONF', 'back/page.html' => 'theirs');
+CorsAllowOrigin https://a.example
+ProxyRequests On
+Listen 127.0.0.1:@PORT2@
+<VirtualHost 127.0.0.1:@PORT2@>
+  CorsEngine Off
+  DocumentRoot "@ROOT@/htdocs/back"
+  Header always set Access-Control-Allow-Origin https://theirs.example
+</VirtualHost>
+CONF
+$res = $s->get("http://127.0.0.1:$s->{port2}/page.html", Origin => $a);
+is $res->{body}, 'theirs', 'a forward proxy';
+is_deeply cors($res),
+    { 'Access-Control-Allow-Origin' => 'https://theirs.example' },
+    'passes on what is not its own';
+is origin_of('/index.html'), $a, 'and its own server has its policy';
+
+$s->finish;
