@@ -23,24 +23,23 @@ echo
 echo "$CORS_REQUEST $CORS_ORIGIN $CORS_VERDICT"
 CGI
 
-# A back end that does not speak HTTP.
-my $nonsense = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
+# A back end that hangs up.
+my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
     or die "cannot listen: $!\n";
-my $port = $nonsense->sockport;
+my $port = $listener->sockport;
 my $pid = fork;
 die "cannot fork: $!\n" unless defined $pid;
 if (!$pid) {
-    $SIG{PIPE} = 'IGNORE';
     alarm 120;
-    while (my $client = $nonsense->accept) {
-        print $client "this is not HTTP\r\n\r\n";
+    while (my $client = $listener->accept) {
+        sysread $client, my $request, 1;
         close $client;
     }
     POSIX::_exit(0);
 }
 END { kill TERM => $pid if $pid }
 
-my $s = CorsTest->start(<<'CONF' =~ s/\@NONSENSE\@/$port/r,
+my $s = CorsTest->start(<<'CONF' =~ s/\@HANGS\@/$port/r,
 <Location />
   CorsAllowOrigin https://a.example https://b.example null
 </Location>
@@ -128,7 +127,7 @@ ErrorDocument 405 /doc404/error.html
   CorsAllowOrigin https://*.wild.example http://localhost:*
 </Location>
 ProxyPass /proxy/ http://127.0.0.1:@PORT@/backend/
-ProxyPass /nonsense/ http://127.0.0.1:@NONSENSE@/
+ProxyPass /hangs-up/ http://127.0.0.1:@HANGS@/
 ProxyPass /broken/ http://127.0.0.1:@PORT2@/
 <Location /backend>
   CorsEngine Off
@@ -174,7 +173,7 @@ for ([ 'static', 200, 'GET', '/page.html' ],
     [ 'proxied', 200, 'GET', '/proxy/run.cgi' ],
     [ 'proxied 404', 404, 'GET', '/proxy/missing' ],
     [ 'proxied 500', 500, 'GET', '/proxy/run.cgi?500' ],
-    [ 'nonsense from the back end', 502, 'GET', '/nonsense/x' ],
+    [ 'a back end that hangs up', 502, 'GET', '/hangs-up/x' ],
     [ 'no back end', 503, 'GET', '/broken/x' ],
     [ 'FallbackResource', 200, 'GET', '/fallback/any/thing' ],
     [ 'leftovers of mod_headers', 404, 'GET', '/left' ],
