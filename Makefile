@@ -62,9 +62,11 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a
 
 check: all $(UNIT_TESTS)
 	@tools/deps check
-	tools/check $(UNIT_TESTS)
+	tools/check $(UNIT_TESTS) t/check/docs
 
-test: check
+test: all $(UNIT_TESTS)
+	@tools/deps test
+	tools/check $(UNIT_TESTS) t/check/docs t/browser/run
 
 run: all
 	@tools/run $(PORT)
@@ -81,7 +83,7 @@ clean:
 help:
 	@echo 'make                 build build/mod_cors.so'
 	@echo 'make run [PORT=8080] show the demonstration'
-	@echo 'make check           run unit and integration tests'
+	@echo 'make check           run unit and integration tests, without a browser'
 	@echo 'make test            run every test'
 	@echo 'make install         install the module and its configuration'
 	@echo 'make uninstall       take them away again'
