@@ -1,0 +1,8 @@
+#!/bin/sh
+# All of the API: says what arrived.
+echo "Content-Type: text/plain"
+echo
+printf '%s' "$REQUEST_METHOD arrived"
+[ -z "${REMOTE_USER:-}" ] || printf ' from %s' "$REMOTE_USER"
+[ -z "${HTTP_COOKIE:-}" ] || printf ' with the cookie %s' "$HTTP_COOKIE"
+echo

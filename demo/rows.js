@@ -1,0 +1,142 @@
+/* The rows of the page.
+ *
+ * location  the section of demo.conf whose lines the row shows
+ * claim     what is promised; without: what would be without these lines
+ * raw       how the row's last request is sent again to show the answer
+ * run       makes the calls: returns { read, ok }, what the script could read
+ *           and whether that is what was promised
+ */
+
+/* Reads a response as a script may, and says so in a few lines. */
+async function call(url, options = {}) {
+  try {
+    const response = await fetch(url, {
+      cache: 'no-store', signal: AbortSignal.timeout(10000), ...options,
+    });
+    return { status: response.status, headers: response.headers,
+             body: (await response.text()).trim() };
+  } catch (error) {
+    return { error: `${error.name}: ${error.message}` };
+  }
+}
+
+const shown = (result) => result.error ? `refused: ${result.error}`
+  : `${result.status}  ${result.body.slice(0, 200)}`;
+
+const reads = (url, options, expect) => async (api) => {
+  const result = await call(api + url, options);
+  return { read: shown(result), ok: expect(result) };
+};
+
+const arrived = (text) => (result) => result.status === 200
+  && result.body.includes(text);
+
+/* The preflights for one URL that the server has logged. */
+async function preflights(query) {
+  const log = await (await fetch('/preflights.log', { cache: 'no-store' })).text();
+  return log.split('\n').filter((line) => line.endsWith(query)).length;
+}
+
+export const rows = [
+  {
+    title: 'Public data', location: '/public',
+    claim: 'Any page may read it.',
+    without: 'The server answers, but the browser keeps the answer from the script.',
+    raw: { path: 'public' },
+    run: reads('/public', {}, arrived('GET arrived')),
+  },
+  {
+    title: 'A list of origins', location: '/list',
+    claim: 'The pages of two origins may read it, this one among them.',
+    without: 'With * any page could. With a reflected Origin any page could too, and nobody would see it in the configuration.',
+    raw: { path: 'list' },
+    run: reads('/list', {}, arrived('GET arrived')),
+  },
+  {
+    title: 'A refused origin', location: '/refused',
+    claim: 'This page is not in the list: the script reads nothing.',
+    without: 'A recipe that forgets Vary could hand the partner’s cached answer to this page.',
+    raw: { path: 'refused' },
+    run: reads('/refused', {}, (result) => Boolean(result.error)),
+  },
+  {
+    title: 'Credentials', location: '/account',
+    claim: 'The browser sends the cookie along, and the script reads the answer.',
+    without: 'The cookie is sent, but the answer stays hidden. * in the place of the origin would not help: browsers refuse it with credentials.',
+    raw: { path: 'account' },
+    async run(api) {
+      await call(`${api}/account`, { credentials: 'include' });
+      const result = await call(`${api}/account`, { credentials: 'include' });
+      return { read: shown(result), ok: arrived('cookie visitor=42')(result) };
+    },
+  },
+  {
+    title: 'PUT with JSON', location: '/items',
+    claim: 'The browser asks first, by a preflight, then sends the PUT.',
+    without: 'The preflight finds no policy, and the PUT is never sent.',
+    raw: { path: 'items', method: 'PUT', headers: 'content-type' },
+    run: reads('/items', {
+      method: 'PUT', body: '{}', headers: { 'Content-Type': 'application/json' },
+    }, arrived('PUT arrived')),
+  },
+  {
+    title: 'DELETE', location: '/items',
+    claim: 'The same for a DELETE.',
+    without: 'GET, HEAD and POST are allowed without being listed, DELETE is not.',
+    raw: { path: 'items', method: 'DELETE' },
+    run: reads('/items', { method: 'DELETE' }, arrived('DELETE arrived')),
+  },
+  {
+    title: 'Behind a password', location: '/secret',
+    claim: 'The preflight, which never has a password, is answered before anyone asks for one. The GET brings it.',
+    without: 'The preflight is answered 401, and the GET is never sent.',
+    raw: { path: 'secret', method: 'GET', headers: 'authorization' },
+    run: reads('/secret', { headers: { Authorization: `Basic ${btoa('demo:demo')}` } },
+      arrived('from demo')),
+  },
+  {
+    title: 'A back end with wrong headers', location: '/service',
+    claim: 'Its own two origins and its misspelt “yes” are replaced by one right set.',
+    without: 'The browser sees several values, of which none is this page, and refuses.',
+    raw: { path: 'service' },
+    run: reads('/service', {}, arrived('from the back end')),
+  },
+  {
+    title: 'A response header', location: '/exposed',
+    claim: 'The script reads X-Request-Id, and still not X-Hidden.',
+    without: 'Both are on the wire, and both read as null.',
+    raw: { path: 'exposed' },
+    async run(api) {
+      const result = await call(`${api}/exposed`);
+      const get = (name) => result.headers?.get(name) ?? null;
+      return {
+        read: `X-Request-Id: ${get('X-Request-Id')}\nX-Hidden: ${get('X-Hidden')}`,
+        ok: get('X-Request-Id') === '4711' && get('X-Hidden') === null,
+      };
+    },
+  },
+  {
+    title: 'Preflights kept', location: '/cached',
+    claim: 'Three PUTs to one URL cost one preflight.',
+    without: 'The browser forgets the answer after five seconds, and asks again.',
+    raw: { path: 'cached', method: 'PUT' },
+    async run(api) {
+      const query = `?${crypto.randomUUID()}`;
+      let good = 0;
+      for (let i = 0; i < 3; i++) {
+        good += arrived('PUT arrived')(
+          await call(`${api}/cached${query}`, { method: 'PUT', cache: 'default' }));
+      }
+      const count = await preflights(query);
+      return { read: `${good} PUTs answered, ${count} preflight${count === 1 ? '' : 's'} at the server`,
+               ok: good === 3 && count === 1 };
+    },
+  },
+  {
+    title: 'A 404', location: '/missing',
+    claim: 'The script learns that there is nothing, and not just that something failed.',
+    without: 'Recipes by “Header set” leave errors out: the script can’t tell a 404 from a broken network.',
+    raw: { path: 'missing' },
+    run: reads('/missing', {}, (result) => result.status === 404),
+  },
+];
