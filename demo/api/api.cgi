@@ -1,5 +1,6 @@
 #!/bin/sh
 # All of the API: says what arrived.
+[ "${CONTENT_LENGTH:-0}" = 0 ] || head -c "$CONTENT_LENGTH" >/dev/null
 echo "Content-Type: text/plain"
 echo
 printf '%s' "$REQUEST_METHOD arrived"
