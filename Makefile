@@ -3,6 +3,8 @@
 APXS   ?= apxs
 CC     ?= cc
 PORT   ?= 8080
+# make V=1 shows the commands.
+Q      := $(if $(V),,@)
 
 # Files that know the rules of CORS and no httpd: they link into libcors.a.
 PURE   := advice allow headers judge list names origin pattern policy token
@@ -29,20 +31,23 @@ all: build/mod_cors.so
 
 build/obj/%.o: src/%.c build/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+	@echo '  CC $<'
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
 
 build/obj/mod_cors.o: mod_cors.c build/flags Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+	@echo '  CC $<'
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
 
 build/libcors.a: $(PURE_OBJS)
-	rm -f $@
-	ar rcs $@ $^
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
 
 # The module record is all that httpd looks for by name; hidden visibility
 # would hide it too.
 build/mod_cors.so: $(SERVER_OBJS) build/libcors.a tools/exports.map
-	$(CC) -shared $(SAN) -Wl,--version-script=tools/exports.map -o $@ \
+	@echo '  LD $@'
+	$(Q)$(CC) -shared $(SAN) -Wl,--version-script=tools/exports.map -o $@ \
 	  $(SERVER_OBJS) build/libcors.a -lidn2 $(LDFLAGS)
 
 # Rebuilds everything when the compiler or its flags change.
@@ -54,19 +59,24 @@ build/flags: FORCE | deps
 deps:
 	@tools/deps build
 
-build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a
+deps-check:
+	@tools/deps check
+
+deps-test:
+	@tools/deps test
+
+build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
+	@echo '  CC $<'
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
 	  -o $@ $< build/libcors.a -lcmocka -lidn2 \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
-check: all $(UNIT_TESTS)
-	@tools/deps check
-	tools/check $(UNIT_TESTS) t/check/docs
+check: all deps-check $(UNIT_TESTS)
+	@tools/check $(UNIT_TESTS) t/check/docs
 
-test: all $(UNIT_TESTS)
-	@tools/deps test
-	tools/check $(UNIT_TESTS) t/check/docs t/browser/run
+test: all deps-check deps-test $(UNIT_TESTS)
+	@tools/check $(UNIT_TESTS) t/check/docs t/browser/run
 
 run: all
 	@tools/run $(PORT)
@@ -91,7 +101,7 @@ help:
 	@echo 'CC=clang, SANITIZE=address,undefined, MPM=worker, DESTDIR= as usual'
 
 FORCE:
-.PHONY: all deps check test run install uninstall clean help FORCE
+.PHONY: all deps deps-check deps-test check test run install uninstall clean help FORCE
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)
