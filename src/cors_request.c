@@ -311,6 +311,12 @@ static void cors_insert_error_filter(request_rec *r)
         ap_add_output_filter_handle(cors_answer_filter_handle, cors, r,
                                     r->connection);
     }
+    else if (r->status == cors->answer
+             && r->output_filters == r->proto_output_filters) {
+        /* An answered preflight, and no filter of anyone's to put headers on
+         * it: a filter of our own could add nothing but its cost. */
+        write_headers(r, cors);
+    }
     else {
         ap_add_output_filter_handle(cors_filter_handle, cors, r,
                                     r->connection);

@@ -68,7 +68,7 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     my ($snippet, $message) = @$_;
     my ($directive) = $snippet =~ /^(\w+)/;
     my ($ok, $out) = configtest("$snippet\n");
-    ok !$ok, "refused: $snippet";
+    ok !$ok, 'refused: ' . join '; ', split /\n/, $snippet;
     like $out, qr/on line \d of ROOT\/test\.conf:\n\Q$directive\E: '.*':? \Q$message\E$/m,
         'with what to write';
 }
@@ -99,7 +99,7 @@ for my $conf ('CorsMaxAge 0', 'CorsMaxAge 86400', 'CorsMaxAge 24h',
     "<Macro M \$o>\nCorsAllowOrigin \$o\n</Macro>\nUse M https://a.example",
 ) {
     my ($ok, $out) = configtest("$conf\n");
-    ok $ok, "accepted: $conf" or diag $out;
+    ok $ok, 'accepted: ' . join '; ', split /\n/, $conf or diag $out;
     unlike $out, qr/cors/i, 'without a warning';
 }
 

@@ -181,6 +181,14 @@ is $res->{status}, 410, 'RewriteRule [G] keeps its status';
 is_deeply cors($res), { Vary => 'Origin',
     'Access-Control-Allow-Origin' => 'https://a.example' },
     'with the headers of any response';
+for ([ '/a%2Fb', 404 ], [ '/../../x', 400 ]) {
+    my ($path, $status) = @$_;
+    $res = $s->preflight($path, 'https://a.example', 'PUT');
+    is $res->{status}, $status, "$path keeps its status";
+    is_deeply cors($res), { Vary => 'Origin',
+        'Access-Control-Allow-Origin' => 'https://a.example' },
+        'with the headers of any response';
+}
 $res = $s->preflight('/body', 'https://a.example', 'PUT', undef,
     -body => 'x' x 100);
 is $res->{status}, 413, 'LimitRequestBody';
@@ -199,6 +207,19 @@ for my $path (qw(/detect /off)) {
     $res = $s->preflight($path, 'https://a.example', 'PUT');
     is_deeply cors($res), {}, "$path: nothing sent";
 }
+
+$s->preflight('/detect', 'https://e.example', 'PUT');
+$s->announce(qr/preflight refused \(detection only\): origin-not-allowed: 'https:\/\/e\.example'/);
+
+# What is told at which level.
+$s->get('/', Origin => 'https://g.example');
+my $log = join "\n", $s->log_lines;
+like $log, qr/\[cors:info\].*preflight refused: method-not-allowed: 'PATCH'/,
+    'info: a refused preflight';
+like $log, qr/\[cors:debug\].*request refused: origin-not-allowed: 'https:\/\/g\.example'/,
+    'debug: a refused request';
+like $log, qr/\[cors:trace1\].*preflight allowed: origin 'https:\/\/a\.example'/,
+    'trace1: what is allowed';
 
 $res = $s->preflight('/forward', 'https://a.example', 'PUT');
 is $res->{status}, 200, 'forward: the handler answers';

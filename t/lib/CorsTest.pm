@@ -157,6 +157,9 @@ sub expand {
     return $text;
 }
 
+# The servers that have been started and not yet seen to end, by process.
+my %running;
+
 sub launch {
     my ($self) = @_;
     my $out = `$httpd -f "$self->{root}/httpd.conf" -k start 2>&1`;
@@ -168,6 +171,7 @@ sub launch {
                 PeerPort => $self->{port});
     });
     $self->{pid} = 0 + slurp("$self->{root}/httpd.pid");
+    $running{ $self->{pid} } = 1;
 }
 
 sub wait_for {
@@ -180,32 +184,25 @@ sub wait_for {
     }
 }
 
-# Tells the server to end.  That takes it a second or two, which nobody has
-# to wait for before the test file itself ends.
-my @ending;
-
+# Tells the server to end.  That takes it a second or two, which nobody has to
+# wait for before the test file itself ends.
 sub stop {
     my ($self) = @_;
-    my $pid = delete $self->{pid} or return;
-    kill TERM => $pid;
-    push @ending, $pid;
+    kill TERM => delete $self->{pid} if $self->{pid};
 }
+
+$SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
 
 END {
     my $status = $?;
     my $end = time + $DEADLINE;
-    while (@ending && time < $end) {
-        @ending = grep { kill 0, $_ } @ending;
-        sleep 0.02 if @ending;
+    kill TERM => keys %running;
+    while (%running && time < $end) {
+        delete @running{ grep { !kill 0, $_ } keys %running };
+        sleep 0.02 if %running;
     }
-    warn "httpd does not end: process @ending\n" if @ending;
+    warn "httpd does not end: process @{[keys %running]}\n" if %running;
     $? = $status;
-}
-
-sub DESTROY {
-    my ($self) = @_;
-    local ($?, $@);
-    eval { $self->stop };
 }
 
 # Sends bytes on one connection, and returns all the responses that come back
