@@ -300,6 +300,10 @@ static void cors_insert_error_filter(request_rec *r)
     cors_request_t *cors = get_request(r);
     int early = !cors;
 
+    /* A subrequest is part of the response to a request that was judged. */
+    if (r->main) {
+        return;
+    }
     if (early) {
         cors = get_first_request(r);
     }
