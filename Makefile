@@ -20,7 +20,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 
 # Asked of apxs only when something is built: help and clean need none.
 apxs_q = $(shell $(APXS) -q $(1))
-SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+            -fno-omit-frame-pointer)
 CPPFLAGS_ALL = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
   -isystem $(call apxs_q,INCLUDEDIR) -isystem $(call apxs_q,APR_INCLUDEDIR) \
   -Isrc
@@ -75,6 +76,9 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 check: all deps-check $(UNIT_TESTS)
 	@tools/check $(UNIT_TESTS) t/check/docs
 
+unit: $(UNIT_TESTS)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove $^
+
 test: all deps-check deps-test $(UNIT_TESTS)
 	@tools/check $(UNIT_TESTS) t/check/docs t/browser/run
 
@@ -93,6 +97,7 @@ clean:
 help:
 	@echo 'make                 build build/mod_cors.so'
 	@echo 'make run [PORT=8080] show the demonstration'
+	@echo 'make unit            run the unit tests alone'
 	@echo 'make check           run unit and integration tests, without a browser'
 	@echo 'make test            run every test'
 	@echo 'make install         install the module and its configuration'
@@ -101,7 +106,7 @@ help:
 	@echo 'CC=clang, SANITIZE=address,undefined, MPM=worker, DESTDIR= as usual'
 
 FORCE:
-.PHONY: all deps deps-check deps-test check test run install uninstall clean help FORCE
+.PHONY: all deps deps-check deps-test unit check test run install uninstall clean help FORCE
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)
