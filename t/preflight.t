@@ -242,4 +242,17 @@ for ([ 'length', "Content-Length: 5\r\n\r\nHELLO" ],
     is $res[1]{body}, "home\n", 'which is answered as it should be';
 }
 
+my @res = $s->raw("${head}Transfer-Encoding: chunked\r\n\r\nnonsense\r\n"
+    . $next, 'OPTIONS', 'GET');
+is_deeply [ map { $_->{status} } @res ], [400],
+    'a body that cannot be read: 400, and the connection ends';
+
+# The policy changes by a graceful restart.
+$s->reconfigure(sub { s/X-A$/X-A X-New/m });
+$res = $s->preflight('/', 'https://a.example', 'PUT', 'x-new');
+is $res->{status}, 204, 'a restart brings the new policy';
+is cors($res)->{'Access-Control-Allow-Headers'}, 'Content-Type, X-A, X-New',
+    'as a whole';
+$s->announce(qr/CorsAllowMethods without POST/);
+
 $s->finish;

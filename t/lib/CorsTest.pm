@@ -78,7 +78,7 @@ LoadModule cors_module "$module"
 Mutex file:$root default
 Listen 127.0.0.1:$port
 ErrorLog "$root/error.log"
-LogLevel warn cors:trace1
+LogLevel warn mpm_$mpm:notice core:notice cors:trace1
 LogFormat "%m %U %>s %{CORS_REQUEST}e %{CORS_ORIGIN}e %{CORS_VERDICT}e" cors
 CustomLog "$root/access.log" cors
 DocumentRoot "$root/htdocs"
@@ -203,6 +203,21 @@ END {
     }
     warn "httpd does not end: process @{[keys %running]}\n" if %running;
     $? = $status;
+}
+
+# Changes the configuration, in $_, and restarts gracefully.
+sub reconfigure {
+    my ($self, $change) = @_;
+    my $path = "$self->{root}/httpd.conf";
+    my $resumed = sub {
+        scalar grep { /resuming normal operations/ } $self->log_lines;
+    };
+    my $before = $resumed->();
+    local $_ = slurp($path);
+    $change->();
+    write_file($path, $_);
+    kill USR1 => $self->{pid};
+    $self->wait_for('httpd to restart', sub { $resumed->() > $before });
 }
 
 # Sends bytes on one connection, and returns all the responses that come back
