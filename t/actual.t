@@ -27,6 +27,7 @@ CGI
 my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5)
     or die "cannot listen: $!\n";
 my $port = $listener->sockport;
+my $owner = $$;
 my $pid = fork;
 die "cannot fork: $!\n" unless defined $pid;
 if (!$pid) {
@@ -37,7 +38,7 @@ if (!$pid) {
     }
     POSIX::_exit(0);
 }
-END { kill TERM => $pid if $pid }
+END { kill TERM => $pid if $$ == $owner }
 
 my $s = CorsTest->start(<<'CONF' =~ s/\@HANGS\@/$port/r,
 <Location />

@@ -18,16 +18,22 @@ CorsTest - a private httpd with mod_cors, and a client that hides nothing
     $s->finish;             # the error log has no line not announced
 
 Each test file has a server of its own, on a free port of the loopback
-interface, in a folder that goes with it.  Nothing of the system's own
+interface, in a folder that goes with it.  Apache::Test configures and starts
+it, from t/conf/httpd.conf.in alone: nothing of the system's own
 configuration is read.
 
 =cut
 
 use strict;
 use warnings;
+# Set before Apache::Test is loaded: its remarks are no part of a test's.
+BEGIN { $ENV{APACHE_TEST_TRACE_LEVEL} ||= 'error' }
+use Apache::TestConfig ();
+use Apache::TestServer ();
 use Cwd qw(abs_path);
 use Exporter 'import';
 use File::Basename qw(dirname);
+use File::Copy qw(copy);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
@@ -38,23 +44,9 @@ our @EXPORT = qw(cors configtest htpasswd);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
-my ($httpd) = grep { -x } map { ("/usr/sbin/$_", "/usr/local/apache2/bin/$_") }
-    qw(apache2 httpd);
-my $modules = $ENV{CORS_MODULES} || do { my $d = `apxs -q LIBEXECDIR`;
-    chomp $d; $d };
+my $apxs    = $ENV{APXS} || 'apxs';
 my $mpm     = $ENV{MPM} || 'event';
 my $DEADLINE = 20;      # seconds that anything may take
-
-my %static = map { /^\s*(mod_\w+|core)\.c/ ? ($1 => 1) : () } `$httpd -l`;
-
-# LoadModule lines for those of the names that the server lacks.
-sub load {
-    return join '', map {
-        my $file = "$modules/mod_$_.so";
-        $static{"mod_$_"} || !-e $file ? ''
-            : "LoadModule ${_}_module $file\n";
-    } @_;
-}
 
 my @used = (qw(unixd authn_core authn_file authz_core authz_user authz_host
     auth_basic alias dir mime env setenvif headers rewrite log_config
@@ -62,52 +54,42 @@ my @used = (qw(unixd authn_core authn_file authz_core authz_user authz_host
     proxy proxy_http cache cache_disk dav dav_fs macro http2),
     $mpm eq 'prefork' ? 'cgi' : 'cgid');
 
-sub base_conf {
-    my ($root, $port) = @_;
-    my $user = $> == 0 ? "User nobody\nGroup " . group() . "\n" : '';
-    return <<"CONF" . $user;
-ServerRoot "$root"
-ServerName test.example
-DefaultRuntimeDir "$root"
-PidFile "$root/httpd.pid"
-@{[load("mpm_$mpm", @used)]}
-LoadModule cors_module "$module"
-<IfModule mod_cgid.c>
-  ScriptSock "$root/cgid.sock"
-</IfModule>
-Mutex file:$root default
-Listen 127.0.0.1:$port
-ErrorLog "$root/error.log"
-LogLevel warn mpm_$mpm:notice core:notice cors:trace1
-LogFormat "%m %U %>s %{CORS_REQUEST}e %{CORS_ORIGIN}e %{CORS_VERDICT}e" cors
-CustomLog "$root/access.log" cors
-DocumentRoot "$root/htdocs"
-DavLockDB "$root/davlock"
-<IfModule mod_mime.c>
-  TypesConfig /dev/null
-  AddType text/html .html
-  AddHandler cgi-script .cgi
-</IfModule>
-Protocols h2c http/1.1
-<Directory "$root/htdocs">
-  Options +ExecCGI +Includes +FollowSymLinks
-  AllowOverride All
-  Require all granted
-</Directory>
-CONF
-}
-
-sub group {
-    for my $name (qw(nogroup nobody)) {
-        return $name if defined getgrnam $name;
-    }
-    return 'root';
-}
-
 sub free_port {
     my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
         or die "no free port on 127.0.0.1: $!\n";
     return $s->sockport;
+}
+
+# Lets Apache::Test write a server's configuration: t/conf/httpd.conf.in, the
+# modules that the tests use as far as this httpd has them, and conf.
+sub configure {
+    my ($root, $port, $conf) = @_;
+    chomp(my $modules = `$apxs -q LIBEXECDIR`);
+    write_file("$root/conf/modules.conf", join '',
+        (map { "<IfModule !mod_$_.c>\n"
+            . "LoadModule ${_}_module $modules/mod_$_.so\n</IfModule>\n" }
+            "mpm_$mpm", @used),
+        "LoadModule cors_module $module\n");
+    my $config = CorsTest::Config->new({ serverroot => $root,
+        servername => 'test.example', t_logs => $root, apxs => $apxs,
+        httpd => httpd(), httpd_conf => "$root/conf/modules.conf",
+        t_conf_file => "$root/conf/httpd.conf", mpm => $mpm });
+    # Apache::Test keeps to the first port that it was given.
+    $config->{vars}{port} = $port;
+    copy("$top/t/conf/httpd.conf.in", "$root/conf/httpd.conf.in")
+        or die "t/conf/httpd.conf.in: $!\n";
+    $config->httpd_config;
+    $config->postamble($conf);
+    $config->generate_httpd_conf;
+    return $config;
+}
+
+# Apache::Test looks in the PATH alone, where an ordinary user has no sbin.
+sub httpd {
+    my ($found) = grep { -x } $ENV{APACHE_TEST_HTTPD} || (),
+        map { ("/usr/sbin/$_", "/usr/local/apache2/bin/$_") }
+        qw(apache2 httpd);
+    return $found || die "no httpd found: name it in APACHE_TEST_HTTPD\n";
 }
 
 sub write_file {
@@ -132,21 +114,26 @@ sub slurp {
 # nothing listens on until the configuration says so.
 sub start {
     my ($class, $conf, %files) = @_;
-    my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    my $root = new_root();
     my $self = bless { root => $root, port => free_port(),
         port2 => free_port(), announced => [] }, $class;
-    make_path("$root/htdocs", "$root/cache");
+    $files{'index.html'} = "home\n" unless exists $files{'index.html'};
+    write_file("$root/htdocs/$_", $self->expand($files{$_})) for keys %files;
+    $self->{config} = configure($root, $self->{port}, $self->expand($conf));
+    $self->launch;
+    return $self;
+}
+
+# A folder that the server's own user can read, and write where it has to.
+sub new_root {
+    my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    make_path(map { "$root/$_" } qw(htdocs cache conf));
     chmod 0755, $root;
     if ($> == 0) {
         chown((getpwnam 'nobody')[2, 3], $root, "$root/htdocs",
             "$root/cache");
     }
-    $files{'index.html'} = "home\n" unless exists $files{'index.html'};
-    write_file("$root/htdocs/$_", $self->expand($files{$_})) for keys %files;
-    write_file("$root/httpd.conf",
-        base_conf($root, $self->{port}) . $self->expand($conf));
-    $self->launch;
-    return $self;
+    return $root;
 }
 
 sub expand {
@@ -162,15 +149,15 @@ my %running;
 
 sub launch {
     my ($self) = @_;
-    my $out = `$httpd -f "$self->{root}/httpd.conf" -k start 2>&1`;
-    die "httpd does not start:\n$out" . slurp("$self->{root}/error.log")
-        if $?;
-    $self->wait_for('httpd to listen', sub {
-        -s "$self->{root}/httpd.pid"
-            && IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-                PeerPort => $self->{port});
-    });
-    $self->{pid} = 0 + slurp("$self->{root}/httpd.pid");
+    my $server = $self->{config}->server;
+    my $said = '';
+    open my $report, '>', \$said or die "$!\n";
+    my $stdout = select $report;
+    my $up = $server->start;
+    select $stdout;
+    die "httpd does not start:\n$said" . slurp("$self->{root}/error.log")
+        unless $up;
+    $self->{pid} = $server->pid;
     $running{ $self->{pid} } = 1;
 }
 
@@ -185,7 +172,7 @@ sub wait_for {
 }
 
 # Tells the server to end.  That takes it a second or two, which nobody has to
-# wait for before the test file itself ends.
+# wait for before the test file itself ends: Apache::Test would.
 sub stop {
     my ($self) = @_;
     kill TERM => delete $self->{pid} if $self->{pid};
@@ -193,7 +180,11 @@ sub stop {
 
 $SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
 
+# Apache::Test starts a server from a child, whose own end comes by here.
+my $owner = $$;
+
 END {
+    return if $$ != $owner;
     my $status = $?;
     my $end = time + $DEADLINE;
     kill TERM => keys %running;
@@ -208,7 +199,7 @@ END {
 # Changes the configuration, in $_, and restarts gracefully.
 sub reconfigure {
     my ($self, $change) = @_;
-    my $path = "$self->{root}/httpd.conf";
+    my $path = "$self->{root}/conf/httpd.conf";
     my $resumed = sub {
         scalar grep { /resuming normal operations/ } $self->log_lines;
     };
@@ -355,21 +346,26 @@ sub finish {
 }
 
 # Has httpd check a configuration; returns whether it is accepted, and what it
-# says, paths made the same for everyone.
+# says, paths made the same for everyone.  arguments: for httpd.
+my $checked;
 sub configtest {
     my ($conf, %files) = @_;
-    my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
-    make_path("$root/htdocs");
-    write_file("$root/$_", $files{$_}) for keys %files;
-    my $base = base_conf($root, 1);
-    $conf =~ s/\@ROOT\@/$root/g;
-    write_file("$root/base.conf", $base =~ s/^ErrorLog.*\n//mr);
-    write_file("$root/test.conf", $conf);
-    write_file("$root/httpd.conf", "Include \"$root/base.conf\"\n"
-        . "ErrorLog \"$root/error.log\"\nInclude \"$root/test.conf\"\n");
-    my $out = `$httpd -t -f "$root/httpd.conf" 2>&1`;
+    my @arguments = @{ delete $files{-arguments} || ['-t'] };
+    $checked ||= do {
+        my $root = new_root();
+        configure($root, 1, "ErrorLog \"$root/test.log\"\n"
+            . "Include \"$root/test.conf\"\n");
+        $root;
+    };
+    $conf =~ s/\@ROOT\@/$checked/g;
+    s/\@ROOT\@/$checked/g for values %files;
+    write_file("$checked/$_", $files{$_}) for keys %files;
+    write_file("$checked/test.conf", $conf);
+    my $httpd = httpd();
+    my $out = `$httpd @arguments -f "$checked/conf/httpd.conf" 2>&1`;
     my $ok = $? == 0;
-    $out =~ s/\Q$root\E/ROOT/g;
+    unlink map { "$checked/$_" } keys %files;
+    $out =~ s/\Q$checked\E/ROOT/g;
     return ($ok, $out);
 }
 
@@ -377,6 +373,31 @@ sub configtest {
 sub htpasswd {
     my ($user, $password) = @_;
     return "$user:" . crypt($password, 'ab') . "\n";
+}
+
+package CorsTest::Config;
+
+our @ISA = ('Apache::TestConfig');
+
+sub new_test_server {
+    my ($self) = @_;
+    return bless Apache::TestServer->new($self), 'CorsTest::Server';
+}
+
+package CorsTest::Server;
+
+our @ISA = ('Apache::TestServer');
+
+# Apache::Test would ask a server for a page that it knows of by files under
+# t/conf: there is one for all tests, and ours are many.
+sub wait_till_is_up {
+    my ($self, $timeout) = @_;
+    my $end = time + $timeout;
+    until ($self->pid && !$self->port_available) {
+        return 0 if time > $end;
+        select undef, undef, undef, 0.02;
+    }
+    return 1;
 }
 
 1;
