@@ -14,17 +14,17 @@
 
 static void cors_register_hooks(apr_pool_t *p)
 {
-    cors_conf_register_hooks(p);        /* pre_config, check_config */
-    cors_request_register_hooks(p);     /* header_parser, insert_filter,
-                                         * insert_error_filter */
+    cors_conf_register_hooks(p);    /* pre_config, check_config */
+    cors_request_register_hooks(p); /* header_parser, insert_filter,
+                                     * insert_error_filter */
 }
 
 module AP_MODULE_DECLARE_DATA cors_module = {
     STANDARD20_MODULE_STUFF,
     cors_create_dir_conf,
     cors_merge_dir_conf,
-    NULL,                               /* no configuration of its own for */
-    NULL,                               /* a server: its default section */
+    NULL, /* no configuration of its own for */
+    NULL, /* a server: its default section */
     cors_cmds,
     cors_register_hooks
 };

@@ -14,10 +14,10 @@
 /* A text taken apart as far as it goes.  Each part is mended by itself, in
  * place or by another string. */
 typedef struct parts_t {
-    char *scheme;               /* "" if there is none */
-    const char *wild;           /* "*." or "" */
+    char *scheme;     /* "" if there is none */
+    const char *wild; /* "*." or "" */
     char *host;
-    const char *port;           /* ":8080" or "" */
+    const char *port; /* ":8080" or "" */
 } parts_t;
 
 static void lower(char *s)
@@ -37,8 +37,7 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
     char *user = strrchr(host, '@');
     char *colon;
 
-    part->scheme = apr_pstrmemdup(p, text, sep ? (apr_size_t)(sep - text)
-                                               : 0);
+    part->scheme = apr_pstrmemdup(p, text, sep ? (apr_size_t)(sep - text) : 0);
     if (user) {
         host = user + 1;
     }
@@ -53,8 +52,8 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
         part->host = apr_pstrcat(p, "[", host, "]", NULL);
         return;
     }
-    colon = strchr(host[0] == '[' && strchr(host, ']') ? strchr(host, ']')
-                                                       : host, ':');
+    colon = strchr(
+        host[0] == '[' && strchr(host, ']') ? strchr(host, ']') : host, ':');
     if (colon) {
         part->port = apr_pstrdup(p, colon);
         *colon = '\0';
@@ -130,8 +129,8 @@ static void mend_port(parts_t *part, apr_pool_t *p)
     digits += strspn(digits, "0");
     port = cors_origin_port(digits, strlen(digits));
     if (!*part->port || !part->port[1]
-        || (port && port == cors_scheme_port(part->scheme,
-                                             strlen(part->scheme)))) {
+        || (port
+            && port == cors_scheme_port(part->scheme, strlen(part->scheme)))) {
         part->port = "";
     }
     else {
@@ -192,8 +191,7 @@ static const char *separate(const char *sentence, const char *text,
 
 const char *cors_advice_commas(const char *text, apr_pool_t *p)
 {
-    return separate("arguments are separated by spaces, not commas", text,
-                    p);
+    return separate("arguments are separated by spaces, not commas", text, p);
 }
 
 /* The first byte that can stand in no scheme, or in no host. */
@@ -212,8 +210,8 @@ static const char *stray_byte(const char *text, int in_scheme, apr_pool_t *p)
 
 /* What each error means.  The sentences of the second kind already ask for
  * what is then shown. */
-static const char *explain(const char *text, cors_pattern_e error,
-                           int *asks, apr_pool_t *p)
+static const char *explain(const char *text, cors_pattern_e error, int *asks,
+                           apr_pool_t *p)
 {
     *asks = 0;
     switch (error) {
@@ -222,7 +220,8 @@ static const char *explain(const char *text, cors_pattern_e error,
     case CORS_PATTERN_SCHEME:
         return apr_pstrcat(p, "a scheme has no ", stray_byte(text, 1, p),
                            ": it is a letter, then letters, digits, +, - "
-                           "or .", NULL);
+                           "or .",
+                           NULL);
     case CORS_PATTERN_SCHEME_LONG:
         return "a scheme has at most 64 bytes";
     case CORS_PATTERN_FILE:
@@ -297,13 +296,16 @@ const char *cors_advice_origin(const char *text, cors_pattern_e error,
     }
     if (error == CORS_PATTERN_BLANK) {
         return separate("an origin has no blank, and quotes make one "
-                        "argument of several", text, p);
+                        "argument of several",
+                        text, p);
     }
     what = explain(text, error, &asks, p);
     if (!mended) {
         return error == CORS_PATTERN_WILDCARD
-                   ? apr_pstrcat(p, what, ", as in https://*.example.com or "
-                                 "http://localhost:*", NULL)
+                   ? apr_pstrcat(p, what,
+                                 ", as in https://*.example.com or "
+                                 "http://localhost:*",
+                                 NULL)
                    : what;
     }
     return apr_pstrcat(p, what, asks ? ": " : ": write ", mended, NULL);

@@ -10,7 +10,7 @@
 #include "cors_advice.h"
 #include "cors_pattern.h"
 
-#define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15)    /* 2^64 / phi */
+#define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
 
 static apr_uint64_t load(const char *s)
 {
@@ -70,22 +70,22 @@ static unsigned int hash_pattern(apr_uint64_t scheme, unsigned int host,
     return (unsigned int)mix(scheme, (apr_uint64_t)host << 1 | subdomains);
 }
 
-static const cors_word_t *find_word(const cors_list_t *leaf,
-                                    unsigned int hash,
+static const cors_word_t *find_word(const cors_list_t *leaf, unsigned int hash,
                                     const char *text, size_t len)
 {
     const cors_word_t *word = cors_table_bucket(&leaf->words, hash);
 
-    while (word && (word->hash != hash || word->len != len
-                    || memcmp(word->text, text, len) != 0)) {
+    while (word
+           && (word->hash != hash || word->len != len
+               || memcmp(word->text, text, len) != 0)) {
         word = word->next;
     }
     return word;
 }
 
 static const cors_word_t *find_exact(const cors_list_t *list,
-                                     unsigned int hash,
-                                     const char *text, size_t len)
+                                     unsigned int hash, const char *text,
+                                     size_t len)
 {
     while (list->outer) {
         const cors_word_t *word = find_exact(list->inner, hash, text, len);
@@ -107,7 +107,7 @@ const cors_word_t *cors_allow_find_exact(const cors_list_t *list,
 /* What is looked for at one step of the walk. */
 typedef struct probe_t {
     const cors_origin_t *origin;
-    const char *host;           /* the end of the origin's host from here */
+    const char *host; /* the end of the origin's host from here */
     size_t host_len;
     unsigned int host_hash;
     int subdomains;
@@ -117,18 +117,16 @@ static int is_match(const cors_word_t *word, const probe_t *probe, int port)
 {
     const cors_origin_t *o = probe->origin;
 
-    return word->port == port
-           && word->host_len == probe->host_len
+    return word->port == port && word->host_len == probe->host_len
            && !(word->flags & CORS_WORD_SUBDOMAIN) == !probe->subdomains
-           && memcmp(word->text + word->host, probe->host,
-                     probe->host_len) == 0
+           && memcmp(word->text + word->host, probe->host, probe->host_len)
+                  == 0
            && strncmp(word->text, o->scheme, o->scheme_len) == 0
            && word->text[o->scheme_len] == ':';
 }
 
-static const cors_word_t *look(const cors_table_t *table,
-                               const probe_t *probe, apr_uint64_t scheme,
-                               int port)
+static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
+                               apr_uint64_t scheme, int port)
 {
     unsigned int hash = hash_pattern(scheme, probe->host_hash,
                                      probe->subdomains);
@@ -172,8 +170,7 @@ const cors_word_t *cors_allow_find_pattern(const cors_list_t *list,
         return NULL;
     }
     while (list->outer) {
-        const cors_word_t *word = cors_allow_find_pattern(list->inner,
-                                                          origin);
+        const cors_word_t *word = cors_allow_find_pattern(list->inner, origin);
 
         if (word) {
             return word;
@@ -198,8 +195,8 @@ static void add_pattern(cors_list_t *list, cors_word_t *word,
                       hash_pattern(scheme, host, pattern->subdomains), p);
 }
 
-const char *cors_allow_add(cors_list_t *list, const char *arg,
-                           const void *at, apr_pool_t *p, apr_pool_t *ptemp)
+const char *cors_allow_add(cors_list_t *list, const char *arg, const void *at,
+                           apr_pool_t *p, apr_pool_t *ptemp)
 {
     const char *message = NULL;
     cors_pattern_e error;

@@ -24,8 +24,8 @@
 /* Adds one argument of CorsAllowOrigin to a list.  arg must live as long as
  * p.  Returns NULL, or what is wrong and what to write instead, made in
  * ptemp; the list is as before then. */
-const char *cors_allow_add(cors_list_t *list, const char *arg,
-                           const void *at, apr_pool_t *p, apr_pool_t *ptemp);
+const char *cors_allow_add(cors_list_t *list, const char *arg, const void *at,
+                           apr_pool_t *p, apr_pool_t *ptemp);
 
 /* The word that allows exactly the len bytes at text, or NULL.  Whatever is
  * found is a well-formed origin. */

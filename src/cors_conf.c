@@ -76,17 +76,16 @@ static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf)
 /* what: what is wrong and what to write, after the argument. */
 static const char *refuse(cmd_parms *cmd, const char *arg, const char *what)
 {
-    return apr_psprintf(cmd->pool, "%s: '%.*s'%s%s", cmd->cmd->name,
-                        SHOWN_MAX, arg,
-                        strlen(arg) > SHOWN_MAX ? "..." : "", what);
+    return apr_psprintf(cmd->pool, "%s: '%.*s'%s%s", cmd->cmd->name, SHOWN_MAX,
+                        arg, strlen(arg) > SHOWN_MAX ? "..." : "", what);
 }
 
 /* The same for an argument that a list has refused with a sentence. */
 static const char *refuse_word(cmd_parms *cmd, const char *arg,
                                const char *sentence)
 {
-    return sentence ? refuse(cmd, arg, apr_pstrcat(cmd->temp_pool, ": ",
-                                                   sentence, NULL))
+    return sentence ? refuse(cmd, arg,
+                             apr_pstrcat(cmd->temp_pool, ": ", sentence, NULL))
                     : NULL;
 }
 
@@ -101,8 +100,8 @@ static const words_t backend_words = { "replace", "keep" };
 
 /* Finds arg among the words.  Returns NULL with its place in *value, or a
  * message. */
-static const char *choose(cmd_parms *cmd, const char *arg,
-                          const words_t words, int *value)
+static const char *choose(cmd_parms *cmd, const char *arg, const words_t words,
+                          int *value)
 {
     const char *write = " is unknown: write";
     int i;
@@ -113,30 +112,32 @@ static const char *choose(cmd_parms *cmd, const char *arg,
             return NULL;
         }
         write = apr_pstrcat(cmd->temp_pool, write,
-                            !i ? " " : words[i + 1] ? ", " : " or ",
+                            !i             ? " "
+                            : words[i + 1] ? ", "
+                                           : " or ",
                             words[i], NULL);
     }
     return refuse(cmd, arg, write);
 }
 
 /* Defines cors_cmd_<name>(), the setter of a scalar that is one of words. */
-#define WORD_SETTER(type, name, words)                                   \
-    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,      \
-                                       const char *arg)                  \
-    {                                                                    \
-        cors_dir_conf_t *conf = dconf;                                   \
-        int value = 0;                                                   \
-        const char *message = begin(cmd, conf);                          \
-                                                                         \
-        if (!message) {                                                  \
-            message = choose(cmd, arg, words, &value);                   \
-        }                                                                \
-        if (!message) {                                                  \
-            conf->policy.name = (type)value;                             \
-            conf->policy.name##_set = 1;                                 \
-            conf->policy.name##_at = cmd->directive;                     \
-        }                                                                \
-        return message;                                                  \
+#define WORD_SETTER(type, name, words)                              \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf, \
+                                       const char *arg)             \
+    {                                                               \
+        cors_dir_conf_t *conf = dconf;                              \
+        int value = 0;                                              \
+        const char *message = begin(cmd, conf);                     \
+                                                                    \
+        if (!message) {                                             \
+            message = choose(cmd, arg, words, &value);              \
+        }                                                           \
+        if (!message) {                                             \
+            conf->policy.name = (type)value;                        \
+            conf->policy.name##_set = 1;                            \
+            conf->policy.name##_at = cmd->directive;                \
+        }                                                           \
+        return message;                                             \
     }
 
 WORD_SETTER(cors_engine_e, engine, engine_words)
@@ -203,9 +204,8 @@ static const char *cors_cmd_max_age(cmd_parms *cmd, void *dconf,
 static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
                                          const char *arg)
 {
-    static const words_t words = {
-        "insecure-origins", "public-suffixes", "null-origin"
-    };
+    static const words_t words = { "insecure-origins", "public-suffixes",
+                                   "null-origin" };
     cors_dir_conf_t *conf = dconf;
     const char *message = begin(cmd, conf);
     int value = 0;
@@ -272,9 +272,9 @@ static void warn_of_case(const cmd_parms *cmd, const char *method)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
                      "%s: '%.*s' allows this method in just this case: "
                      "methods are case-sensitive, and nearly all are in "
-                     "capitals (%s line %d)", cmd->cmd->name, SHOWN_MAX,
-                     method, cmd->directive->filename,
-                     cmd->directive->line_num);
+                     "capitals (%s line %d)",
+                     cmd->cmd->name, SHOWN_MAX, method,
+                     cmd->directive->filename, cmd->directive->line_num);
     }
 }
 
@@ -285,11 +285,11 @@ static const char *cors_cmd_allow_methods(cmd_parms *cmd, void *dconf,
     const char *message = begin(cmd, conf);
 
     if (!message) {
-        message = add_name(cmd, &conf->section->methods,
-                           &conf->policy.methods, CORS_NAMES_METHODS, arg);
+        message = add_name(cmd, &conf->section->methods, &conf->policy.methods,
+                           CORS_NAMES_METHODS, arg);
     }
-    if (!message && !(conf->section->methods->last->flags
-                      & CORS_WORD_KEYWORD)) {
+    if (!message
+        && !(conf->section->methods->last->flags & CORS_WORD_KEYWORD)) {
         warn_of_case(cmd, arg);
     }
     return message;
@@ -301,10 +301,10 @@ static const char *cors_cmd_allow_headers(cmd_parms *cmd, void *dconf,
     cors_dir_conf_t *conf = dconf;
     const char *message = begin(cmd, conf);
 
-    return message ? message
-                   : add_name(cmd, &conf->section->headers,
-                              &conf->policy.headers,
-                              CORS_NAMES_ALLOW_HEADERS, arg);
+    return message
+               ? message
+               : add_name(cmd, &conf->section->headers, &conf->policy.headers,
+                          CORS_NAMES_ALLOW_HEADERS, arg);
 }
 
 static const char *cors_cmd_expose_headers(cmd_parms *cmd, void *dconf,
@@ -313,10 +313,10 @@ static const char *cors_cmd_expose_headers(cmd_parms *cmd, void *dconf,
     cors_dir_conf_t *conf = dconf;
     const char *message = begin(cmd, conf);
 
-    return message ? message
-                   : add_name(cmd, &conf->section->expose,
-                              &conf->policy.expose,
-                              CORS_NAMES_EXPOSE_HEADERS, arg);
+    return message
+               ? message
+               : add_name(cmd, &conf->section->expose, &conf->policy.expose,
+                          CORS_NAMES_EXPOSE_HEADERS, arg);
 }
 
 const command_rec cors_cmds[] = {
@@ -353,21 +353,20 @@ const command_rec cors_cmds[] = {
     AP_INIT_TAKE1("CorsPreflight", cors_cmd_preflight, NULL, OR_FILEINFO,
                   "answer preflights here, or forward them"),
     AP_INIT_TAKE1("CorsPreflightStatus", cors_cmd_preflight_status, NULL,
-                  OR_FILEINFO,
-                  "status of a preflight answer: 204 or 200"),
+                  OR_FILEINFO, "status of a preflight answer: 204 or 200"),
 
     /* what responses carry */
     AP_INIT_ITERATE("CorsExposeHeaders", cors_cmd_expose_headers, NULL,
                     OR_FILEINFO,
                     "the response headers that scripts may read: *, none, "
                     "or names"),
-    AP_INIT_TAKE1("CorsTimingAllowOrigin", cors_cmd_timing_allow_origin,
-                  NULL, OR_FILEINFO,
+    AP_INIT_TAKE1("CorsTimingAllowOrigin", cors_cmd_timing_allow_origin, NULL,
+                  OR_FILEINFO,
                   "On if scripts may see the timing of responses, or Off"),
     AP_INIT_TAKE1("CorsBackendHeaders", cors_cmd_backend_headers, NULL,
                   OR_FILEINFO,
                   "replace the CORS headers of a back end, or keep them"),
-    {NULL}
+    { NULL }
 };
 
 static apr_status_t forget_sections(void *unused)
@@ -403,7 +402,8 @@ static void warn_of_missing_method(const cors_section_t *section,
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, section->server,
                  "CorsAllowMethods without %s: preflights for it are refused, "
                  "while requests that need no preflight still arrive "
-                 "(%s line %d)", method, at->filename, at->line_num);
+                 "(%s line %d)",
+                 method, at->filename, at->line_num);
 }
 
 static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,

@@ -12,8 +12,8 @@
 typedef struct cors_section_t {
     const cors_policy_t *policy;
     const server_rec *server;
-    const ap_directive_t *parent;   /* the section's own line; NULL: server
-                                     * or virtual host */
+    const ap_directive_t *parent; /* the section's own line; NULL: server
+                                   * or virtual host */
     /* The lists that the policy points to, where they can be added to. */
 #define X(name) cors_list_t *name;
     CORS_LISTS(X)
@@ -22,7 +22,7 @@ typedef struct cors_section_t {
 
 typedef struct cors_dir_conf_t {
     cors_policy_t policy;
-    cors_section_t *section;    /* NULL until a directive is read in it */
+    cors_section_t *section; /* NULL until a directive is read in it */
 } cors_dir_conf_t;
 
 extern const command_rec cors_cmds[];

@@ -62,8 +62,7 @@ void cors_headers_vary(const cors_policy_t *policy, int preflight,
  * it. */
 static int is_exposable(const char *name)
 {
-    return !cors_field_is_safelisted(name)
-           && !cors_field_is_hop_by_hop(name)
+    return !cors_field_is_safelisted(name) && !cors_field_is_hop_by_hop(name)
            && !cors_field_is_access_control(name)
            && cors_response_field_check(name) == CORS_NAME_OK;
 }
@@ -109,9 +108,8 @@ static void add_origin(const cors_plan_t *plan, apr_table_t *out)
     }
 }
 
-void cors_headers_actual(const cors_policy_t *policy,
-                         const cors_plan_t *plan, int encoded,
-                         apr_table_t *out, const apr_table_t *err,
+void cors_headers_actual(const cors_policy_t *policy, const cors_plan_t *plan,
+                         int encoded, apr_table_t *out, const apr_table_t *err,
                          apr_pool_t *p)
 {
     const char *expose = NULL;
@@ -122,11 +120,10 @@ void cors_headers_actual(const cors_policy_t *policy,
     }
     add_origin(plan, out);
     if (policy->expose) {
-        expose = !policy->expose->any
-                     ? cors_names_value(policy->expose,
-                                        CORS_NAMES_EXPOSE_HEADERS, p)
-                     : plan->credentials ? own_names(encoded, out, err, p)
-                                         : "*";
+        expose = !policy->expose->any ? cors_names_value(
+                     policy->expose, CORS_NAMES_EXPOSE_HEADERS, p)
+                 : plan->credentials ? own_names(encoded, out, err, p)
+                                     : "*";
     }
     if (expose) {
         add(out, "Access-Control-Expose-Headers", expose);
@@ -177,9 +174,8 @@ static const char *headers_value(const cors_policy_t *policy,
 }
 
 void cors_headers_preflight(const cors_policy_t *policy,
-                            const cors_facts_t *facts,
-                            const cors_plan_t *plan, apr_table_t *out,
-                            apr_pool_t *p)
+                            const cors_facts_t *facts, const cors_plan_t *plan,
+                            apr_table_t *out, apr_pool_t *p)
 {
     const char *headers;
 

@@ -10,10 +10,12 @@
 
 const char *cors_verdict_word(cors_verdict_e verdict)
 {
-    static const char *const words[] = {
-        "allowed", "origin-malformed", "origin-not-allowed",
-        "method-not-allowed", "header-not-allowed", "headers-malformed"
-    };
+    static const char *const words[] = { "allowed",
+                                         "origin-malformed",
+                                         "origin-not-allowed",
+                                         "method-not-allowed",
+                                         "header-not-allowed",
+                                         "headers-malformed" };
 
     return words[verdict];
 }
@@ -73,8 +75,9 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
     const cors_word_t *word = find_origin(policy, facts->origin, len, plan);
 
     if (!word) {
-        return refuse(plan, plan->well_formed ? CORS_ORIGIN_NOT_ALLOWED
-                                              : CORS_ORIGIN_MALFORMED,
+        return refuse(plan,
+                      plan->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+                                        : CORS_ORIGIN_MALFORMED,
                       facts->origin, len);
     }
     plan->allow_origin = facts->origin;
@@ -92,10 +95,10 @@ static cors_verdict_e judge_any_origin(const cors_facts_t *facts,
 
     plan->allow_origin = "*";
     if (facts->origin) {
-        plan->well_formed
-            = cors_origin_parse(facts->origin,
+        plan->well_formed = cors_origin_parse(
+                                facts->origin,
                                 cors_origin_length(facts->origin), &ignored)
-              == CORS_ORIGIN_OK;
+                            == CORS_ORIGIN_OK;
     }
     return CORS_ALLOWED;
 }
@@ -114,12 +117,10 @@ static cors_verdict_e judge_method(const cors_policy_t *policy,
                   && !cors_method_is_forbidden(facts->method, len);
     }
     else {
-        allowed = cors_names_have_method(policy->methods, facts->method,
-                                         len);
+        allowed = cors_names_have_method(policy->methods, facts->method, len);
     }
     return allowed ? CORS_ALLOWED
-                   : refuse(plan, CORS_METHOD_NOT_ALLOWED, facts->method,
-                            len);
+                   : refuse(plan, CORS_METHOD_NOT_ALLOWED, facts->method, len);
 }
 
 /* "*" is no wildcard for this one (Fetch, "CORS non-wildcard request-header
@@ -151,8 +152,7 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
 
     while ((found = cors_scan_next(&scan)) == CORS_SCAN_NAME) {
         if (!may_send(policy->headers, &scan)) {
-            return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name,
-                          scan.len);
+            return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
         }
     }
     return found == CORS_SCAN_BAD

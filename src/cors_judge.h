@@ -12,14 +12,14 @@
 /* What judging needs to know of a request: header values as received, NULL
  * where there is no such header. */
 typedef struct cors_facts_t {
-    const char *origin;         /* Origin; NULL: no CORS request */
-    const char *method;         /* Access-Control-Request-Method of an
-                                 * OPTIONS request with an origin; set if and
-                                 * only if this is a preflight */
-    const char *headers;        /* Access-Control-Request-Headers of a
-                                 * preflight, several lines joined by ", " */
-    int private_network;        /* a preflight asks for
-                                 * Access-Control-Request-Private-Network */
+    const char *origin;  /* Origin; NULL: no CORS request */
+    const char *method;  /* Access-Control-Request-Method of an
+                          * OPTIONS request with an origin; set if and
+                          * only if this is a preflight */
+    const char *headers; /* Access-Control-Request-Headers of a
+                          * preflight, several lines joined by ", " */
+    int private_network; /* a preflight asks for
+                          * Access-Control-Request-Private-Network */
 } cors_facts_t;
 
 /* In the order in which they are judged. */
@@ -34,14 +34,14 @@ typedef enum {
 
 /* What to do.  The pointers go into policy, facts or static storage. */
 typedef struct cors_plan_t {
-    cors_verdict_e verdict;     /* CORS_ALLOWED without an origin, too */
-    const char *allow_origin;   /* what responses may be read by: "*", the
-                                 * request's origin or, if NULL, nobody.
-                                 * Independent of method and headers. */
-    const char *offender;       /* what the refusal is for, else NULL */
-    apr_size_t offender_len;    /* bytes */
-    unsigned int well_formed:1; /* the request's origin is an origin */
-    unsigned int credentials:1; /* and credentials may go with it */
+    cors_verdict_e verdict;         /* CORS_ALLOWED without an origin, too */
+    const char *allow_origin;       /* what responses may be read by: "*", the
+                                     * request's origin or, if NULL, nobody.
+                                     * Independent of method and headers. */
+    const char *offender;           /* what the refusal is for, else NULL */
+    apr_size_t offender_len;        /* bytes */
+    unsigned int well_formed:1;     /* the request's origin is an origin */
+    unsigned int credentials:1;     /* and credentials may go with it */
     unsigned int private_network:1; /* asked for and granted */
 } cors_plan_t;
 

@@ -64,8 +64,7 @@ int cors_list_keyword(cors_list_t *list, const char *arg, const void *at,
 
 static void grow(cors_table_t *table, apr_pool_t *p)
 {
-    unsigned int size = table->buckets ? (table->mask + 1) * 2
-                                       : FIRST_BUCKETS;
+    unsigned int size = table->buckets ? (table->mask + 1) * 2 : FIRST_BUCKETS;
     cors_word_t **buckets = apr_pcalloc(p, size * sizeof(*buckets));
     unsigned int i;
 

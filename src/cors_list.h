@@ -24,10 +24,10 @@
 #include <apr_pools.h>
 
 /* cors_word_t.flags */
-#define CORS_WORD_KEYWORD   0x01   /* "*", "none" or "inherit" */
-#define CORS_WORD_NULL      0x02   /* the opaque origin "null" */
-#define CORS_WORD_INSECURE  0x04   /* neither https nor loopback */
-#define CORS_WORD_SUBDOMAIN 0x08   /* a pattern that begins with "*." */
+#define CORS_WORD_KEYWORD   0x01 /* "*", "none" or "inherit" */
+#define CORS_WORD_NULL      0x02 /* the opaque origin "null" */
+#define CORS_WORD_INSECURE  0x04 /* neither https nor loopback */
+#define CORS_WORD_SUBDOMAIN 0x08 /* a pattern that begins with "*." */
 
 /* The limit of cors_word_t.len: httpd reads no longer header line unless
  * told to, so a longer name could never be asked for. */
@@ -35,41 +35,41 @@
 
 typedef struct cors_word_t cors_word_t;
 struct cors_word_t {
-    cors_word_t *next;          /* in the same bucket */
-    cors_word_t *later;         /* written after this one */
-    const char *text;           /* as written, NUL-terminated */
-    const void *at;             /* the directive it stands in, opaque here */
+    cors_word_t *next;  /* in the same bucket */
+    cors_word_t *later; /* written after this one */
+    const char *text;   /* as written, NUL-terminated */
+    const void *at;     /* the directive it stands in, opaque here */
     unsigned int hash;
-    int port;                   /* of a pattern, see cors_pattern_t */
-    unsigned short len;         /* of text, bytes */
-    unsigned short host_len;    /* of a pattern: bytes to compare at the
-                                 * right of a host */
-    unsigned char host;         /* of a pattern: where these begin in text */
+    int port;                /* of a pattern, see cors_pattern_t */
+    unsigned short len;      /* of text, bytes */
+    unsigned short host_len; /* of a pattern: bytes to compare at the
+                              * right of a host */
+    unsigned char host;      /* of a pattern: where these begin in text */
     unsigned char flags;
 };
 
 typedef struct cors_table_t {
-    cors_word_t **buckets;      /* NULL while empty */
-    unsigned int mask;          /* number of buckets, a power of 2, less 1 */
+    cors_word_t **buckets; /* NULL while empty */
+    unsigned int mask;     /* number of buckets, a power of 2, less 1 */
     unsigned int count;
 } cors_table_t;
 
 typedef struct cors_list_t cors_list_t;
 struct cors_list_t {
-    const cors_list_t *inner;   /* a link: the nearer section's list */
-    const cors_list_t *outer;   /* a link: the enclosing section's list */
-    cors_table_t words;         /* found by their bytes */
-    cors_table_t patterns;      /* origins: found by the end of a host */
+    const cors_list_t *inner; /* a link: the nearer section's list */
+    const cors_list_t *outer; /* a link: the enclosing section's list */
+    cors_table_t words;       /* found by their bytes */
+    cors_table_t patterns;    /* origins: found by the end of a host */
     cors_word_t *first;
     cors_word_t *last;
-    char *joined;               /* "A, B, C": names only, NULL while empty */
+    char *joined; /* "A, B, C": names only, NULL while empty */
     apr_size_t joined_len;
     apr_size_t joined_room;
-    unsigned int any:1;         /* "*" here or in an inherited list */
-    unsigned int none:1;        /* "none" was written */
-    unsigned int open:1;        /* "inherit" was written and not yet met */
-    unsigned int authorization:1;   /* Authorization is listed: "*" does
-                                     * not cover it */
+    unsigned int any:1;           /* "*" here or in an inherited list */
+    unsigned int none:1;          /* "none" was written */
+    unsigned int open:1;          /* "inherit" was written and not yet met */
+    unsigned int authorization:1; /* Authorization is listed: "*" does
+                                   * not cover it */
 };
 
 /* What is wrong with "*" or "none" beside another word. */

@@ -31,8 +31,7 @@ static unsigned int hash_name(const char *name, size_t len)
 }
 
 static const cors_word_t *find(const cors_list_t *list, int methods,
-                               const char *name, size_t len,
-                               unsigned int hash)
+                               const char *name, size_t len, unsigned int hash)
 {
     const cors_word_t *word;
 
@@ -66,8 +65,7 @@ static int is_default_method(const char *method, size_t len)
     return 0;
 }
 
-static int has_method(const cors_list_t *list, const char *method,
-                      size_t len)
+static int has_method(const cors_list_t *list, const char *method, size_t len)
 {
     if (list && find(list, 1, method, len, hash_name(method, len))) {
         return 1;
@@ -93,7 +91,7 @@ int cors_names_have_field(const cors_list_t *list, const char *name,
 typedef struct gather_t {
     apr_array_header_t *texts;
     int methods;
-    int defaults;               /* the default methods are there already */
+    int defaults; /* the default methods are there already */
 } gather_t;
 
 static int is_there(const gather_t *g, const cors_list_t *before,
@@ -102,8 +100,9 @@ static int is_there(const gather_t *g, const cors_list_t *before,
     if (g->defaults && is_default_method(word->text, word->len)) {
         return 1;
     }
-    return before && find(before, g->methods, word->text, word->len,
-                          hash_name(word->text, word->len));
+    return before
+           && find(before, g->methods, word->text, word->len,
+                   hash_name(word->text, word->len));
 }
 
 /* Puts the list's names behind those that are there, without the ones that
@@ -123,8 +122,7 @@ static void gather(gather_t *g, const cors_list_t *list,
         return;
     }
     for (word = list->first; word; word = word->later) {
-        if (!(word->flags & CORS_WORD_KEYWORD)
-            && !is_there(g, before, word)) {
+        if (!(word->flags & CORS_WORD_KEYWORD) && !is_there(g, before, word)) {
             APR_ARRAY_PUSH(g->texts, const char *) = word->text;
         }
     }
@@ -175,10 +173,9 @@ static const char *explain_byte(const char *arg, const char *what,
     while (cors_token_lower[(unsigned char)*s]) {
         s++;
     }
-    return apr_psprintf(p, "a %s name has no %s%s%.*s", what,
-                        cors_advice_byte(*s, p),
-                        s > arg && !s[1] ? ": write " : "",
-                        s[1] ? 0 : (int)(s - arg), arg);
+    return apr_psprintf(
+        p, "a %s name has no %s%s%.*s", what, cors_advice_byte(*s, p),
+        s > arg && !s[1] ? ": write " : "", s[1] ? 0 : (int)(s - arg), arg);
 }
 
 static const char *upper_case(const char *arg, apr_pool_t *p)
@@ -260,8 +257,8 @@ static void add_name(cors_list_t *list, int methods, const char *arg,
 }
 
 const char *cors_names_add(cors_list_t *list, cors_names_e kind,
-                           const char *arg, const void *at,
-                           apr_pool_t *p, apr_pool_t *ptemp)
+                           const char *arg, const void *at, apr_pool_t *p,
+                           apr_pool_t *ptemp)
 {
     int authorization = is_authorization(arg, kind);
     const char *message = NULL;

@@ -26,8 +26,8 @@ typedef enum {
  * Returns NULL, or what is wrong and what to write instead, made in ptemp;
  * the list is as before then. */
 const char *cors_names_add(cors_list_t *list, cors_names_e kind,
-                           const char *arg, const void *at,
-                           apr_pool_t *p, apr_pool_t *ptemp);
+                           const char *arg, const void *at, apr_pool_t *p,
+                           apr_pool_t *ptemp);
 
 /* Whether the list, which may be NULL or open, names the method.  HEAD comes
  * with GET.  "*" is not looked at. */

@@ -11,23 +11,24 @@
 
 /* Bytes. */
 #define CORS_SCHEME_MAX 64
-#define CORS_HOST_MAX   253     /* RFC 1035, 2.3.4, as text without a dot at
-                                 * the end */
-#define CORS_LABEL_MAX  63      /* RFC 1035, 2.3.4 */
+#define CORS_HOST_MAX                                                  \
+    253                   /* RFC 1035, 2.3.4, as text without a dot at \
+                           * the end */
+#define CORS_LABEL_MAX 63 /* RFC 1035, 2.3.4 */
 /* scheme "://" host ":65535" */
 #define CORS_ORIGIN_MAX (CORS_SCHEME_MAX + 3 + CORS_HOST_MAX + 6)
 
 /* Ports beside 1 to 65535. */
-#define CORS_PORT_NONE 0        /* the scheme's own */
-#define CORS_PORT_ANY  65536    /* patterns only: any, and none */
+#define CORS_PORT_NONE 0     /* the scheme's own */
+#define CORS_PORT_ANY  65536 /* patterns only: any, and none */
 
 /* Byte classes of cors_origin_bytes[]. */
-#define CORS_BYTE_SCHEME 0x01   /* a-z 0-9 + - . */
-#define CORS_BYTE_HOST   0x02   /* a-z 0-9 - . _ */
+#define CORS_BYTE_SCHEME 0x01 /* a-z 0-9 + - . */
+#define CORS_BYTE_HOST   0x02 /* a-z 0-9 - . _ */
 #define CORS_BYTE_DIGIT  0x04
-#define CORS_BYTE_LOWER  0x08   /* a-z */
-#define CORS_BYTE_UPPER  0x10   /* A-Z */
-#define CORS_BYTE_HEX    0x20   /* 0-9 a-f A-F */
+#define CORS_BYTE_LOWER  0x08 /* a-z */
+#define CORS_BYTE_UPPER  0x10 /* A-Z */
+#define CORS_BYTE_HEX    0x20 /* 0-9 a-f A-F */
 
 extern const unsigned char cors_origin_bytes[256];
 
@@ -37,15 +38,15 @@ extern const unsigned char cors_origin_bytes[256];
 /* An origin taken apart.  The pointers go into the text that was parsed. */
 typedef struct cors_origin_t {
     const char *scheme;
-    const char *host;           /* brackets included; NULL for "null" */
+    const char *host; /* brackets included; NULL for "null" */
     size_t scheme_len;
     size_t host_len;
-    int port;                   /* CORS_PORT_NONE or 1 to 65535 */
+    int port; /* CORS_PORT_NONE or 1 to 65535 */
 } cors_origin_t;
 
 typedef enum {
     CORS_ORIGIN_OK = 0,
-    CORS_ORIGIN_LENGTH,         /* empty, or more than CORS_ORIGIN_MAX */
+    CORS_ORIGIN_LENGTH, /* empty, or more than CORS_ORIGIN_MAX */
     CORS_ORIGIN_SCHEME,
     CORS_ORIGIN_HOST,
     CORS_ORIGIN_PORT

@@ -13,10 +13,11 @@ int cors_scheme_port(const char *scheme, size_t len)
     static const struct {
         const char *scheme;
         int port;
-    } special[] = {
-        { "http", 80 }, { "https", 443 }, { "ws", 80 }, { "wss", 443 },
-        { "ftp", 21 }
-    };
+    } special[] = { { "http", 80 },
+                    { "https", 443 },
+                    { "ws", 80 },
+                    { "wss", 443 },
+                    { "ftp", 21 } };
     size_t i;
 
     for (i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
@@ -309,7 +310,8 @@ static cors_pattern_e check_ipv6(const cors_pattern_t *pattern)
     cors_host_print_ipv6(address, text);
     return strlen(text) == o->host_len
                    && memcmp(text, o->host, o->host_len) == 0
-               ? CORS_PATTERN_OK : CORS_PATTERN_ADDRESS_FORM;
+               ? CORS_PATTERN_OK
+               : CORS_PATTERN_ADDRESS_FORM;
 }
 
 static cors_pattern_e check_scheme(const char *scheme, size_t len)
@@ -350,7 +352,8 @@ static cors_pattern_e parse_port(const char *text, cors_pattern_t *pattern)
         return CORS_PATTERN_PORT;
     }
     return o->port == cors_scheme_port(o->scheme, o->scheme_len)
-               ? CORS_PATTERN_PORT_DEFAULT : CORS_PATTERN_OK;
+               ? CORS_PATTERN_PORT_DEFAULT
+               : CORS_PATTERN_OK;
 }
 
 /* text: what stands after "://". */

@@ -8,8 +8,7 @@ void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
     *merged = *add;
     merged->named |= base->named;
     merged->unsafe |= base->unsafe;
-#define X(name) \
-    merged->name = cors_list_merge(p, base->name, add->name);
+#define X(name) merged->name = cors_list_merge(p, base->name, add->name);
     CORS_LISTS(X)
 #undef X
 #define X(type, name)                          \

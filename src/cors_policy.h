@@ -40,14 +40,14 @@ typedef enum {
 
 /* X(type, name): the directives with one value.  max_age is the header value,
  * NULL for none. */
-#define CORS_SCALARS(X)                       \
-    X(cors_engine_e, engine)                  \
-    X(int, credentials)                       \
-    X(const char *, max_age)                  \
-    X(cors_preflight_e, preflight)            \
-    X(cors_status_e, preflight_status)        \
-    X(cors_backend_e, backend_headers)        \
-    X(int, private_network)                   \
+#define CORS_SCALARS(X)                \
+    X(cors_engine_e, engine)           \
+    X(int, credentials)                \
+    X(const char *, max_age)           \
+    X(cors_preflight_e, preflight)     \
+    X(cors_status_e, preflight_status) \
+    X(cors_backend_e, backend_headers) \
+    X(int, private_network)            \
     X(int, timing_allow_origin)
 
 /* X(name): the directives with a list, NULL where it is not named. */
@@ -58,9 +58,9 @@ typedef enum {
     X(expose)
 
 typedef struct cors_policy_t {
-    unsigned int named;         /* whether this or an enclosing section has
-                                 * any directive at all */
-    unsigned int unsafe;        /* CORS_UNSAFE_ values granted */
+    unsigned int named;  /* whether this or an enclosing section has
+                          * any directive at all */
+    unsigned int unsafe; /* CORS_UNSAFE_ values granted */
 #define X(name) const cors_list_t *name;
     CORS_LISTS(X)
 #undef X

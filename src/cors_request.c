@@ -24,11 +24,11 @@
 /* What is known of a request from header_parser on.  Internal redirects go on
  * with it: the policy is that of the URL that the client asked for. */
 typedef struct cors_request_t {
-    const cors_policy_t *policy;    /* NULL: none holds */
+    const cors_policy_t *policy; /* NULL: none holds */
     cors_facts_t facts;
     cors_plan_t plan;
-    int answer;                     /* the status that a preflight is
-                                     * answered with, 0 if it is not */
+    int answer; /* the status that a preflight is
+                 * answered with, 0 if it is not */
 } cors_request_t;
 
 /* The bytes of a header value that a log line shows. */
@@ -80,8 +80,7 @@ static void set_variables(const request_rec *r, const cors_request_t *cors)
 
     apr_table_setn(env, "CORS_REQUEST",
                    is_preflight(cors) ? "preflight" : "actual");
-    apr_table_setn(env, "CORS_VERDICT",
-                   cors_verdict_word(cors->plan.verdict));
+    apr_table_setn(env, "CORS_VERDICT", cors_verdict_word(cors->plan.verdict));
     if (cors->plan.well_formed) {
         apr_table_setn(env, "CORS_ORIGIN", cors->facts.origin);
     }
@@ -92,7 +91,8 @@ static void log_verdict(const request_rec *r, const cors_request_t *cors)
     const cors_plan_t *plan = &cors->plan;
     const char *kind = is_preflight(cors) ? "preflight" : "request";
     const char *only = cors->policy->engine == CORS_ENGINE_DETECTION_ONLY
-                           ? " (detection only)" : "";
+                           ? " (detection only)"
+                           : "";
     int shown;
 
     if (plan->verdict == CORS_ALLOWED) {
@@ -103,9 +103,8 @@ static void log_verdict(const request_rec *r, const cors_request_t *cors)
     }
     shown = (int)(plan->offender_len < SHOWN_MAX ? plan->offender_len
                                                  : SHOWN_MAX);
-    ap_log_rerror(APLOG_MARK,
-                  is_preflight(cors) ? APLOG_INFO : APLOG_DEBUG, 0, r,
-                  "%s refused%s: %s: '%.*s'", kind, only,
+    ap_log_rerror(APLOG_MARK, is_preflight(cors) ? APLOG_INFO : APLOG_DEBUG, 0,
+                  r, "%s refused%s: %s: '%.*s'", kind, only,
                   cors_verdict_word(plan->verdict), shown, plan->offender);
 }
 
@@ -174,8 +173,8 @@ static int answer_status(const cors_request_t *cors)
     if (cors->plan.verdict != CORS_ALLOWED) {
         return HTTP_FORBIDDEN;
     }
-    return cors->policy->preflight_status == CORS_STATUS_200
-               ? HTTP_OK : HTTP_NO_CONTENT;
+    return cors->policy->preflight_status == CORS_STATUS_200 ? HTTP_OK
+                                                             : HTTP_NO_CONTENT;
 }
 
 static int is_answered_here(const cors_request_t *cors)
@@ -244,9 +243,8 @@ static void write_headers(request_rec *r, const cors_request_t *cors)
                                r->headers_out, r->pool);
     }
     else {
-        cors_headers_actual(policy, &cors->plan,
-                            r->content_encoding != NULL, r->headers_out,
-                            r->err_headers_out, r->pool);
+        cors_headers_actual(policy, &cors->plan, r->content_encoding != NULL,
+                            r->headers_out, r->err_headers_out, r->pool);
     }
 }
 
@@ -259,8 +257,7 @@ static apr_status_t cors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 
 /* Answers a preflight in the place of a redirect, which no browser follows:
  * all of the redirect's body is dropped, and at its end the answer sent. */
-static apr_status_t cors_answer_filter(ap_filter_t *f,
-                                       apr_bucket_brigade *bb)
+static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
     const cors_request_t *cors = f->ctx;
@@ -342,10 +339,8 @@ void cors_request_register_hooks(apr_pool_t *p)
     ap_hook_insert_error_filter(cors_insert_error_filter, after_headers, NULL,
                                 APR_HOOK_LAST);
     /* No later type: mod_cache stores the headers with the response. */
-    cors_filter_handle
-        = ap_register_output_filter("CORS", cors_filter, NULL,
-                                    AP_FTYPE_CONTENT_SET);
-    cors_answer_filter_handle
-        = ap_register_output_filter("CORS_ANSWER", cors_answer_filter, NULL,
-                                    AP_FTYPE_CONTENT_SET);
+    cors_filter_handle = ap_register_output_filter("CORS", cors_filter, NULL,
+                                                   AP_FTYPE_CONTENT_SET);
+    cors_answer_filter_handle = ap_register_output_filter(
+        "CORS_ANSWER", cors_answer_filter, NULL, AP_FTYPE_CONTENT_SET);
 }

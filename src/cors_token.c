@@ -9,22 +9,22 @@
 #include "cors_list.h"
 
 const unsigned char cors_token_lower[256] = {
-    /* 00 */ 0, 0, 0, 0, 0, 0, 0, 0,
-    /* 08 */ 0, 0, 0, 0, 0, 0, 0, 0,
-    /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0,
-    /* 18 */ 0, 0, 0, 0, 0, 0, 0, 0,
-    /* 20 */ 0, '!', 0, '#', '$', '%', '&', '\'',
-    /* 28 */ 0, 0, '*', '+', 0, '-', '.', 0,
+    /* 00 */ 0,   0,   0,   0,   0,   0,   0,   0,
+    /* 08 */ 0,   0,   0,   0,   0,   0,   0,   0,
+    /* 10 */ 0,   0,   0,   0,   0,   0,   0,   0,
+    /* 18 */ 0,   0,   0,   0,   0,   0,   0,   0,
+    /* 20 */ 0,   '!', 0,   '#', '$', '%', '&', '\'',
+    /* 28 */ 0,   0,   '*', '+', 0,   '-', '.', 0,
     /* 30 */ '0', '1', '2', '3', '4', '5', '6', '7',
-    /* 38 */ '8', '9', 0, 0, 0, 0, 0, 0,
-    /* 40 */ 0, 'a', 'b', 'c', 'd', 'e', 'f', 'g',
+    /* 38 */ '8', '9', 0,   0,   0,   0,   0,   0,
+    /* 40 */ 0,   'a', 'b', 'c', 'd', 'e', 'f', 'g',
     /* 48 */ 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
     /* 50 */ 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
-    /* 58 */ 'x', 'y', 'z', 0, 0, 0, '^', '_',
+    /* 58 */ 'x', 'y', 'z', 0,   0,   0,   '^', '_',
     /* 60 */ '`', 'a', 'b', 'c', 'd', 'e', 'f', 'g',
     /* 68 */ 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
     /* 70 */ 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
-    /* 78 */ 'x', 'y', 'z', 0, '|', 0, '~', 0,
+    /* 78 */ 'x', 'y', 'z', 0,   '|', 0,   '~', 0,
     /* 80 to ff: none */
 };
 
@@ -32,41 +32,62 @@ const unsigned char cors_token_lower[256] = {
 
 static const char *const forbidden_methods[] = { "CONNECT", "TRACE", "TRACK" };
 
-static const char *const normalized_methods[] = {
-    "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"
-};
+static const char *const normalized_methods[] = { "DELETE",  "GET",  "HEAD",
+                                                  "OPTIONS", "POST", "PUT" };
 
 static const char *const forbidden_request_fields[] = {
-    "Accept-Charset", "Accept-Encoding", "Access-Control-Request-Headers",
-    "Access-Control-Request-Method", "Connection", "Content-Length",
-    "Cookie", "Cookie2", "Date", "DNT", "Expect", "Host", "Keep-Alive",
-    "Origin", "Referer", "Set-Cookie", "TE", "Trailer",
-    "Transfer-Encoding", "Upgrade", "Via"
+    "Accept-Charset",
+    "Accept-Encoding",
+    "Access-Control-Request-Headers",
+    "Access-Control-Request-Method",
+    "Connection",
+    "Content-Length",
+    "Cookie",
+    "Cookie2",
+    "Date",
+    "DNT",
+    "Expect",
+    "Host",
+    "Keep-Alive",
+    "Origin",
+    "Referer",
+    "Set-Cookie",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Via"
 };
 
 static const char *const forbidden_request_prefixes[] = { "proxy-", "sec-" };
 
-static const char *const forbidden_response_fields[] = {
-    "Set-Cookie", "Set-Cookie2"
-};
+static const char *const forbidden_response_fields[] = { "Set-Cookie",
+                                                         "Set-Cookie2" };
 
 static const char *const cors_response_fields[] = {
-    "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
-    "Access-Control-Allow-Methods", "Access-Control-Allow-Origin",
-    "Access-Control-Allow-Private-Network", "Access-Control-Expose-Headers",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Private-Network",
+    "Access-Control-Expose-Headers",
     "Access-Control-Max-Age"
 };
 
 static const char *const safelisted_response_fields[] = {
     "Cache-Control", "Content-Language", "Content-Length", "Content-Type",
-    "Expires", "Last-Modified", "Pragma"
+    "Expires",       "Last-Modified",    "Pragma"
 };
 
-static const char *const hop_by_hop_fields[] = {
-    "Connection", "Keep-Alive", "Proxy-Authenticate",
-    "Proxy-Authentication-Info", "Proxy-Connection", "TE", "Trailer",
-    "Transfer-Encoding", "Upgrade"
-};
+static const char *const hop_by_hop_fields[] = { "Connection",
+                                                 "Keep-Alive",
+                                                 "Proxy-Authenticate",
+                                                 "Proxy-Authentication-Info",
+                                                 "Proxy-Connection",
+                                                 "TE",
+                                                 "Trailer",
+                                                 "Transfer-Encoding",
+                                                 "Upgrade" };
 
 static int among(const char *name, const char *const *names, size_t count)
 {
@@ -219,8 +240,7 @@ int cors_field_is_access_control(const char *name)
 
     /* The fifth byte tells it from Accept-Ranges and its like, which are
      * far more frequent, without a call. */
-    return (name[0] == 'A' || name[0] == 'a')
-           && name[1] && name[2] && name[3]
+    return (name[0] == 'A' || name[0] == 'a') && name[1] && name[2] && name[3]
            && (name[4] == 's' || name[4] == 'S')
            && apr_cstr_casecmpn(name, prefix, sizeof(prefix) - 1) == 0;
 }

@@ -13,20 +13,20 @@
 extern const unsigned char cors_token_lower[256];
 
 /* The hash under which lists keep names; bytes go in in lower case. */
-#define CORS_NAME_HASH_INIT       2166136261u
-#define CORS_NAME_HASH_ADD(h, c)  (((h) ^ (c)) * 16777619u)
+#define CORS_NAME_HASH_INIT      2166136261u
+#define CORS_NAME_HASH_ADD(h, c) (((h) ^ (c)) * 16777619u)
 
 /* What is wrong with a name in a policy. */
 typedef enum {
     CORS_NAME_OK = 0,
     CORS_NAME_EMPTY,
-    CORS_NAME_LONG,             /* more than CORS_WORD_MAX bytes */
-    CORS_NAME_COMMA,            /* a comma in it or after it */
-    CORS_NAME_BYTE,             /* a byte no token holds */
-    CORS_NAME_FORBIDDEN,        /* browsers never send it for a script */
-    CORS_NAME_CASE,             /* browsers send this method in upper case */
-    CORS_NAME_HIDDEN,           /* browsers never show it to a script */
-    CORS_NAME_RESPONSE          /* a response header of CORS itself */
+    CORS_NAME_LONG,      /* more than CORS_WORD_MAX bytes */
+    CORS_NAME_COMMA,     /* a comma in it or after it */
+    CORS_NAME_BYTE,      /* a byte no token holds */
+    CORS_NAME_FORBIDDEN, /* browsers never send it for a script */
+    CORS_NAME_CASE,      /* browsers send this method in upper case */
+    CORS_NAME_HIDDEN,    /* browsers never show it to a script */
+    CORS_NAME_RESPONSE   /* a response header of CORS itself */
 } cors_name_e;
 
 /* Whether the len bytes at s are a token. */
@@ -64,16 +64,16 @@ int cors_field_is_access_control(const char *name);
 
 /* One element of a field value that is a list of names. */
 typedef enum {
-    CORS_SCAN_END = 0,          /* no more elements */
-    CORS_SCAN_NAME,             /* a token */
-    CORS_SCAN_BAD               /* something else, up to the next comma */
+    CORS_SCAN_END = 0, /* no more elements */
+    CORS_SCAN_NAME,    /* a token */
+    CORS_SCAN_BAD      /* something else, up to the next comma */
 } cors_scan_e;
 
 typedef struct cors_scan_t {
-    const char *next;           /* where to go on; start: the field value */
-    const char *name;           /* the element, into the field value */
+    const char *next; /* where to go on; start: the field value */
+    const char *name; /* the element, into the field value */
     size_t len;
-    unsigned int hash;          /* of the name, if it is one */
+    unsigned int hash; /* of the name, if it is one */
 } cors_scan_t;
 
 /* Goes to the next element that is not empty (RFC 9110, 5.6.1.2): spaces

@@ -72,12 +72,11 @@ static void judges(void **state)
     policy.methods = names(CORS_NAMES_METHODS, "GET PUT", *state);
     policy.headers = names(CORS_NAMES_ALLOW_HEADERS, "X-A X-B", *state);
     for (i = 0; i < COUNT(rows); i++) {
-        cors_facts_t facts = { rows[i].origin, rows[i].method,
-                               rows[i].headers, 0 };
+        cors_facts_t facts = { rows[i].origin, rows[i].method, rows[i].headers,
+                               0 };
         cors_plan_t plan;
 
-        assert_int_equal(cors_judge(&policy, &facts, &plan),
-                         rows[i].verdict);
+        assert_int_equal(cors_judge(&policy, &facts, &plan), rows[i].verdict);
         assert_int_equal(plan.verdict, rows[i].verdict);
         assert_int_equal(plan.offender != NULL, rows[i].offender != NULL);
         if (rows[i].offender) {
@@ -98,21 +97,21 @@ static unsigned int pick(unsigned int n)
 }
 
 static const char *const patterns[] = {
-    "https://a.example", "https://b.example", "http://a.example",
-    "https://a.example:8443", "https://*.example", "https://*.a.example",
+    "https://a.example",      "https://b.example",  "http://a.example",
+    "https://a.example:8443", "https://*.example",  "https://*.a.example",
     "https://*.example:8443", "http://localhost:*", "https://*.b.example:*",
-    "https://x.a.example", "app://a.example", "http://[::1]",
-    "http://[::1]:*", "http://127.0.0.1:*"
+    "https://x.a.example",    "app://a.example",    "http://[::1]",
+    "http://[::1]:*",         "http://127.0.0.1:*"
 };
 
 static const char *const candidates[] = {
-    "https://a.example", "https://b.example", "http://a.example",
-    "https://a.example:8443", "https://example", "https://x.a.example",
-    "https://x.y.a.example", "https://xa.example", "https://x.b.example:1",
-    "https://b.example:1", "http://localhost", "http://localhost:1",
-    "https://localhost:1", "http://x.localhost:1", "app://a.example",
-    "app://x.a.example", "http://[::1]", "http://[::1]:7",
-    "https://a.example:8444", "http://127.0.0.1:9", "http://127.0.0.2:9"
+    "https://a.example",      "https://b.example",    "http://a.example",
+    "https://a.example:8443", "https://example",      "https://x.a.example",
+    "https://x.y.a.example",  "https://xa.example",   "https://x.b.example:1",
+    "https://b.example:1",    "http://localhost",     "http://localhost:1",
+    "https://localhost:1",    "http://x.localhost:1", "app://a.example",
+    "app://x.a.example",      "http://[::1]",         "http://[::1]:7",
+    "https://a.example:8444", "http://127.0.0.1:9",   "http://127.0.0.2:9"
 };
 
 /* Whether a pattern allows an origin, by its text alone. */
@@ -142,8 +141,8 @@ static int naive(const char *pattern, const char *origin, apr_pool_t *p)
     }
     len = strlen(host_have);
     return len > strlen(host_want + 1)
-           && strcmp(host_have + len - strlen(host_want + 1),
-                     host_want + 1) == 0;
+           && strcmp(host_have + len - strlen(host_want + 1), host_want + 1)
+                  == 0;
 }
 
 static void agrees_with_a_naive_scan(void **state)
@@ -177,8 +176,8 @@ static void agrees_with_a_naive_scan(void **state)
             unsigned int j;
 
             for (j = 0; j < 12; j++) {
-                expected |= naive(patterns[used[j / 6][j % 6]],
-                                  candidates[i], p);
+                expected |= naive(patterns[used[j / 6][j % 6]], candidates[i],
+                                  p);
             }
             if ((cors_judge(&merged, &facts, &plan) == CORS_ALLOWED)
                 != expected) {
@@ -195,13 +194,11 @@ static void agrees_with_a_naive_scan(void **state)
 /* A policy of random parts, for the merge. */
 static cors_policy_t *some_policy(apr_pool_t *p)
 {
-    static const char *const lists[] = {
-        "https://a.example", "none", "*", "inherit https://b.example",
-        "inherit"
-    };
-    static const char *const methods[] = {
-        "GET", "*", "inherit PUT", "inherit GET DELETE", "PATCH"
-    };
+    static const char *const lists[] = { "https://a.example", "none", "*",
+                                         "inherit https://b.example",
+                                         "inherit" };
+    static const char *const methods[] = { "GET", "*", "inherit PUT",
+                                           "inherit GET DELETE", "PATCH" };
     cors_policy_t *policy = apr_pcalloc(p, sizeof(*policy));
 
     policy->named = pick(2);
@@ -228,9 +225,8 @@ static cors_policy_t *some_policy(apr_pool_t *p)
 static void is_same(const cors_policy_t *x, const cors_policy_t *y,
                     apr_pool_t *p)
 {
-    static const char *const asked[] = {
-        "https://a.example", "https://b.example"
-    };
+    static const char *const asked[] = { "https://a.example",
+                                         "https://b.example" };
     size_t i;
 
     assert_int_equal(x->named, y->named);
@@ -240,12 +236,13 @@ static void is_same(const cors_policy_t *x, const cors_policy_t *y,
     assert_ptr_equal(x->max_age, y->max_age);
     assert_ptr_equal(x->max_age_at, y->max_age_at);
     assert_int_equal(x->origins != NULL, y->origins != NULL);
-    assert_string_equal(cors_names_value(x->methods, CORS_NAMES_METHODS, p)
-                            ? cors_names_value(x->methods,
-                                               CORS_NAMES_METHODS, p) : "",
-                        cors_names_value(y->methods, CORS_NAMES_METHODS, p)
-                            ? cors_names_value(y->methods,
-                                               CORS_NAMES_METHODS, p) : "");
+    assert_string_equal(
+        cors_names_value(x->methods, CORS_NAMES_METHODS, p)
+            ? cors_names_value(x->methods, CORS_NAMES_METHODS, p)
+            : "",
+        cors_names_value(y->methods, CORS_NAMES_METHODS, p)
+            ? cors_names_value(y->methods, CORS_NAMES_METHODS, p)
+            : "");
     for (i = 0; x->origins && i < COUNT(asked); i++) {
         cors_facts_t facts = { asked[i], NULL, NULL, 0 };
         cors_plan_t plan_x, plan_y;
@@ -303,10 +300,10 @@ static void any_never_meets_credentials(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(judges), TEST(agrees_with_a_naive_scan),
-        TEST(merge_is_associative), TEST(any_never_meets_credentials)
-    };
+    const struct CMUnitTest tests[] = { TEST(judges),
+                                        TEST(agrees_with_a_naive_scan),
+                                        TEST(merge_is_associative),
+                                        TEST(any_never_meets_credentials) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,8 @@ static const struct {
     { "moz-extension://1f-2e", CORS_ORIGIN_OK, "an extension" },
     { "https://" L50 "." L50 "." L50 "." L50 "." L50 ":65535",
       CORS_ORIGIN_HOST, "254 bytes of host" },
-    { "https://" L50 "." L50 "." L50 "." L50 "." "aaaaaaaaaa:65535",
+    { "https://" L50 "." L50 "." L50 "." L50 "."
+      "aaaaaaaaaa:65535",
       CORS_ORIGIN_OK, "long" },
     { "", CORS_ORIGIN_LENGTH, "empty" },
     { "Null", CORS_ORIGIN_SCHEME, "case" },
@@ -74,10 +75,13 @@ static void parses(void **state)
         assert_true(rv == CORS_ORIGIN_OK || o.port == -1);
         if (rv == CORS_ORIGIN_OK && o.host) {
             const char *back = o.port
-                ? apr_psprintf(*state, "%.*s://%.*s:%d", (int)o.scheme_len,
-                               o.scheme, (int)o.host_len, o.host, o.port)
-                : apr_psprintf(*state, "%.*s://%.*s", (int)o.scheme_len,
-                               o.scheme, (int)o.host_len, o.host);
+                                   ? apr_psprintf(*state, "%.*s://%.*s:%d",
+                                                  (int)o.scheme_len, o.scheme,
+                                                  (int)o.host_len, o.host,
+                                                  o.port)
+                                   : apr_psprintf(*state, "%.*s://%.*s",
+                                                  (int)o.scheme_len, o.scheme,
+                                                  (int)o.host_len, o.host);
 
             assert_string_equal(back, rows[i].text);
         }
@@ -89,7 +93,7 @@ static void does_not_read_long_values(void **state)
 {
     char *value = apr_palloc(*state, CORS_ORIGIN_MAX + 1);
 
-    memset(value, 'a', CORS_ORIGIN_MAX + 1);    /* and no NUL at all */
+    memset(value, 'a', CORS_ORIGIN_MAX + 1); /* and no NUL at all */
     assert_int_equal(cors_origin_length(value), CORS_ORIGIN_MAX + 1);
     assert_int_equal(cors_origin_length("https://a"), 9);
     assert_int_equal(CORS_ORIGIN_MAX, 326);
@@ -97,9 +101,8 @@ static void does_not_read_long_values(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(parses), TEST(does_not_read_long_values)
-    };
+    const struct CMUnitTest tests[] = { TEST(parses),
+                                        TEST(does_not_read_long_values) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

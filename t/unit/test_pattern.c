@@ -50,11 +50,12 @@ static void accepts(void **state)
     }
 }
 
-#define WILD "* may only stand for whole labels at the left of a host name, " \
-             "or for the port"
+#define WILD                                                         \
+    "* may only stand for whole labels at the left of a host name, " \
+    "or for the port"
 #define AS_IN ", as in https://*.example.com or http://localhost:*"
-#define L64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define L62 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define L64   "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define L62   "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void advises(void **state)
 {
@@ -77,7 +78,8 @@ static void advises(void **state)
           "a scheme is missing: write https://app.example.com" },
         { "localhost:3000",
           "a scheme is missing: write http://localhost:3000" },
-        { "https://b\xc3\xbc" "cher.example",
+        { "https://b\xc3\xbc"
+          "cher.example",
           "write the host in its ASCII form: https://xn--bcher-kva.example" },
         { "https://user@app.example.com",
           "an origin has no user information: write "
@@ -105,14 +107,16 @@ static void advises(void **state)
         { "https://a:0", "a port is 1 to 65535 without leading zeros" },
         { "https://a:65536", "a port is 1 to 65535 without leading zeros" },
         { "https://a:08080", "a port is 1 to 65535 without leading zeros: "
-          "write https://a:8080" },
+                             "write https://a:8080" },
         { "https://a:", "a port is 1 to 65535 without leading zeros: write "
-          "https://a" },
+                        "https://a" },
         { "https://a.example,", "arguments are separated by spaces, not "
-          "commas: write https://a.example" },
-        { "https://a.example,https://b.example", "arguments are separated by "
+                                "commas: write https://a.example" },
+        { "https://a.example,https://b.example",
+          "arguments are separated by "
           "spaces, not commas: write https://a.example https://b.example" },
-        { "file:///x", "browsers send null for file URLs: serve the page by "
+        { "file:///x",
+          "browsers send null for file URLs: serve the page by "
           "http or https, and write the origin that it then has" },
         { "https://app.example.com.",
           "write it without the dot at the end: https://app.example.com" },
