@@ -22,7 +22,10 @@ async function raw({ path, method, headers }) {
   const lines = [...response.headers]
     .filter(([name]) => /^(access-control-|vary|x-)/.test(name))
     .map(([name, value]) => `${name}: ${value}`);
-  return [`${method ? 'preflight' : 'GET'}: ${response.status}`, ...lines].join('\n');
+  return {
+    headers: response.headers,
+    text: [`${method ? 'preflight' : 'GET'}: ${response.status}`, ...lines].join('\n'),
+  };
 }
 
 function add(row, conf) {
@@ -39,9 +42,11 @@ function add(row, conf) {
 }
 
 async function fill(row, { article, set }) {
-  const { read, ok } = await row.run(api);
+  const { read, ok: readable } = await row.run(api);
+  const { text, headers } = await raw(row.raw);
+  const ok = readable && (row.sent?.(headers) ?? true);
   set('read', read);
-  set('sent', await raw(row.raw));
+  set('sent', text);
   set('verdict', ok ? 'As promised.' : 'Not as promised.');
   article.dataset.ok = ok;
   return ok;

@@ -3,6 +3,8 @@
  * location  the section of demo.conf whose lines the row shows
  * claim     what is promised; without: what would be without these lines
  * raw       how the row's last request is sent again to show the answer
+ * sent      whether the headers of that answer are what was promised, where
+ *           a script could read the same from a worse answer
  * run       makes the calls: returns { read, ok }, what the script could read
  *           and whether that is what was promised
  */
@@ -50,6 +52,8 @@ export const rows = [
     claim: 'The pages of two origins may read it, this one among them.',
     without: 'With * any page could. With a reflected Origin any page could too, and nobody would see it in the configuration.',
     raw: { path: 'list' },
+    sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
+      && /\bOrigin\b/i.test(headers.get('Vary')),
     run: reads('/list', {}, arrived('GET arrived')),
   },
   {
@@ -117,9 +121,10 @@ export const rows = [
   },
   {
     title: 'Preflights kept', location: '/cached',
-    claim: 'Three PUTs to one URL cost one preflight.',
+    claim: 'Three PUTs to one URL cost one preflight, and for ten minutes no other.',
     without: 'The browser forgets the answer after five seconds, and asks again.',
     raw: { path: 'cached', method: 'PUT' },
+    sent: (headers) => headers.get('Access-Control-Max-Age') === '600',
     async run(api) {
       const query = `?${crypto.randomUUID()}`;
       let good = 0;

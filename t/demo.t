@@ -1,0 +1,92 @@
+# The demonstration without a browser: what README types is answered as README
+# says, two can run at once, and both end when they are told to.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use IO::Socket::INET;
+use Test::More;
+use CorsTest;
+
+my $DEADLINE = 30;      # seconds
+my %children;
+
+# Runs the demonstration at port; returns when it says that it is there, or
+# all that it said if it ended.
+sub run_demo {
+    my ($port) = @_;
+    my $child = open my $out, '-|', "exec tools/run $port 2>&1"
+        or die "tools/run: $!\n";
+    my $said = '';
+    local $SIG{ALRM} = sub { die "tools/run says nothing more:\n$said" };
+    alarm $DEADLINE;
+    while (defined(my $line = <$out>)) {
+        $said .= $line;
+        last if $line =~ /Ctrl-C/;
+    }
+    alarm 0;
+    return { said => $said, out => $out, pid => $child };
+}
+
+sub end_demo {
+    my ($demo, $signal) = @_;
+    kill $signal => $demo->{pid};
+    return close $demo->{out} ? 0 : $? || $!;
+}
+
+# A port with two free ones behind it.
+sub free_ports {
+    while (1) {
+        my $port = 20_000 + int rand 30_000;
+        my @held = grep { defined } map { IO::Socket::INET->new(
+            LocalAddr => '127.0.0.1', LocalPort => $_, Listen => 1)
+        } $port .. $port + 2;
+        return $port if @held == 3;
+    }
+}
+
+sub slurp { CorsTest::slurp($_[0]) }
+
+my $port = free_ports();
+my $demo = run_demo($port);
+like $demo->{said}, qr{http://localhost:$port/$}m, 'says where the page is';
+
+my $other = free_ports();
+my $second = run_demo($other);
+like $second->{said}, qr{http://localhost:$other/$}m, 'two at once';
+is end_demo($second, 'TERM'), 0, 'the second ends';
+
+my $refused = run_demo($port);
+is $refused->{said}, "Port $port is in use: try  make run PORT="
+    . ($port + 1000) . "\n", 'a port in use';
+close $refused->{out};
+isnt $?, 0, 'is an error';
+for my $wrong (qw(80 http 65535)) {
+    is run_demo($wrong)->{said} =~ /^PORT is/ ? 1 : 0, 1, "PORT=$wrong";
+}
+
+# Each command of README that is typed beside the demonstration, with the
+# lines that README shows for it.
+my ($text) = slurp('README.md') =~ /^## Checking with curl\n(.*?)^## /ms;
+my $api = $port + 1;
+my ($command, $lines) = $text =~ /^```sh\n(.*?)^```\n.*?^```\n(.*?)^```\n/ms;
+for ($command, $lines) {
+    s/localhost:8081/localhost:$api/g;
+    s/localhost:8080/localhost:$port/g;
+}
+my $answer = `$command` =~ s/\r//gr;
+for my $line (split /\n/, $lines) {
+    like $answer, qr/^\Q$line\E$/m, "README: $line";
+}
+$text =~ /`(curl [^`]+)`/ or die "README has lost its second command\n";
+$command = $1 =~ s/\n/ /gr =~ s/localhost:8081/localhost:$api/gr
+    =~ s/localhost:8080/localhost:$port/gr;
+like `$command`, qr{^Access-Control-Allow-Origin: http://localhost:$port\r$}m,
+    'README: the request that follows';
+like `$command -H 'Access-Control-Request-Method: PATCH' -X OPTIONS`,
+    qr{^HTTP/1\.1 403 }, 'README: another method is refused';
+
+is end_demo($demo, 'INT'), 0, 'ends on Ctrl-C';
+ok !IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $_),
+    "nobody listens on $_" for $port .. $port + 2;
+done_testing();
