@@ -128,6 +128,13 @@ ErrorDocument 405 /doc404/error.html
   CorsAllowOrigin https://*.wild.example http://localhost:*
 </Location>
 ProxyPass /proxy/ http://127.0.0.1:@PORT@/backend/
+ProxyPass /overridden/ http://127.0.0.1:@PORT@/backend/
+<Location /overridden>
+  ProxyErrorOverride On
+</Location>
+<Location /overridden/run.cgi>
+  ErrorDocument 500 /doc404/error.html
+</Location>
 ProxyPass /hangs-up/ http://127.0.0.1:@HANGS@/
 ProxyPass /broken/ http://127.0.0.1:@PORT2@/
 <Location /backend>
@@ -174,6 +181,9 @@ for ([ 'static', 200, 'GET', '/page.html' ],
     [ 'proxied', 200, 'GET', '/proxy/run.cgi' ],
     [ 'proxied 404', 404, 'GET', '/proxy/missing' ],
     [ 'proxied 500', 500, 'GET', '/proxy/run.cgi?500' ],
+    [ 'ProxyErrorOverride 404', 404, 'GET', '/overridden/missing' ],
+    [ 'ProxyErrorOverride 500', 500, 'GET', '/overridden/run.cgi?500' ],
+    [ 'ProxyErrorOverride 200', 200, 'GET', '/overridden/run.cgi' ],
     [ 'a back end that hangs up', 502, 'GET', '/hangs-up/x' ],
     [ 'no back end', 503, 'GET', '/broken/x' ],
     [ 'FallbackResource', 200, 'GET', '/fallback/any/thing' ],

@@ -43,6 +43,10 @@ CONF
     'good/page.html' => 'x',
     'good/deeper/.htaccess' => "CorsAllowOrigin inherit https://b.example\n",
     'good/deeper/page.html' => 'x',
+    'if/.htaccess' => "CorsAllowOrigin $a\n<If \"%{QUERY_STRING} == 'more'\">\n"
+        . "CorsAllowOrigin inherit https://b.example\nCorsAllowMethods PUT\n"
+        . "</If>\n<Files \"none.html\">\nCorsAllowOrigin none\n</Files>\n",
+    'if/page.html' => 'x', 'if/none.html' => 'x',
     'ignored/.htaccess' => "CorsAllowOrigin *\n", 'ignored/page.html' => 'x',
     'other/.htaccess' => "CorsAllowOrigin *\n", 'other/page.html' => 'x',
     'bad/.htaccess' => "\nCorsAllowOrigin https://A.example\n",
@@ -70,6 +74,17 @@ is $s->preflight('/good/page.html', $a, 'PUT')->{status}, 204,
 is origin_of('/good/deeper/page.html'), $a, 'inherited by another';
 is origin_of('/good/deeper/page.html', 'https://b.example'),
     'https://b.example', 'and added to';
+my $b = 'https://b.example';
+is origin_of('/if/page.html'), $a, '.htaccess with <If> that does not hold';
+is origin_of('/if/page.html', $b), '-', 'refuses what stands inside';
+is $s->preflight('/if/page.html', $a, 'PUT')->{status}, 403, 'and its method';
+$s->announce(qr/preflight refused: method-not-allowed: 'PUT'/);
+is origin_of('/if/page.html?more', $b), $b, '<If> that holds';
+is origin_of('/if/page.html?more'), $a, 'inherits';
+is $s->preflight('/if/page.html?more', $b, 'PUT')->{status}, 204,
+    'for preflights too';
+is origin_of('/if/none.html'), '-', '.htaccess with <Files>';
+
 is origin_of('/ignored/page.html'), '-', 'AllowOverride None: not read';
 for my $dir (qw(other bad unsafe limit)) {
     is $s->get("/$dir/page.html", Origin => $a)->{status}, 500, "$dir: 500";
