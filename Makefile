@@ -7,8 +7,9 @@ PORT   ?= 8080
 Q      := $(if $(V),,@)
 
 # Files that know the rules of CORS and no httpd: they link into libcors.a.
-PURE   := advice allow headers judge list names origin pattern policy token
-SERVER := conf request
+PURE   := advice allow fault headers judge list names origin pattern policy suffix token
+SERVER := check conf place report request tree
+LIBS   := -lidn2 -lpsl
 
 PURE_OBJS   := $(PURE:%=build/obj/cors_%.o)
 SERVER_OBJS := $(SERVER:%=build/obj/cors_%.o) build/obj/mod_cors.o
@@ -49,7 +50,7 @@ build/libcors.a: $(PURE_OBJS)
 build/mod_cors.so: $(SERVER_OBJS) build/libcors.a tools/exports.map
 	@echo '  LD $@'
 	$(Q)$(CC) -shared $(SAN) -Wl,--version-script=tools/exports.map -o $@ \
-	  $(SERVER_OBJS) build/libcors.a -lidn2 $(LDFLAGS)
+	  $(SERVER_OBJS) build/libcors.a $(LIBS) -ljansson $(LDFLAGS)
 
 # Rebuilds everything when the compiler or its flags change.
 build/flags: FORCE | deps
@@ -70,7 +71,7 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
-	  -o $@ $< build/libcors.a -lcmocka -lidn2 \
+	  -o $@ $< build/libcors.a -lcmocka $(LIBS) \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
 check: all deps-check $(UNIT_TESTS)

@@ -2,7 +2,9 @@
 
 /* mod_cors: Cross-Origin Resource Sharing for Apache httpd.
  *
- *     directives   -> src/cors_conf.c     read, merged and checked
+ *     directives   -> src/cors_conf.c     read and merged
+ *                     src/cors_check.c    checked where they meet
+ *                     src/cors_report.c   shown: -t -D DUMP_CORS
  *     requests     -> src/cors_request.c  facts in, headers out
  *     the rules    -> src/cors_judge.c    what a policy says to a request
  *
@@ -14,7 +16,9 @@
 
 static void cors_register_hooks(apr_pool_t *p)
 {
-    cors_conf_register_hooks(p);    /* pre_config, check_config */
+    cors_conf_register_hooks(p);    /* pre_config */
+    cors_check_register_hooks(p);   /* check_config */
+    cors_report_register_hooks(p);  /* test_config */
     cors_request_register_hooks(p); /* header_parser, insert_filter,
                                      * insert_error_filter */
 }

@@ -138,26 +138,43 @@ static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
     return word;
 }
 
+/* Looks for subdomain patterns at each dot of the host, and leaves the probe
+ * at the whole host. */
+static const cors_word_t *walk_labels(const cors_table_t *table,
+                                      probe_t *probe, apr_uint64_t here,
+                                      apr_uint64_t any)
+{
+    const cors_origin_t *o = probe->origin;
+    const cors_word_t *found = NULL;
+    const cors_word_t *word;
+
+    probe->host = o->host + o->host_len;
+    probe->host_len = 0;
+    probe->host_hash = HOST_HASH_INIT;
+    probe->subdomains = 1;
+    while (probe->host > o->host) {
+        if (probe->host[-1] == '.' && probe->host_len) {
+            word = look(table, probe, here, o->port);
+            found = word ? word : found;
+            word = look(table, probe, any, CORS_PORT_ANY);
+            found = word ? word : found;
+        }
+        probe->host--;
+        probe->host_len++;
+        probe->host_hash = HOST_HASH_ADD(probe->host_hash, *probe->host);
+    }
+    return found;
+}
+
 static const cors_word_t *walk(const cors_table_t *table,
                                const cors_origin_t *o)
 {
     apr_uint64_t here = hash_scheme(o->scheme, o->scheme_len, o->port);
     apr_uint64_t any = hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY);
-    const cors_word_t *found = NULL;
+    probe_t probe = { o, NULL, 0, 0, 0 };
+    const cors_word_t *found = walk_labels(table, &probe, here, any);
     const cors_word_t *word;
-    probe_t probe = { o, o->host + o->host_len, 0, HOST_HASH_INIT, 1 };
 
-    while (probe.host > o->host) {
-        if (probe.host[-1] == '.' && probe.host_len) {
-            word = look(table, &probe, here, o->port);
-            found = word ? word : found;
-            word = look(table, &probe, any, CORS_PORT_ANY);
-            found = word ? word : found;
-        }
-        probe.host--;
-        probe.host_len++;
-        probe.host_hash = HOST_HASH_ADD(probe.host_hash, *probe.host);
-    }
     probe.subdomains = 0;
     word = look(table, &probe, any, CORS_PORT_ANY);
     return word ? word : found;
@@ -180,23 +197,64 @@ const cors_word_t *cors_allow_find_pattern(const cors_list_t *list,
     return list->patterns.buckets ? walk(&list->patterns, origin) : NULL;
 }
 
+/* A word that is there already stays out of the tables, which have the one
+ * that was written first. */
 static void add_pattern(cors_list_t *list, cors_word_t *word,
                         const cors_pattern_t *pattern, apr_pool_t *p)
 {
     const cors_origin_t *o = &pattern->origin;
     apr_uint64_t scheme = hash_scheme(o->scheme, o->scheme_len, o->port);
-    unsigned int host = hash_host(o->host, o->host_len);
+    probe_t probe = { o, o->host, o->host_len, hash_host(o->host, o->host_len),
+                      pattern->subdomains };
 
     word->port = o->port;
     word->host = (unsigned char)(o->host - word->text);
     word->host_len = (unsigned short)o->host_len;
     word->flags |= pattern->subdomains ? CORS_WORD_SUBDOMAIN : 0;
-    cors_table_insert(&list->patterns, word,
-                      hash_pattern(scheme, host, pattern->subdomains), p);
+    if (!look(&list->patterns, &probe, scheme, o->port)) {
+        cors_table_insert(
+            &list->patterns, word,
+            hash_pattern(scheme, probe.host_hash, pattern->subdomains), p);
+    }
+}
+
+static void add_exact(cors_list_t *list, cors_word_t *word, apr_pool_t *p)
+{
+    unsigned int hash = hash_bytes(word->text, word->len);
+
+    if (!find_word(list, hash, word->text, word->len)) {
+        cors_table_insert(&list->words, word, hash, p);
+    }
+}
+
+/* What the rest of the policy must be looked at for (cors_fault.h). */
+static unsigned int find_risks(const cors_pattern_t *pattern,
+                               const cors_suffixes_t *suffixes,
+                               apr_pool_t *ptemp)
+{
+    const cors_origin_t *o = &pattern->origin;
+
+    if (!o->host) {
+        return CORS_WORD_NULL;
+    }
+    if (pattern->subdomains) {
+        switch (cors_suffix_is(suffixes, o->host, o->host_len, ptemp)) {
+        case CORS_YES:
+            return CORS_WORD_SUFFIX
+                   | (pattern->insecure ? CORS_WORD_INSECURE : 0);
+        case CORS_UNKNOWN:
+            return CORS_WORD_UNKNOWN
+                   | (pattern->insecure ? CORS_WORD_INSECURE : 0);
+        case CORS_NO:
+            break;
+        }
+    }
+    return pattern->insecure ? CORS_WORD_INSECURE : 0;
 }
 
 const char *cors_allow_add(cors_list_t *list, const char *arg, const void *at,
-                           apr_pool_t *p, apr_pool_t *ptemp)
+                           const cors_suffixes_t *suffixes, apr_pool_t *p,
+                           apr_pool_t *ptemp)
 {
     const char *message = NULL;
     cors_pattern_e error;
@@ -215,13 +273,58 @@ const char *cors_allow_add(cors_list_t *list, const char *arg, const void *at,
         return CORS_LIST_ALONE;
     }
     word = cors_list_append(list, arg, len, at, p);
-    word->flags |= pattern.insecure ? CORS_WORD_INSECURE : 0;
-    word->flags |= pattern.origin.host ? 0 : CORS_WORD_NULL;
+    word->flags = (unsigned char)find_risks(&pattern, suffixes, ptemp);
+    list->flags |= word->flags;
     if (pattern.subdomains || pattern.origin.port == CORS_PORT_ANY) {
         add_pattern(list, word, &pattern, p);
     }
     else {
-        cors_table_insert(&list->words, word, hash_bytes(arg, len), p);
+        add_exact(list, word, p);
     }
     return NULL;
+}
+
+/* Another pattern that allows all that word, a pattern of the same list,
+ * allows: one of the same host, or one that is met on the walk to it. */
+static const cors_word_t *find_wider(const cors_list_t *list,
+                                     const cors_word_t *word)
+{
+    const char *scheme_end = strchr(word->text, ':');
+    cors_origin_t o = { word->text, word->text + word->host,
+                        (size_t)(scheme_end - word->text), word->host_len,
+                        word->port };
+    apr_uint64_t here = hash_scheme(o.scheme, o.scheme_len, o.port);
+    apr_uint64_t any = hash_scheme(o.scheme, o.scheme_len, CORS_PORT_ANY);
+    probe_t probe = { &o, NULL, 0, 0, 0 };
+    const cors_word_t *wider = walk_labels(&list->patterns, &probe, here, any);
+    const cors_word_t *found;
+
+    probe.subdomains = (word->flags & CORS_WORD_SUBDOMAIN) != 0;
+    found = look(&list->patterns, &probe, here, o.port);
+    if (found != word) {
+        return found;
+    }
+    found = look(&list->patterns, &probe, any, CORS_PORT_ANY);
+    return found && found != word ? found : wider;
+}
+
+const cors_word_t *cors_allow_find_other(const cors_list_t *list,
+                                         const cors_word_t *word)
+{
+    const cors_word_t *found;
+    cors_origin_t origin;
+
+    if (word->flags & CORS_WORD_KEYWORD) {
+        return NULL;
+    }
+    if (word->host) {
+        return find_wider(list, word);
+    }
+    found = cors_allow_find_exact(list, word->text, word->len);
+    if (found != word) {
+        return found;
+    }
+    return cors_origin_parse(word->text, word->len, &origin) == CORS_ORIGIN_OK
+               ? cors_allow_find_pattern(list, &origin)
+               : NULL;
 }

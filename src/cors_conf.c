@@ -2,8 +2,10 @@
 
 #include "cors_conf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include <http_core.h>
 
@@ -21,6 +23,12 @@
  * order read; .htaccess files excepted, which come and go with requests.
  * Lives in pconf. */
 static apr_array_header_t *sections;
+
+/* The same by the line that begins them. */
+static apr_hash_t *by_line;
+
+/* NULL if there is no list.  Lives in pconf; .htaccess files need it too. */
+static const cors_suffixes_t *suffixes;
 
 void *cors_create_dir_conf(apr_pool_t *p, char *dir)
 {
@@ -67,7 +75,10 @@ static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf)
     conf->section->policy = &conf->policy;
     conf->section->server = cmd->server;
     conf->section->parent = cmd->directive->parent;
+    conf->section->first = cmd->directive;
     if (!in_htaccess(cmd)) {
+        apr_hash_set(by_line, &conf->section->parent,
+                     sizeof(conf->section->parent), conf->section);
         APR_ARRAY_PUSH(sections, cors_section_t *) = conf->section;
     }
     return NULL;
@@ -215,6 +226,7 @@ static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
     }
     if (!message) {
         conf->policy.unsafe |= 1u << value;
+        conf->policy.unsafe_at[value] = cmd->directive;
     }
     return message;
 }
@@ -240,7 +252,7 @@ static const char *cors_cmd_allow_origin(cmd_parms *cmd, void *dconf,
         return message;
     }
     list = own_list(cmd, &conf->section->origins);
-    wrong = cors_allow_add(list, arg, cmd->directive, cmd->pool,
+    wrong = cors_allow_add(list, arg, cmd->directive, suffixes, cmd->pool,
                            cmd->temp_pool);
     conf->policy.origins = list;
     return refuse_word(cmd, arg, wrong);
@@ -260,24 +272,6 @@ static const char *add_name(cmd_parms *cmd, cors_list_t **own,
     return refuse_word(cmd, arg, wrong);
 }
 
-/* Browsers change the case of six methods only, all of them in capitals. */
-static void warn_of_case(const cmd_parms *cmd, const char *method)
-{
-    const char *s = method;
-
-    while (*s && !CORS_IS(*s, CORS_BYTE_LOWER)) {
-        s++;
-    }
-    if (*s && !in_htaccess(cmd)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
-                     "%s: '%.*s' allows this method in just this case: "
-                     "methods are case-sensitive, and nearly all are in "
-                     "capitals (%s line %d)",
-                     cmd->cmd->name, SHOWN_MAX, method,
-                     cmd->directive->filename, cmd->directive->line_num);
-    }
-}
-
 static const char *cors_cmd_allow_methods(cmd_parms *cmd, void *dconf,
                                           const char *arg)
 {
@@ -287,10 +281,6 @@ static const char *cors_cmd_allow_methods(cmd_parms *cmd, void *dconf,
     if (!message) {
         message = add_name(cmd, &conf->section->methods, &conf->policy.methods,
                            CORS_NAMES_METHODS, arg);
-    }
-    if (!message
-        && !(conf->section->methods->last->flags & CORS_WORD_KEYWORD)) {
-        warn_of_case(cmd, arg);
     }
     return message;
 }
@@ -369,9 +359,11 @@ const command_rec cors_cmds[] = {
     { NULL }
 };
 
-static apr_status_t forget_sections(void *unused)
+static apr_status_t forget(void *unused)
 {
     sections = NULL;
+    by_line = NULL;
+    suffixes = NULL;
     return APR_SUCCESS;
 }
 
@@ -381,48 +373,23 @@ static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,
                            apr_pool_t *ptemp)
 {
     sections = apr_array_make(pconf, 16, sizeof(cors_section_t *));
-    apr_pool_cleanup_register(pconf, NULL, forget_sections,
-                              apr_pool_cleanup_null);
+    by_line = apr_hash_make(pconf);
+    suffixes = cors_suffixes_read(getenv("CORS_PUBLIC_SUFFIX_LIST"), pconf);
+    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
     return OK;
 }
 
-/* A list of methods that leaves out one that needs no preflight takes nothing
- * away from scripts that send it plainly, which may be a surprise. */
-static void warn_of_missing_method(const cors_section_t *section,
-                                   const char *method)
+const apr_array_header_t *cors_conf_sections(void)
 {
-    const cors_list_t *list = section->methods;
-    const ap_directive_t *at;
-
-    if (!list || list->any || list->open
-        || cors_names_have_method(list, method, strlen(method))) {
-        return;
-    }
-    at = list->first->at;
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, section->server,
-                 "CorsAllowMethods without %s: preflights for it are refused, "
-                 "while requests that need no preflight still arrive "
-                 "(%s line %d)",
-                 method, at->filename, at->line_num);
+    return sections;
 }
 
-static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
-                             apr_pool_t *ptemp, server_rec *s)
+const cors_section_t *cors_conf_section(const ap_directive_t *section)
 {
-    int i;
-
-    for (i = 0; i < sections->nelts; i++) {
-        const cors_section_t *section = APR_ARRAY_IDX(sections, i,
-                                                      cors_section_t *);
-
-        warn_of_missing_method(section, "GET");
-        warn_of_missing_method(section, "POST");
-    }
-    return OK;
+    return apr_hash_get(by_line, &section, sizeof(section));
 }
 
 void cors_conf_register_hooks(apr_pool_t *p)
 {
     ap_hook_pre_config(cors_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_config(cors_check_config, NULL, NULL, APR_HOOK_MIDDLE);
 }

@@ -12,10 +12,11 @@
 typedef struct cors_section_t {
     const cors_policy_t *policy;
     const server_rec *server;
+    const ap_directive_t *first;  /* the first directive of ours in it */
     const ap_directive_t *parent; /* the section's own line; NULL: server
                                    * or virtual host */
     /* The lists that the policy points to, where they can be added to. */
-#define X(name) cors_list_t *name;
+#define X(name, directive) cors_list_t *name;
     CORS_LISTS(X)
 #undef X
 } cors_section_t;
@@ -26,6 +27,15 @@ typedef struct cors_dir_conf_t {
 } cors_dir_conf_t;
 
 extern const command_rec cors_cmds[];
+
+/* All sections of the configuration that have a directive of ours, as
+ * cors_section_t *, in the order read; .htaccess files excepted, which come
+ * and go with requests.  Lives in pconf. */
+const apr_array_header_t *cors_conf_sections(void);
+
+/* The one among them that section begins, NULL if it has no directive of
+ * ours. */
+const cors_section_t *cors_conf_section(const ap_directive_t *section);
 
 void *cors_create_dir_conf(apr_pool_t *p, char *dir);
 void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv);

@@ -29,15 +29,28 @@ static cors_verdict_e refuse(cors_plan_t *plan, cors_verdict_e verdict,
     return verdict;
 }
 
-/* Whether credentials may go with the word that allows the origin. */
-static int may_have_credentials(const cors_policy_t *policy,
-                                const cors_word_t *word)
+/* Sections that are safe by themselves may meet for a request as no check of
+ * the configuration could foresee: what would be unsafe is withheld. */
+static int may_have(const cors_policy_t *policy, const cors_word_t *word,
+                    cors_with_e with, cors_plan_t *plan)
 {
-    if (!policy->credentials || (word->flags & CORS_WORD_NULL)) {
-        return 0;
+    const cors_fault_t *fault = cors_fault_find(policy, word, with);
+
+    if (fault) {
+        plan->fault = fault;
+        plan->word = word;
     }
-    return !(word->flags & CORS_WORD_INSECURE)
-           || (policy->unsafe & CORS_UNSAFE_INSECURE_ORIGINS);
+    return !fault;
+}
+
+static void grant(const cors_policy_t *policy, const cors_facts_t *facts,
+                  const cors_word_t *word, cors_plan_t *plan)
+{
+    plan->credentials = policy->credentials
+                        && may_have(policy, word, CORS_WITH_CREDENTIALS, plan);
+    plan->private_network = facts->private_network && policy->private_network
+                            && may_have(policy, word,
+                                        CORS_WITH_PRIVATE_NETWORK, plan);
 }
 
 /* An exact origin in the list is well-formed, so it is looked for before
@@ -58,11 +71,7 @@ static const cors_word_t *find_origin(const cors_policy_t *policy,
                    : NULL;
     }
     plan->well_formed = 1;
-    if ((word->flags & CORS_WORD_NULL)
-        && !(policy->unsafe & CORS_UNSAFE_NULL_ORIGIN)) {
-        return NULL;
-    }
-    return word;
+    return may_have(policy, word, CORS_WITH_NOTHING, plan) ? word : NULL;
 }
 
 /* Fetch, "CORS check": the response names the request's origin, byte for
@@ -81,19 +90,21 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
                       facts->origin, len);
     }
     plan->allow_origin = facts->origin;
-    plan->credentials = may_have_credentials(policy, word);
-    plan->private_network = facts->private_network && policy->private_network
-                            && !(word->flags & CORS_WORD_NULL);
+    grant(policy, facts, word, plan);
     return CORS_ALLOWED;
 }
 
 /* With "*" the origin is not judged: it may be anything. */
-static cors_verdict_e judge_any_origin(const cors_facts_t *facts,
+static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
+                                       const cors_facts_t *facts,
                                        cors_plan_t *plan)
 {
     cors_origin_t ignored;
 
     plan->allow_origin = "*";
+    if (policy->credentials || policy->private_network) {
+        grant(policy, facts, cors_list_find_any(policy->origins), plan);
+    }
     if (facts->origin) {
         plan->well_formed = cors_origin_parse(
                                 facts->origin,
@@ -167,7 +178,7 @@ cors_verdict_e cors_judge(const cors_policy_t *policy,
 
     memset(plan, 0, sizeof(*plan));
     if (policy->origins->any) {
-        rv = judge_any_origin(facts, plan);
+        rv = judge_any_origin(policy, facts, plan);
     }
     else if (facts->origin) {
         rv = judge_origin(policy, facts, plan);

@@ -7,7 +7,7 @@
 #ifndef CORS_JUDGE_H
 #define CORS_JUDGE_H
 
-#include "cors_policy.h"
+#include "cors_fault.h"
 
 /* What judging needs to know of a request: header values as received, NULL
  * where there is no such header. */
@@ -38,6 +38,9 @@ typedef struct cors_plan_t {
     const char *allow_origin;       /* what responses may be read by: "*", the
                                      * request's origin or, if NULL, nobody.
                                      * Independent of method and headers. */
+    const cors_fault_t *fault;      /* why credentials or the private network
+                                     * are withheld though they are on */
+    const cors_word_t *word;        /* the origin that it is for */
     const char *offender;           /* what the refusal is for, else NULL */
     apr_size_t offender_len;        /* bytes */
     unsigned int well_formed:1;     /* the request's origin is an origin */

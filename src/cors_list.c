@@ -57,7 +57,8 @@ int cors_list_keyword(cors_list_t *list, const char *arg, const void *at,
     list->none |= none;
     list->open |= open;
     word = cors_list_append(list, arg, strlen(arg), at, p);
-    word->flags = CORS_WORD_KEYWORD;
+    word->flags = CORS_WORD_KEYWORD | (any ? CORS_WORD_ANY : 0);
+    list->flags |= word->flags;
     *message = NULL;
     return 1;
 }
@@ -136,5 +137,37 @@ const cors_list_t *cors_list_merge(apr_pool_t *p, const cors_list_t *base,
     link->any = add->any | base->any;
     link->authorization = add->authorization | base->authorization;
     link->open = base->open;
+    link->flags = add->flags | base->flags;
     return link;
+}
+
+int cors_list_each(const cors_list_t *list,
+                   int (*each)(void *data, const cors_word_t *word),
+                   void *data)
+{
+    const cors_word_t *word;
+    int rv = 0;
+
+    if (list->outer) {
+        rv = cors_list_each(list->outer, each, data);
+        return rv ? rv : cors_list_each(list->inner, each, data);
+    }
+    for (word = list->first; word && !rv; word = word->later) {
+        rv = each(data, word);
+    }
+    return rv;
+}
+
+const cors_word_t *cors_list_find_any(const cors_list_t *list)
+{
+    const cors_word_t *word;
+
+    while (list->outer) {
+        list = list->inner->any ? list->inner : list->outer;
+    }
+    word = list->first;
+    while (!(word->flags & CORS_WORD_ANY)) {
+        word = word->later;
+    }
+    return word;
 }

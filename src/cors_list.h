@@ -28,6 +28,14 @@
 #define CORS_WORD_NULL      0x02 /* the opaque origin "null" */
 #define CORS_WORD_INSECURE  0x04 /* neither https nor loopback */
 #define CORS_WORD_SUBDOMAIN 0x08 /* a pattern that begins with "*." */
+#define CORS_WORD_ANY       0x10 /* "*" */
+#define CORS_WORD_SUFFIX    0x20 /* all hosts below a public suffix */
+#define CORS_WORD_UNKNOWN   0x40 /* perhaps so: there is no list of them */
+
+/* What needs a look at the rest of the policy (cors_fault.h). */
+#define CORS_WORD_RISKS                                                     \
+    (CORS_WORD_NULL | CORS_WORD_INSECURE | CORS_WORD_ANY | CORS_WORD_SUFFIX \
+     | CORS_WORD_UNKNOWN)
 
 /* The limit of cors_word_t.len: httpd reads no longer header line unless
  * told to, so a longer name could never be asked for. */
@@ -65,9 +73,10 @@ struct cors_list_t {
     char *joined; /* "A, B, C": names only, NULL while empty */
     apr_size_t joined_len;
     apr_size_t joined_room;
-    unsigned int any:1;           /* "*" here or in an inherited list */
-    unsigned int none:1;          /* "none" was written */
-    unsigned int open:1;          /* "inherit" was written and not yet met */
+    unsigned int flags;  /* those of all its words, inherited ones too */
+    unsigned int any:1;  /* "*" here or in an inherited list */
+    unsigned int none:1; /* "none" was written */
+    unsigned int open:1; /* "inherit" was written and not yet met */
     unsigned int authorization:1; /* Authorization is listed: "*" does
                                    * not cover it */
 };
@@ -92,6 +101,16 @@ cors_word_t *cors_list_append(cors_list_t *list, const char *text,
 /* Puts the word into the table under hash.  The table grows from p. */
 void cors_table_insert(cors_table_t *table, cors_word_t *word,
                        unsigned int hash, apr_pool_t *p);
+
+/* Calls each(data, word) for every word of the list, inherited ones first, in
+ * the order written, until one call returns something else than 0.  Returns
+ * what the last call returned. */
+int cors_list_each(const cors_list_t *list,
+                   int (*each)(void *data, const cors_word_t *word),
+                   void *data);
+
+/* The word "*" of a list that has one. */
+const cors_word_t *cors_list_find_any(const cors_list_t *list);
 
 /* Adds text to the list's joined value, which is doubled when full. */
 void cors_list_join(cors_list_t *list, const char *text, apr_size_t len,

@@ -282,3 +282,16 @@ const char *cors_names_add(cors_list_t *list, cors_names_e kind,
     list->authorization |= authorization;
     return NULL;
 }
+
+const cors_word_t *cors_names_find_other(const cors_list_t *list,
+                                         cors_names_e kind,
+                                         const cors_word_t *word)
+{
+    const cors_word_t *found = NULL;
+
+    if (!(word->flags & CORS_WORD_KEYWORD)) {
+        found = find(list, kind == CORS_NAMES_METHODS, word->text, word->len,
+                     hash_name(word->text, word->len));
+    }
+    return found == word ? NULL : found;
+}

@@ -34,6 +34,12 @@ const char *cors_names_add(cors_list_t *list, cors_names_e kind,
 int cors_names_have_method(const cors_list_t *list, const char *method,
                            size_t len);
 
+/* An earlier word of the same list, one that inherits nothing, that is the
+ * same name, or NULL. */
+const cors_word_t *cors_names_find_other(const cors_list_t *list,
+                                         cors_names_e kind,
+                                         const cors_word_t *word);
+
 /* Whether the list, which may be NULL, names the field.  hash: of the name
  * in lower case, by CORS_NAME_HASH_ADD.  "*" is not looked at. */
 int cors_names_have_field(const cors_list_t *list, const char *name,

@@ -37,41 +37,45 @@ typedef enum {
 #define CORS_UNSAFE_INSECURE_ORIGINS 0x01
 #define CORS_UNSAFE_PUBLIC_SUFFIXES  0x02
 #define CORS_UNSAFE_NULL_ORIGIN      0x04
+#define CORS_UNSAFE_COUNT            3
 
-/* X(type, name): the directives with one value.  max_age is the header value,
- * NULL for none. */
-#define CORS_SCALARS(X)                \
-    X(cors_engine_e, engine)           \
-    X(int, credentials)                \
-    X(const char *, max_age)           \
-    X(cors_preflight_e, preflight)     \
-    X(cors_status_e, preflight_status) \
-    X(cors_backend_e, backend_headers) \
-    X(int, private_network)            \
-    X(int, timing_allow_origin)
+/* X(type, name, directive): the directives with one value.  max_age is the
+ * header value, NULL for none. */
+#define CORS_SCALARS(X)                                       \
+    X(cors_engine_e, engine, "CorsEngine")                    \
+    X(int, credentials, "CorsAllowCredentials")               \
+    X(const char *, max_age, "CorsMaxAge")                    \
+    X(cors_preflight_e, preflight, "CorsPreflight")           \
+    X(cors_status_e, preflight_status, "CorsPreflightStatus") \
+    X(cors_backend_e, backend_headers, "CorsBackendHeaders")  \
+    X(int, private_network, "CorsAllowPrivateNetwork")        \
+    X(int, timing_allow_origin, "CorsTimingAllowOrigin")
 
-/* X(name): the directives with a list, NULL where it is not named. */
-#define CORS_LISTS(X) \
-    X(origins)        \
-    X(methods)        \
-    X(headers)        \
-    X(expose)
+/* X(name, directive): the directives with a list, NULL where it is not named.
+ */
+#define CORS_LISTS(X)              \
+    X(origins, "CorsAllowOrigin")  \
+    X(methods, "CorsAllowMethods") \
+    X(headers, "CorsAllowHeaders") \
+    X(expose, "CorsExposeHeaders")
 
 typedef struct cors_policy_t {
     unsigned int named;  /* whether this or an enclosing section has
                           * any directive at all */
     unsigned int unsafe; /* CORS_UNSAFE_ values granted */
-#define X(name) const cors_list_t *name;
+    const void *unsafe_at[CORS_UNSAFE_COUNT]; /* the directives that grant
+                                               * them, by the value's bit */
+#define X(name, directive) const cors_list_t *name;
     CORS_LISTS(X)
 #undef X
-#define X(type, name) type name;
+#define X(type, name, directive) type name;
     CORS_SCALARS(X)
 #undef X
-#define X(type, name) unsigned int name##_set:1;
+#define X(type, name, directive) unsigned int name##_set:1;
     CORS_SCALARS(X)
 #undef X
     /* The directives that named the scalars, opaque here. */
-#define X(type, name) const void *name##_at;
+#define X(type, name, directive) const void *name##_at;
     CORS_SCALARS(X)
 #undef X
 } cors_policy_t;

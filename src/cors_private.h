@@ -17,6 +17,8 @@ APLOG_USE_MODULE(cors);
 
 /* Each registers the hooks of one part of the module. */
 void cors_conf_register_hooks(apr_pool_t *p);
+void cors_check_register_hooks(apr_pool_t *p);
+void cors_report_register_hooks(apr_pool_t *p);
 void cors_request_register_hooks(apr_pool_t *p);
 
 #endif

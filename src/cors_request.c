@@ -11,6 +11,8 @@
 
 #include "cors_private.h"
 
+#include <apr_atomic.h>
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
@@ -20,6 +22,7 @@
 #include "cors_conf.h"
 #include "cors_headers.h"
 #include "cors_judge.h"
+#include "cors_place.h"
 
 /* What is known of a request from header_parser on.  Internal redirects go on
  * with it: the policy is that of the URL that the client asked for. */
@@ -108,6 +111,56 @@ static void log_verdict(const request_rec *r, const cors_request_t *cors)
                   cors_verdict_word(plan->verdict), shown, plan->offender);
 }
 
+/* A hash of each pair of lines that this child has logged as being at odds, 0
+ * where there is none yet. */
+static volatile apr_uint32_t said[64];
+
+/* Whether nobody has said so before.  When all places are taken, nothing more
+ * is said. */
+static int is_news(apr_uint32_t hash)
+{
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        apr_uint32_t old = apr_atomic_cas32(&said[i], hash, 0);
+
+        if (old == 0 || old == hash) {
+            return old == 0;
+        }
+    }
+    return 0;
+}
+
+static apr_uint32_t hash_line(const ap_directive_t *at)
+{
+    apr_ssize_t len = APR_HASH_KEY_STRING;
+
+    return apr_hashfunc_default(at->filename, &len) * 31
+           + (apr_uint32_t)at->line_num;
+}
+
+/* Says which lines are at odds, no matter how they came together.  They need
+ * not be in the configuration: .htaccess files can be read at any time. */
+static void log_fault(const request_rec *r, const cors_request_t *cors)
+{
+    const cors_fault_t *fault = cors->plan.fault;
+    const cors_word_t *word = cors->plan.word;
+    const ap_directive_t *with = cors_fault_at(fault, cors->policy);
+
+    if (!is_news((hash_line(word->at) * 31 + (with ? hash_line(with) : 0))
+                 | 1)) {
+        return;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "%s%s%s%sCorsAllowOrigin %s (%s): %s. Until then %s",
+                  cors_fault_with(fault), with ? " (" : "",
+                  with ? cors_place_line(with, r->pool) : "",
+                  with ? ") meets " : "", word->text,
+                  cors_place_line(word->at, r->pool),
+                  cors_fault_advice(fault, word->text, r->pool),
+                  cors_fault_withheld(fault));
+}
+
 /* A forward proxy passes on what belongs to another site: no policy of this
  * server's may open it. */
 static cors_request_t *judge(request_rec *r)
@@ -122,6 +175,9 @@ static cors_request_t *judge(request_rec *r)
         cors->answer = 0;
         gather_facts(r, &cors->facts);
         cors_judge(cors->policy, &cors->facts, &cors->plan);
+        if (cors->plan.fault) {
+            log_fault(r, cors);
+        }
         if (cors->facts.origin) {
             set_variables(r, cors);
             log_verdict(r, cors);

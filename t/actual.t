@@ -42,7 +42,7 @@ END { kill TERM => $pid if $$ == $owner }
 
 my $s = CorsTest->start(<<'CONF' =~ s/\@HANGS\@/$port/r,
 <Location />
-  CorsAllowOrigin https://a.example https://b.example null
+  CorsAllowOrigin https://a.example https://b.example
 </Location>
 <Location /secret>
   AuthType Basic
@@ -80,16 +80,20 @@ ErrorDocument 405 /doc404/error.html
   CorsExposeHeaders *
   CorsTimingAllowOrigin On
 </Location>
-<Location /anycred>
-  CorsAllowOrigin *
+<Location /any/credentials>
   CorsAllowCredentials On
 </Location>
 <Location /null>
   CorsAllowUnsafe null-origin
+  CorsAllowOrigin null
+</Location>
+<Location /null/with>
   CorsAllowCredentials On
 </Location>
 <Location /insecure>
   CorsAllowOrigin http://plain.example http://localhost:*
+</Location>
+<Location /insecure/with>
   CorsAllowCredentials On
 </Location>
 <Location /granted>
@@ -152,6 +156,8 @@ CONF
     'badht/.htaccess' => "CorsAllowOrigin https://x.example/\n",
     'big/run.cgi' => $cgi, 'page.html' => 'x' x 1000);
 
+$s->announce(qr/Header $_ \(line/) for 'set Access-Control-Allow-Origin',
+    'merge Vary', 'set Access-Control-Allow-Methods';
 my $a = 'https://a.example';
 my $readable = { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a };
 
@@ -225,19 +231,22 @@ for my $origin (undef, $a, 'file://', 'nonsense') {
         'Access-Control-Expose-Headers' => '*',
         'Timing-Allow-Origin' => '*' }, 'any origin: the same for all';
 }
-is_deeply cors($s->get('/anycred', Origin => $a)),
-    { 'Access-Control-Allow-Origin' => '*' }, '* never with credentials';
-
-is_deeply cors($s->get('/', Origin => 'null')), { Vary => 'Origin' },
-    'null is refused unless granted';
+is_deeply cors($s->get('/any/credentials', Origin => $a)),
+    { 'Access-Control-Allow-Origin' => '*',
+      'Access-Control-Expose-Headers' => '*', 'Timing-Allow-Origin' => '*' },
+    '* never with credentials';
+$s->announce(qr/CorsAllowCredentials On .* meets CorsAllowOrigin \* /);
 is_deeply cors($s->get('/null', Origin => 'null')), { Vary => 'Origin',
-    'Access-Control-Allow-Origin' => 'null' },
-    'null granted, never with credentials';
-is_deeply cors($s->get('/insecure', Origin => 'http://plain.example')),
+    'Access-Control-Allow-Origin' => 'null' }, 'null granted';
+is_deeply cors($s->get('/null/with', Origin => 'null')), { Vary => 'Origin',
+    'Access-Control-Allow-Origin' => 'null' }, 'never with credentials';
+$s->announce(qr/CorsAllowCredentials On .* meets CorsAllowOrigin null /);
+is_deeply cors($s->get('/insecure/with', Origin => 'http://plain.example')),
     { Vary => 'Origin', 'Access-Control-Allow-Origin' =>
         'http://plain.example' }, 'insecure origin: no credentials';
-is cors($s->get('/insecure', Origin => 'http://localhost:3000'))
-    ->{'Access-Control-Allow-Credentials'}, 'true', 'loopback: credentials';
+$s->announce(qr/CorsAllowCredentials On .* meets CorsAllowOrigin http:\/\/plain\.example /);
+is cors($s->get('/insecure/with', Origin => 'http://localhost:3000'))
+    ->{'Access-Control-Allow-Credentials'}, 'true', 'but loopback';
 is cors($s->get('/granted', Origin => 'http://plain.example'))
     ->{'Access-Control-Allow-Credentials'}, 'true', 'insecure, but granted';
 

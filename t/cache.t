@@ -38,6 +38,7 @@ CONF
     }
     is_deeply \%hits, { MISS => 4, HIT => 8 },
         "CacheQuickHandler $quick: one variant for each origin";
+    $s->announce(qr/CacheEnable disk \/ .*: cached responses keep/);
     is_deeply [ $s->unannounced ], [], 'clean log';
     $s->stop;
 }

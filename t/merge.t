@@ -80,8 +80,7 @@ my @rows = (
     [ 'CorsTimingAllowOrigin', 'On', 'Off', actual('Timing-Allow-Origin'),
         $a, '-' ],
     [ 'CorsAllowUnsafe', 'public-suffixes', 'null-origin',
-        actual('Access-Control-Allow-Origin', 'null'), '-', 'null',
-        "CorsAllowOrigin null" ],
+        actual('Access-Control-Allow-Origin', 'null'), '-', 'null' ],
 );
 
 for my $row (@rows) {
@@ -140,7 +139,15 @@ CONF
         $files{'htaccess/.htaccess'} = "$line\n";
         push @inside, '/htaccess/';
     }
+    else {
+        # What only meets for a request: else it would be refused.
+        $files{'.htaccess'} = "CorsAllowOrigin null\n";
+    }
     my $s = CorsTest->start($conf, %files);
+    $s->announce(qr/CorsAllowOrigin null .*: any page can make itself null/)
+        if $name eq 'CorsAllowUnsafe';
+    $s->announce(qr/Header always set|Header set Access-Control/)
+        if $name eq 'CorsBackendHeaders';
     is $look->($s, '/', 'main.example'), $outside, "$name $outer: outside";
     is $look->($s, '/deep/', 'main.example'), $outside, 'one level up';
     is $look->($s, $_, 'main.example'), $inside, "$line: $_" for @inside;
@@ -185,4 +192,5 @@ is cors($s->preflight('/x/y/', $a, 'QUERY'))
 is_deeply cors($s->get('/h/', Origin => $a)),
     { 'Access-Control-Allow-Origin' => '*' },
     'credentials of a <Location> over * of an .htaccess: none are allowed';
+$s->announce(qr/CorsAllowCredentials On \(line \d+ of \S+httpd\.conf\) meets CorsAllowOrigin \* \(line 1 of \S+h\/\.htaccess\): no browser/);
 $s->finish;

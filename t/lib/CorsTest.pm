@@ -153,9 +153,12 @@ sub launch {
     my $said = '';
     open my $report, '>', \$said or die "$!\n";
     my $stdout = select $report;
+    open my $stderr, '>&', \*STDERR or die "$!\n";
+    open STDERR, '>', "$self->{root}/start.log" or die "$!\n";
     my $up = $server->start;
+    open STDERR, '>&', $stderr or die "$!\n";
     select $stdout;
-    die "httpd does not start:\n$said" . slurp("$self->{root}/error.log")
+    die "httpd does not start:\n$said" . join "\n", $self->log_lines, ''
         unless $up;
     $self->{pid} = $server->pid;
     $running{ $self->{pid} } = 1;
@@ -312,7 +315,12 @@ sub cors {
 # Announces a line of this module's in the error log.
 sub announce { my ($self, @re) = @_; push @{ $self->{announced} }, @re }
 
-sub log_lines { split /\n/, slurp("$_[0]{root}/error.log") }
+# What the server says, before it has its error log and in it.
+sub log_lines {
+    my ($self) = @_;
+    return map { split /\n/, slurp("$self->{root}/$_") }
+        qw(start.log error.log);
+}
 
 sub access_lines {
     my ($self, $count) = @_;

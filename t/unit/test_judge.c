@@ -15,7 +15,7 @@ static cors_list_t *origins(const char *text, apr_pool_t *p)
     char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
 
     for (; word; word = apr_strtok(NULL, " ", &state)) {
-        const char *wrong = cors_allow_add(list, word, NULL, p, p);
+        const char *wrong = cors_allow_add(list, word, NULL, NULL, p, p);
 
         assert_null(wrong);
     }

@@ -1,0 +1,194 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "cors_place.h"
+
+#include <string.h>
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <http_core.h>
+
+static int is_virtual_host(const ap_directive_t *section)
+{
+    return section && strcasecmp(section->directive, "<VirtualHost") == 0;
+}
+
+const cors_policy_t *cors_place_policy(const server_rec *server,
+                                       const ap_directive_t *section,
+                                       apr_pool_t *p)
+{
+    const cors_dir_conf_t *whole;
+    const cors_section_t *own;
+    const cors_policy_t *base;
+    cors_policy_t *merged;
+
+    if (!section || is_virtual_host(section)) {
+        whole = ap_get_module_config(server->lookup_defaults, &cors_module);
+        return &whole->policy;
+    }
+    base = cors_place_policy(server, section->parent, p);
+    own = cors_conf_section(section);
+    if (!own) {
+        return base;
+    }
+    merged = apr_palloc(p, sizeof(*merged));
+    cors_policy_merge(p, base, own->policy, merged);
+    return merged;
+}
+
+static void add(apr_array_header_t *places, const server_rec *server,
+                const cors_section_t *own, apr_pool_t *p)
+{
+    const ap_directive_t *section = is_virtual_host(own->parent) ? NULL
+                                                                 : own->parent;
+    cors_place_t *place = apr_array_push(places);
+
+    place->server = server;
+    place->section = section;
+    place->policy = cors_place_policy(server, section, p);
+}
+
+/* Lays the sections of the main server over a virtual host's own directives:
+ * core puts them into every virtual host. */
+static void add_main_sections(apr_array_header_t *places,
+                              const server_rec *main_server,
+                              const server_rec *server, apr_pool_t *p)
+{
+    const apr_array_header_t *all = cors_conf_sections();
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        const cors_section_t *own = APR_ARRAY_IDX(all, i, cors_section_t *);
+
+        if (own->server == main_server && own->parent) {
+            add(places, server, own, p);
+        }
+    }
+}
+
+const apr_array_header_t *cors_places_find(const server_rec *main_server,
+                                           apr_pool_t *p)
+{
+    const apr_array_header_t *all = cors_conf_sections();
+    apr_array_header_t *places = apr_array_make(p, all->nelts + 1,
+                                                sizeof(cors_place_t));
+    apr_hash_t *seen = apr_hash_make(p);
+    int main_too, i;
+
+    for (main_too = 1; main_too >= 0; main_too--) {
+        for (i = 0; i < all->nelts; i++) {
+            const cors_section_t *own = APR_ARRAY_IDX(all, i,
+                                                      cors_section_t *);
+            const server_rec *server = own->server;
+
+            if ((server == main_server) != main_too) {
+                continue;
+            }
+            add(places, server, own, p);
+            if (!main_too
+                && !apr_hash_get(seen, &own->server, sizeof(own->server))) {
+                apr_hash_set(seen, &own->server, sizeof(own->server), own);
+                add_main_sections(places, main_server, server, p);
+            }
+        }
+    }
+    return places;
+}
+
+static int is_same(const ap_directive_t *a, const ap_directive_t *b)
+{
+    return a == b
+           || (a && b && strcasecmp(a->directive, b->directive) == 0
+               && strcmp(a->args, b->args) == 0
+               && is_same(a->parent, b->parent));
+}
+
+/* Whether inner stands in outer, or is the same. */
+static int is_inside(const ap_directive_t *inner, const ap_directive_t *outer)
+{
+    while (inner && !is_same(inner, outer)) {
+        inner = inner->parent;
+    }
+    return inner != NULL;
+}
+
+/* The path of <Location /path> or <Directory /path>, NULL of anything that
+ * is not so plain.  Made in p, with a slash at its end. */
+static const char *plain_path(const ap_directive_t *section, apr_pool_t *p)
+{
+    const char *args = section->args;
+    char *path = ap_getword_conf(p, &args);
+    apr_size_t len = strlen(path);
+
+    if (len && path[len - 1] == '>') {
+        path[--len] = '\0';
+    }
+    if ((strcasecmp(section->directive, "<Location") != 0
+         && strcasecmp(section->directive, "<Directory") != 0)
+        || path[0] != '/' || strpbrk(path, "*?[") != NULL) {
+        return NULL;
+    }
+    return path[len - 1] == '/' ? path : apr_pstrcat(p, path, "/", NULL);
+}
+
+/* The section that stands in the server itself, around this one. */
+static const ap_directive_t *outermost(const ap_directive_t *section)
+{
+    while (section->parent && !is_virtual_host(section->parent)) {
+        section = section->parent;
+    }
+    return section;
+}
+
+static cors_answer_e paths_meet(const ap_directive_t *a,
+                                const ap_directive_t *b, apr_pool_t *p)
+{
+    const char *path_a = plain_path(a, p);
+    const char *path_b = plain_path(b, p);
+    apr_size_t len_a, len_b;
+
+    if (!path_a || !path_b || strcasecmp(a->directive, b->directive) != 0) {
+        return CORS_UNKNOWN;
+    }
+    len_a = strlen(path_a);
+    len_b = strlen(path_b);
+    return strncmp(path_a, path_b, len_a < len_b ? len_a : len_b) == 0
+               ? CORS_YES
+               : CORS_NO;
+}
+
+cors_answer_e cors_sections_meet(const ap_directive_t *a,
+                                 const ap_directive_t *b, apr_pool_t *p)
+{
+    if (!a || !b || is_virtual_host(a) || is_virtual_host(b) || is_inside(a, b)
+        || is_inside(b, a)) {
+        return CORS_YES;
+    }
+    return paths_meet(outermost(a), outermost(b), p);
+}
+
+const char *cors_place_line(const ap_directive_t *at, apr_pool_t *p)
+{
+    return apr_psprintf(p, "line %d of %s", at->line_num, at->filename);
+}
+
+static const char *server_name(const server_rec *server, apr_pool_t *p)
+{
+    return server->is_virtual
+               ? apr_psprintf(p, "virtual host %s (line %u of %s)",
+                              server->server_hostname,
+                              server->defn_line_number, server->defn_name)
+               : "the main server";
+}
+
+const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
+{
+    const char *host = server_name(place->server, p);
+
+    if (!place->section) {
+        return host;
+    }
+    return apr_psprintf(p, "%s %s (%s) in %s", place->section->directive,
+                        place->section->args,
+                        cors_place_line(place->section, p), host);
+}

@@ -1,0 +1,32 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* Public suffixes: domains such as com or github.io, below which anyone can
+ * have a host (publicsuffix.org).  The list is data of the system, read by
+ * libpsl.
+ */
+
+#ifndef CORS_SUFFIX_H
+#define CORS_SUFFIX_H
+
+#include <apr_pools.h>
+
+typedef struct cors_suffixes_t cors_suffixes_t;
+
+typedef enum {
+    CORS_NO = 0,
+    CORS_YES,
+    CORS_UNKNOWN
+} cors_answer_e;
+
+/* Reads the list in path, or the system's newest if path is NULL.  Lives as
+ * long as p.  Returns NULL if it can't be read. */
+const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p);
+
+/* Whether the hosts below the len bytes at host, in lower case, can belong to
+ * anyone: host is a public suffix, or all its subdomains are.  Names that no
+ * rule speaks of, such as localhost or corp.internal, are none.
+ * CORS_UNKNOWN if suffixes is NULL. */
+cors_answer_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
+                             apr_size_t len, apr_pool_t *ptemp);
+
+#endif

@@ -1,0 +1,325 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What other modules' directives mean beside a policy: a walk through the
+ * configuration as it was written, line by line.
+ */
+
+#include "cors_check.h"
+
+#include <string.h>
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <util_cfgtree.h>
+
+#include "cors_token.h"
+
+/* Where the walk is. */
+typedef struct tree_walk_t {
+    cors_check_t *check;
+    apr_hash_t *servers;      /* virtual hosts by the line that begins them */
+    const server_rec *server; /* the one that the lines belong to */
+    int options_only;         /* RewriteCond lines before the next RewriteRule
+                               * let nothing but OPTIONS through */
+} tree_walk_t;
+
+static const char *line(const tree_walk_t *walk, const ap_directive_t *at)
+{
+    return cors_place_line(at, walk->check->p);
+}
+
+static char *next_word(const tree_walk_t *walk, const char **args)
+{
+    return ap_getword_conf(walk->check->p, args);
+}
+
+static int is_named(const ap_directive_t *node, const char *name)
+{
+    return strcasecmp(node->directive, name) == 0;
+}
+
+/* What a policy must be to be looked for. */
+typedef enum {
+    POLICY_ALL,
+    POLICY_ANY_ORIGIN,
+    POLICY_LIST
+} policy_kind_e;
+
+static int is_kind(const cors_policy_t *policy, policy_kind_e kind)
+{
+    if (!cors_policy_holds(policy)) {
+        return 0;
+    }
+    switch (kind) {
+    case POLICY_ANY_ORIGIN:
+        return policy->origins->any;
+    case POLICY_LIST:
+        return !policy->origins->any;
+    case POLICY_ALL:
+        break;
+    }
+    return 1;
+}
+
+/* A policy that holds for what the container is for, all of it or a part, or
+ * NULL. */
+static const cors_policy_t *find_policy(const tree_walk_t *walk,
+                                        const ap_directive_t *container,
+                                        policy_kind_e kind)
+{
+    const cors_check_t *check = walk->check;
+    const cors_policy_t *policy = cors_place_policy(walk->server, container,
+                                                    check->p);
+    int i;
+
+    if (is_kind(policy, kind)) {
+        return policy;
+    }
+    for (i = 0; i < check->places->nelts; i++) {
+        const cors_place_t *place = &APR_ARRAY_IDX(check->places, i,
+                                                   cors_place_t);
+
+        if ((place->server == walk->server
+             || walk->server == check->main_server)
+            && is_kind(place->policy, kind)
+            && cors_sections_meet(place->section, container, check->p)
+                   == CORS_YES) {
+            return place->policy;
+        }
+    }
+    return NULL;
+}
+
+/* What becomes of a Header directive of mod_headers. */
+static const char *header_fate(const cors_policy_t *policy, int vary,
+                               const char *value)
+{
+    if (vary) {
+        return policy->origins->any
+                   ? "mod_cors adds nothing to Vary under CorsAllowOrigin *: "
+                     "leave Origin out of it"
+               : strstr(value, "Origin") || strstr(value, "origin")
+                   ? "mod_cors itself adds Origin to Vary: leave it out"
+                   : "it runs first, and mod_cors adds Origin to Vary: nothing "
+                     "is lost";
+    }
+    return policy->backend_headers == CORS_BACKEND_KEEP
+               ? "under CorsBackendHeaders keep it can stand in the place of "
+                 "the policy: leave it out"
+               : "it runs first, and mod_cors puts its own in the place of "
+                 "this header: leave it out";
+}
+
+/* Header [always|onsuccess|early] ACTION NAME [VALUE ...] */
+static void check_header(tree_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+    const char *action = next_word(walk, &args);
+    const cors_policy_t *policy;
+    char *name;
+    int vary;
+
+    if (strcasecmp(action, "always") == 0
+        || strcasecmp(action, "onsuccess") == 0) {
+        action = next_word(walk, &args);
+    }
+    name = next_word(walk, &args);
+    if (*name && name[strlen(name) - 1] == ':') {
+        name[strlen(name) - 1] = '\0';
+    }
+    vary = strcasecmp(name, "Vary") == 0;
+    if ((!vary && !cors_field_is_access_control(name))
+        || strcasecmp(action, "note") == 0) {
+        return;
+    }
+    policy = find_policy(walk, node->parent, POLICY_ALL);
+    if (policy) {
+        cors_check_warn(walk->check, node, "Header %s %s (%s): %s", action,
+                        name, line(walk, node),
+                        header_fate(policy, vary, args));
+    }
+}
+
+/* RequestHeader ACTION NAME [VALUE ...] [early] */
+static void check_request_header(tree_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+    const char *action = next_word(walk, &args);
+    const char *name = next_word(walk, &args);
+    int early = 0;
+
+    if ((strcasecmp(name, "Vary") != 0 && !cors_field_is_access_control(name))
+        || !find_policy(walk, node->parent, POLICY_ALL)) {
+        return;
+    }
+    while (*args) {
+        early = strcasecmp(next_word(walk, &args), "early") == 0;
+    }
+    cors_check_warn(walk->check, node, "RequestHeader %s %s (%s): %s", action,
+                    name, line(walk, node),
+                    early ? "it changes what mod_cors judges: leave it out"
+                          : "mod_cors has judged the request before: leave it "
+                            "out");
+}
+
+/* Whether the pattern of a RewriteCond matches OPTIONS and nothing else. */
+static int is_options_pattern(const char *pattern)
+{
+    apr_size_t len;
+
+    pattern += strspn(pattern, "^=(\"");
+    len = strcspn(pattern, "$)\"");
+    return len == 7 && strncasecmp(pattern, "OPTIONS", 7) == 0
+           && strspn(pattern + len, "$)\"") == strlen(pattern + len);
+}
+
+static void note_rewrite_cond(tree_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+    const char *test = next_word(walk, &args);
+    const char *pattern = next_word(walk, &args);
+
+    if (strcasecmp(test, "%{REQUEST_METHOD}") == 0
+        && is_options_pattern(pattern)) {
+        walk->options_only = 1;
+    }
+}
+
+static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
+{
+    if (walk->options_only && find_policy(walk, node->parent, POLICY_ALL)) {
+        cors_check_warn(walk->check, node,
+                        "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
+                        "answers preflights, so it is no longer needed",
+                        node->args, line(walk, node));
+    }
+    walk->options_only = 0;
+}
+
+static void check_limit(tree_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+
+    if (strcasecmp(next_word(walk, &args), "OPTIONS>") == 0
+        && find_policy(walk, node->parent, POLICY_ALL)) {
+        cors_check_warn(walk->check, node,
+                        "%s %s (%s): mod_cors answers preflights before "
+                        "anybody asks who is there, so it is no longer needed",
+                        node->directive, node->args, line(walk, node));
+    }
+}
+
+/* Whether the line lets requests in by the address they come from. */
+static int is_by_address(const tree_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+    const char *first = next_word(walk, &args);
+
+    if (is_named(node, "Allow")) {
+        const char *who = next_word(walk, &args);
+
+        return strcasecmp(who, "all") != 0 && strncasecmp(who, "env=", 4) != 0;
+    }
+    return strcasecmp(first, "ip") == 0 || strcasecmp(first, "local") == 0
+           || strcasecmp(first, "host") == 0
+           || strcasecmp(first, "forward-dns") == 0;
+}
+
+static void check_require(tree_walk_t *walk, const ap_directive_t *node)
+{
+    const ap_directive_t *container = node->parent;
+
+    if (!is_by_address(walk, node)) {
+        return;
+    }
+    while (container
+           && (is_named(container, "<RequireAll")
+               || is_named(container, "<RequireAny")
+               || is_named(container, "<Limit")
+               || is_named(container, "<LimitExcept"))) {
+        container = container->parent;
+    }
+    if (container && is_named(container, "<RequireNone")) {
+        return;
+    }
+    if (find_policy(walk, container, POLICY_ANY_ORIGIN)) {
+        cors_check_warn(walk->check, node,
+                        "%s %s (%s) with CorsAllowOrigin *: any web page can "
+                        "read what is there through the browser of a visitor "
+                        "who may: write the origins that may",
+                        node->directive, node->args, line(walk, node));
+    }
+}
+
+static void check_cache(tree_walk_t *walk, const ap_directive_t *node)
+{
+    if (find_policy(walk, node->parent, POLICY_LIST)) {
+        cors_check_warn(walk->check, node,
+                        "CacheEnable %s (%s) with a list in CorsAllowOrigin: "
+                        "cached responses keep the headers they were stored "
+                        "with, so empty the cache after taking an origin "
+                        "away: stop httpd and remove what is in CacheRoot",
+                        node->args, line(walk, node));
+    }
+}
+
+static const struct {
+    const char *directive;
+    void (*check)(tree_walk_t *walk, const ap_directive_t *node);
+} checks[] = { { "Header", check_header },
+               { "RequestHeader", check_request_header },
+               { "RewriteCond", note_rewrite_cond },
+               { "RewriteRule", check_rewrite_rule },
+               { "<Limit", check_limit },
+               { "<LimitExcept", check_limit },
+               { "Require", check_require },
+               { "Allow", check_require },
+               { "CacheEnable", check_cache } };
+
+static const char *server_key(const char *filename, int line_num,
+                              apr_pool_t *p)
+{
+    return apr_psprintf(p, "%d %s", line_num, filename);
+}
+
+static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
+{
+    const server_rec *outer = walk->server;
+    const server_rec *server;
+    apr_size_t i;
+
+    for (; node; node = node->next) {
+        for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+            if (is_named(node, checks[i].directive)) {
+                checks[i].check(walk, node);
+            }
+        }
+        if (!node->first_child) {
+            continue;
+        }
+        if (is_named(node, "<VirtualHost")) {
+            server = apr_hash_get(
+                walk->servers,
+                server_key(node->filename, node->line_num, walk->check->p),
+                APR_HASH_KEY_STRING);
+            walk->server = server ? server : outer;
+        }
+        walk_tree(walk, node->first_child);
+        walk->server = outer;
+    }
+}
+
+void cors_tree_check(cors_check_t *check)
+{
+    tree_walk_t walk = { check, apr_hash_make(check->p), check->main_server,
+                         0 };
+    const server_rec *s;
+
+    for (s = check->main_server->next; s; s = s->next) {
+        apr_hash_set(
+            walk.servers,
+            server_key(s->defn_name, (int)s->defn_line_number, check->p),
+            APR_HASH_KEY_STRING, s);
+    }
+    walk_tree(&walk, ap_conftree);
+}
