@@ -95,13 +95,14 @@ const char *cors_fault_withheld(const cors_fault_t *fault)
     return "it is refused";
 }
 
-/* The host of a pattern, without what stands for its subdomains. */
-static const char *pattern_host(const char *text)
+/* The host of a subdomain pattern, without what stands for its subdomains and
+ * without a port. */
+static const char *pattern_host(const char *text, apr_pool_t *p)
 {
-    const char *host = strstr(text, "://");
+    const char *host = strstr(text, "*.");
 
-    host = host ? host + 3 : text;
-    return strncmp(host, "*.", 2) == 0 ? host + 2 : host;
+    host = host ? host + 2 : text;
+    return apr_pstrmemdup(p, host, strcspn(host, ":"));
 }
 
 static const char *insecure_advice(const char *text, apr_pool_t *p)
@@ -162,7 +163,7 @@ const char *cors_fault_advice(const cors_fault_t *fault, const char *text,
                             "%s is a public suffix, below which anyone can "
                             "have a host: write the hosts that are yours, or "
                             "CorsAllowUnsafe public-suffixes",
-                            pattern_host(text));
+                            pattern_host(text, p));
     default:
         break;
     }
@@ -171,5 +172,5 @@ const char *cors_fault_advice(const cors_fault_t *fault, const char *text,
                         "can have a host, can't be told without a list of "
                         "them: install the package publicsuffix, or write "
                         "CorsAllowUnsafe public-suffixes",
-                        pattern_host(text));
+                        pattern_host(text, p));
 }

@@ -40,7 +40,7 @@ use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(cors configtest htpasswd);
+our @EXPORT = qw(cors configtest findings htpasswd);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
@@ -375,6 +375,13 @@ sub configtest {
     unlink map { "$checked/$_" } keys %files;
     $out =~ s/\Q$checked\E/ROOT/g;
     return ($ok, $out);
+}
+
+# What httpd says of a configuration by this module: [ level, text ] each.
+sub findings {
+    my ($ok, $out) = configtest(@_);
+    return map { /\[cors:(\w+)\] (?:\[pid [^]]+\] )?(.*)$/ ? [ $1, $2 ] : () }
+        split /\n/, $out;
 }
 
 # A line of a password file.
