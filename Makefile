@@ -23,23 +23,28 @@ WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 apxs_q = $(shell $(APXS) -q $(1))
 SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
             -fno-omit-frame-pointer)
-CPPFLAGS_ALL = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
-  -isystem $(call apxs_q,INCLUDEDIR) -isystem $(call apxs_q,APR_INCLUDEDIR) \
-  -Isrc
-CFLAGS_ALL = -std=gnu99 -O2 -g -fPIC $(SAN) $(WARNINGS) \
-  $(CFLAGS)
+CPPFLAGS_PURE = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
+  -isystem $(call apxs_q,APR_INCLUDEDIR) -Isrc
+CPPFLAGS_SERVER = $(CPPFLAGS_PURE) -isystem $(call apxs_q,INCLUDEDIR)
+CFLAGS_ALL = -std=gnu99 -O2 -g -fPIC $(SAN) $(WARNINGS) $(CFLAGS)
 
 all: build/mod_cors.so
 
+# A pure file finds no header of httpd, so that it can't include one.
+$(PURE_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_PURE)
+$(SERVER_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER)
+
+define compile
+@mkdir -p $(@D)
+@echo '  CC $<'
+$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+endef
+
 build/obj/%.o: src/%.c build/flags Makefile
-	@mkdir -p $(@D)
-	@echo '  CC $<'
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+	$(compile)
 
 build/obj/mod_cors.o: mod_cors.c build/flags Makefile
-	@mkdir -p $(@D)
-	@echo '  CC $<'
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+	$(compile)
 
 build/libcors.a: $(PURE_OBJS)
 	$(Q)rm -f $@
@@ -70,7 +75,7 @@ deps-test:
 build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
-	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
+	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
 	  -o $@ $< build/libcors.a -lcmocka $(LIBS) \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
