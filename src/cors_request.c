@@ -311,8 +311,8 @@ static apr_status_t cors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, bb);
 }
 
-/* Answers a preflight in the place of a redirect, which no browser follows:
- * all of the redirect's body is dropped, and at its end the answer sent. */
+/* Answers a preflight in the place of what is_useless_to_preflight() names:
+ * all of the other body is dropped, and at its end the answer sent. */
 static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
@@ -331,6 +331,14 @@ static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     apr_table_unset(r->headers_out, "Location");
     apr_table_unset(r->err_headers_out, "Location");
     return cors_filter(f, bb);
+}
+
+/* A response that ends a preflight before header_parser and that no browser
+ * makes anything of: a redirect, which none follows, or the success of a
+ * leftover such as RewriteRule .* - [R=204], which says nothing of methods. */
+static int is_useless_to_preflight(int status)
+{
+    return ap_is_HTTP_REDIRECT(status) || ap_is_HTTP_SUCCESS(status);
 }
 
 static int sends_headers(const cors_request_t *cors)
@@ -363,7 +371,8 @@ static void cors_insert_error_filter(request_rec *r)
     if (!sends_headers(cors)) {
         return;
     }
-    if (early && is_answered_here(cors) && ap_is_HTTP_REDIRECT(r->status)) {
+    if (early && is_answered_here(cors)
+        && is_useless_to_preflight(r->status)) {
         cors->answer = answer_status(cors);
         ap_add_output_filter_handle(cors_answer_filter_handle, cors, r,
                                     r->connection);

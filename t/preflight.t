@@ -34,6 +34,10 @@ Redirect /moved https://elsewhere.example/
 RewriteEngine On
 RewriteRule ^/rewritten https://elsewhere.example/ [R=302,L]
 RewriteRule ^/gone - [G]
+RewriteCond %{REQUEST_METHOD} ^OPTIONS$
+RewriteRule ^/leftover/204 - [R=204,L]
+RewriteCond %{REQUEST_METHOD} ^OPTIONS$
+RewriteRule ^/leftover/200 - [R=200,L]
 <Location /perdir>
   RewriteEngine On
   RewriteRule . https://elsewhere.example/ [R]
@@ -181,6 +185,18 @@ is $res->{status}, 410, 'RewriteRule [G] keeps its status';
 is_deeply cors($res), { Vary => 'Origin',
     'Access-Control-Allow-Origin' => 'https://a.example' },
     'with the headers of any response';
+
+# But for what is of no use to any browser: a leftover of a recipe.
+for my $status (204, 200) {
+    $res = $s->preflight("/leftover/$status", 'https://a.example', 'PUT');
+    is_deeply [ @$res{qw(status body)} ], [ 204, '' ],
+        "RewriteRule [R=$status] for OPTIONS: answered in its place";
+    like cors($res)->{'Access-Control-Allow-Methods'}, qr/PUT/,
+        'with all that a browser asks for';
+    is $s->request('OPTIONS', "/leftover/$status")->{status}, $status,
+        'any other OPTIONS is as before';
+}
+$s->announce(qr/RewriteRule \^\/leftover\/20[04] .*no longer needed/);
 for ([ '/a%2Fb', 404 ], [ '/../../x', 400 ]) {
     my ($path, $status) = @$_;
     $res = $s->preflight($path, 'https://a.example', 'PUT');
