@@ -185,6 +185,17 @@ is $res->{status}, 410, 'RewriteRule [G] keeps its status';
 is_deeply cors($res), { Vary => 'Origin',
     'Access-Control-Allow-Origin' => 'https://a.example' },
     'with the headers of any response';
+for ([ '/a%2Fb', 404 ], [ '/../../x', 400 ]) {
+    my ($path, $status) = @$_;
+    $res = $s->preflight($path, 'https://a.example', 'PUT');
+    is $res->{status}, $status, "$path keeps its status";
+    is_deeply cors($res), { Vary => 'Origin',
+        'Access-Control-Allow-Origin' => 'https://a.example' },
+        'with the headers of any response';
+}
+$res = $s->preflight('/body', 'https://a.example', 'PUT', undef,
+    -body => 'x' x 100);
+is $res->{status}, 413, 'LimitRequestBody';
 
 # But for what is of no use to any browser: a leftover of a recipe.
 for my $status (204, 200) {
@@ -197,17 +208,6 @@ for my $status (204, 200) {
         'any other OPTIONS is as before';
 }
 $s->announce(qr/RewriteRule \^\/leftover\/20[04] .*no longer needed/);
-for ([ '/a%2Fb', 404 ], [ '/../../x', 400 ]) {
-    my ($path, $status) = @$_;
-    $res = $s->preflight($path, 'https://a.example', 'PUT');
-    is $res->{status}, $status, "$path keeps its status";
-    is_deeply cors($res), { Vary => 'Origin',
-        'Access-Control-Allow-Origin' => 'https://a.example' },
-        'with the headers of any response';
-}
-$res = $s->preflight('/body', 'https://a.example', 'PUT', undef,
-    -body => 'x' x 100);
-is $res->{status}, 413, 'LimitRequestBody';
 
 # No preflight: left alone.
 $res = $s->request('OPTIONS', '/dav/', Origin => 'https://a.example');
