@@ -8,7 +8,7 @@ Q      := $(if $(V),,@)
 
 # Files that know the rules of CORS and no httpd: they link into libcors.a.
 PURE   := advice allow fault headers judge list names origin pattern policy suffix token
-SERVER := check conf place report request tree
+SERVER := check conf finding place report request tree
 LIBS   := -lidn2 -lpsl
 
 PURE_OBJS   := $(PURE:%=build/obj/cors_%.o)

@@ -2,7 +2,6 @@
 
 #include "cors_check.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -13,30 +12,11 @@
 #include "cors_fault.h"
 #include "cors_names.h"
 #include "cors_token.h"
+#include "cors_tree.h"
 
 /* Generations of a configuration: 0 is read at start to see whether it can
  * be, 1 is the one that serves, and later ones are a running server's. */
 #define GENERATION_FIRST_RESTART 2
-
-static void add_finding(cors_check_t *check, int refused,
-                        const ap_directive_t *at, const char *text)
-{
-    cors_finding_t *finding = apr_array_push(check->findings);
-
-    finding->refused = refused;
-    finding->at = at;
-    finding->text = text;
-}
-
-void cors_check_warn(cors_check_t *check, const ap_directive_t *at,
-                     const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    add_finding(check, 0, at, apr_pvsprintf(check->p, format, arguments));
-    va_end(arguments);
-}
 
 static const char *line(const cors_check_t *check, const void *at)
 {
@@ -53,18 +33,12 @@ static int is_refused(const cors_fault_t *fault)
 }
 
 /* One pair of lines may meet in many places: the first is enough. */
-static int is_known(const cors_check_t *check, const char *text)
+static int is_known(const cors_check_t *check, const char *lines)
 {
-    int i;
-
-    for (i = 0; i < check->findings->nelts; i++) {
-        const cors_finding_t *known = &APR_ARRAY_IDX(check->findings, i,
-                                                     cors_finding_t);
-
-        if (strncmp(known->text, text, strlen(text)) == 0) {
-            return 1;
-        }
+    if (apr_hash_get(check->known, lines, APR_HASH_KEY_STRING)) {
+        return 1;
     }
+    apr_hash_set(check->known, lines, APR_HASH_KEY_STRING, lines);
     return 0;
 }
 
@@ -81,7 +55,7 @@ static void add_fault(cors_check_t *check, const cors_place_t *place,
                              cors_fault_with(fault), line(check, with), lines);
     }
     if (!is_known(check, lines)) {
-        add_finding(
+        cors_finding_add(
             check, refused, word->at,
             apr_psprintf(check->p, "%s in %s: %s%s", lines,
                          cors_place_name(place, check->p),
@@ -133,16 +107,16 @@ static void warn_of_other(cors_check_t *check, const char *directive,
     if (other
         && (word->len != other->len
             || strncasecmp(word->text, other->text, word->len) != 0)) {
-        cors_check_warn(check, word->at,
-                        "%s %s (%s) is covered by %s (%s): leave it out",
-                        directive, word->text, line(check, word->at),
-                        other->text, line(check, other->at));
+        cors_finding_warn(check, word->at,
+                          "%s %s (%s) is covered by %s (%s): leave it out",
+                          directive, word->text, line(check, word->at),
+                          other->text, line(check, other->at));
     }
     else if (other) {
-        cors_check_warn(check, word->at,
-                        "%s %s (%s) is listed already (%s): leave one out",
-                        directive, word->text, line(check, word->at),
-                        line(check, other->at));
+        cors_finding_warn(check, word->at,
+                          "%s %s (%s) is listed already (%s): leave one out",
+                          directive, word->text, line(check, word->at),
+                          line(check, other->at));
     }
 }
 
@@ -173,10 +147,11 @@ static void check_exposed(cors_check_t *check, const cors_list_t *list)
 
     for (; word; word = word->later) {
         if (cors_field_is_safelisted(word->text)) {
-            cors_check_warn(check, word->at,
-                            "CorsExposeHeaders %s (%s): scripts may read this "
-                            "one anyway: leave it out",
-                            word->text, line(check, word->at));
+            cors_finding_warn(
+                check, word->at,
+                "CorsExposeHeaders %s (%s): scripts may read this "
+                "one anyway: leave it out",
+                word->text, line(check, word->at));
         }
     }
 }
@@ -193,11 +168,12 @@ static void check_case(cors_check_t *check, const cors_list_t *list)
             s++;
         }
         if (*s && !(word->flags & CORS_WORD_KEYWORD)) {
-            cors_check_warn(check, word->at,
-                            "CorsAllowMethods %s (%s) allows this method in "
-                            "just this case: methods are case-sensitive, and "
-                            "nearly all are in capitals",
-                            word->text, line(check, word->at));
+            cors_finding_warn(
+                check, word->at,
+                "CorsAllowMethods %s (%s) allows this method in "
+                "just this case: methods are case-sensitive, and "
+                "nearly all are in capitals",
+                word->text, line(check, word->at));
         }
     }
 }
@@ -209,11 +185,12 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
 {
     if (list && !list->any && !list->open
         && !cors_names_have_method(list, method, strlen(method))) {
-        cors_check_warn(check, list->first->at,
-                        "CorsAllowMethods without %s (%s): preflights for it "
-                        "are refused, while requests that need no preflight "
-                        "still arrive",
-                        method, line(check, list->first->at));
+        cors_finding_warn(
+            check, list->first->at,
+            "CorsAllowMethods without %s (%s): preflights for it "
+            "are refused, while requests that need no preflight "
+            "still arrive",
+            method, line(check, list->first->at));
     }
 }
 
@@ -242,11 +219,11 @@ static int has_origins_in_reach(const cors_check_t *check,
 static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
     if (!section->policy->origins && !has_origins_in_reach(check, section)) {
-        cors_check_warn(check, section->first,
-                        "%s %s (%s) does nothing: no CorsAllowOrigin is in "
-                        "reach, so write one beside it",
-                        section->first->directive, section->first->args,
-                        line(check, section->first));
+        cors_finding_warn(check, section->first,
+                          "%s %s (%s) does nothing: no CorsAllowOrigin is in "
+                          "reach, so write one beside it",
+                          section->first->directive, section->first->args,
+                          line(check, section->first));
     }
 }
 
@@ -281,6 +258,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check->main_server = main_server;
     check->places = cors_places_find(main_server, p);
     check->findings = apr_array_make(p, 8, sizeof(cors_finding_t));
+    check->known = apr_hash_make(p);
     check->p = p;
     check_faults(check);
     check_sections(check);

@@ -11,9 +11,7 @@
 #include "cors_advice.h"
 #include "cors_token.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static const char *const default_methods[] = { "GET", "HEAD", "POST" };
+const char *const cors_default_methods[] = { "GET", "HEAD", "POST", NULL };
 
 /* Comparing in any case is the rarer, and longer: browsers send the names of
  * fields in lower case. */
@@ -56,9 +54,9 @@ static int is_default_method(const char *method, size_t len)
 {
     size_t i;
 
-    for (i = 0; i < COUNT(default_methods); i++) {
-        if (strlen(default_methods[i]) == len
-            && memcmp(method, default_methods[i], len) == 0) {
+    for (i = 0; cors_default_methods[i]; i++) {
+        if (strlen(cors_default_methods[i]) == len
+            && memcmp(method, cors_default_methods[i], len) == 0) {
             return 1;
         }
     }
@@ -156,8 +154,8 @@ const char *cors_names_value(const cors_list_t *list, cors_names_e kind,
         return list->joined;
     }
     g.texts = apr_array_make(p, 16, sizeof(const char *));
-    for (i = 0; g.defaults && i < COUNT(default_methods); i++) {
-        APR_ARRAY_PUSH(g.texts, const char *) = default_methods[i];
+    for (i = 0; g.defaults && cors_default_methods[i]; i++) {
+        APR_ARRAY_PUSH(g.texts, const char *) = cors_default_methods[i];
     }
     gather(&g, list, NULL);
     return join(g.texts, p);

@@ -22,6 +22,9 @@ typedef enum {
  * preflight (Fetch, "CORS-safelisted method"). */
 #define CORS_DEFAULT_METHODS "GET, HEAD, POST"
 
+/* The same one by one, up to NULL. */
+extern const char *const cors_default_methods[];
+
 /* Adds one argument of a directive to a list.  arg must live as long as p.
  * Returns NULL, or what is wrong and what to write instead, made in ptemp;
  * the list is as before then. */

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "cors_check.h"
+#include "cors_names.h"
 #include "cors_origin.h"
 #include "cors_place.h"
 
@@ -35,6 +36,7 @@ typedef struct report_t {
     const cors_check_t *check;
     apr_array_header_t *values; /* of one place: report_value_t */
     const char *directive;      /* the list that is being added */
+    int open;                   /* it inherits, and nothing encloses it */
     apr_pool_t *p;
 } report_t;
 
@@ -75,15 +77,31 @@ static const char *explain(const cors_word_t *word, apr_pool_t *p)
                                                     : "");
 }
 
+/* What the outermost inherit of a list stands for, which a list of methods
+ * alone has. */
+static void add_defaults(report_t *report, const ap_directive_t *at)
+{
+    int i;
+
+    for (i = 0; cors_default_methods[i]; i++) {
+        add_value(report, report->directive, cors_default_methods[i],
+                  "the default, inherited", at);
+    }
+}
+
 static int add_word(void *data, const cors_word_t *word)
 {
     report_t *report = data;
     int origin = strcmp(report->directive, "CorsAllowOrigin") == 0;
+    int methods = strcmp(report->directive, "CorsAllowMethods") == 0;
 
-    /* What is inherited stands there itself. */
     if (strcasecmp(word->text, "inherit") != 0) {
         add_value(report, report->directive, word->text,
                   origin ? explain(word, report->p) : NULL, word->at);
+    }
+    else if (methods && report->open) {
+        add_defaults(report, word->at);
+        report->open = 0;
     }
     return 0;
 }
@@ -93,6 +111,7 @@ static void add_list(report_t *report, const char *directive,
 {
     if (list) {
         report->directive = directive;
+        report->open = list->open;
         cors_list_each(list, add_word, report);
     }
 }
@@ -383,7 +402,7 @@ static void print_json(apr_file_t *out, report_t *report)
 static void cors_test_config(apr_pool_t *pconf, server_rec *s)
 {
     int as_json = ap_exists_config_define("DUMP_CORS_JSON");
-    report_t report = { NULL, NULL, NULL, NULL };
+    report_t report = { 0 };
     apr_file_t *out;
 
     if (!as_json && !ap_exists_config_define("DUMP_CORS")) {

@@ -1,10 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What other modules' directives mean beside a policy: a walk through the
- * configuration as it was written, line by line.
- */
-
-#include "cors_check.h"
+#include "cors_tree.h"
 
 #include <string.h>
 
@@ -21,6 +17,7 @@ typedef struct tree_walk_t {
     const server_rec *server; /* the one that the lines belong to */
     int options_only;         /* RewriteCond lines before the next RewriteRule
                                * let nothing but OPTIONS through */
+    int either;               /* the last of them is one side of an OR */
 } tree_walk_t;
 
 static const char *line(const tree_walk_t *walk, const ap_directive_t *at)
@@ -134,9 +131,9 @@ static void check_header(tree_walk_t *walk, const ap_directive_t *node)
     }
     policy = find_policy(walk, node->parent, POLICY_ALL);
     if (policy) {
-        cors_check_warn(walk->check, node, "Header %s %s (%s): %s", action,
-                        name, line(walk, node),
-                        header_fate(policy, vary, args));
+        cors_finding_warn(walk->check, node, "Header %s %s (%s): %s", action,
+                          name, line(walk, node),
+                          header_fate(policy, vary, args));
     }
 }
 
@@ -155,9 +152,10 @@ static void check_request_header(tree_walk_t *walk, const ap_directive_t *node)
     while (*args) {
         early = strcasecmp(next_word(walk, &args), "early") == 0;
     }
-    cors_check_warn(walk->check, node, "RequestHeader %s %s (%s): %s", action,
-                    name, line(walk, node),
-                    early ? "it changes what mod_cors judges: leave it out"
+    cors_finding_warn(walk->check, node, "RequestHeader %s %s (%s): %s",
+                      action, name, line(walk, node),
+                      early
+                          ? "it changes what mod_cors judges: leave it out"
                           : "mod_cors has judged the request before: leave it "
                             "out");
 }
@@ -178,9 +176,12 @@ static void note_rewrite_cond(tree_walk_t *walk, const ap_directive_t *node)
     const char *args = node->args;
     const char *test = next_word(walk, &args);
     const char *pattern = next_word(walk, &args);
+    const char *flags = next_word(walk, &args);
+    int either = walk->either;
 
+    walk->either = ap_strcasestr(flags, "OR") != NULL;
     if (strcasecmp(test, "%{REQUEST_METHOD}") == 0
-        && is_options_pattern(pattern)) {
+        && is_options_pattern(pattern) && !either && !walk->either) {
         walk->options_only = 1;
     }
 }
@@ -188,24 +189,34 @@ static void note_rewrite_cond(tree_walk_t *walk, const ap_directive_t *node)
 static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
 {
     if (walk->options_only && find_policy(walk, node->parent, POLICY_ALL)) {
-        cors_check_warn(walk->check, node,
-                        "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
-                        "answers preflights, so it is no longer needed",
-                        node->args, line(walk, node));
+        cors_finding_warn(walk->check, node,
+                          "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
+                          "answers preflights, so it is no longer needed",
+                          node->args, line(walk, node));
     }
     walk->options_only = 0;
+    walk->either = 0;
+}
+
+/* What lets OPTIONS through to where access is limited. */
+static void warn_of_options(tree_walk_t *walk, const ap_directive_t *node,
+                            const ap_directive_t *container)
+{
+    if (find_policy(walk, container, POLICY_ALL)) {
+        cors_finding_warn(
+            walk->check, node,
+            "%s %s (%s): mod_cors answers preflights before anybody asks "
+            "who is there, so it is no longer needed",
+            node->directive, node->args, line(walk, node));
+    }
 }
 
 static void check_limit(tree_walk_t *walk, const ap_directive_t *node)
 {
     const char *args = node->args;
 
-    if (strcasecmp(next_word(walk, &args), "OPTIONS>") == 0
-        && find_policy(walk, node->parent, POLICY_ALL)) {
-        cors_check_warn(walk->check, node,
-                        "%s %s (%s): mod_cors answers preflights before "
-                        "anybody asks who is there, so it is no longer needed",
-                        node->directive, node->args, line(walk, node));
+    if (strcasecmp(next_word(walk, &args), "OPTIONS>") == 0) {
+        warn_of_options(walk, node, node->parent);
     }
 }
 
@@ -225,13 +236,20 @@ static int is_by_address(const tree_walk_t *walk, const ap_directive_t *node)
            || strcasecmp(first, "forward-dns") == 0;
 }
 
-static void check_require(tree_walk_t *walk, const ap_directive_t *node)
+/* Require method OPTIONS, the modern form of <LimitExcept OPTIONS>. */
+static int is_for_options(const tree_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+
+    return strcasecmp(next_word(walk, &args), "method") == 0
+           && strcasecmp(next_word(walk, &args), "OPTIONS") == 0 && !*args;
+}
+
+/* Require and Allow, whatever they are combined in. */
+static void check_access(tree_walk_t *walk, const ap_directive_t *node)
 {
     const ap_directive_t *container = node->parent;
 
-    if (!is_by_address(walk, node)) {
-        return;
-    }
     while (container
            && (is_named(container, "<RequireAll")
                || is_named(container, "<RequireAny")
@@ -242,24 +260,30 @@ static void check_require(tree_walk_t *walk, const ap_directive_t *node)
     if (container && is_named(container, "<RequireNone")) {
         return;
     }
-    if (find_policy(walk, container, POLICY_ANY_ORIGIN)) {
-        cors_check_warn(walk->check, node,
-                        "%s %s (%s) with CorsAllowOrigin *: any web page can "
-                        "read what is there through the browser of a visitor "
-                        "who may: write the origins that may",
-                        node->directive, node->args, line(walk, node));
+    if (is_for_options(walk, node)) {
+        warn_of_options(walk, node, container);
+    }
+    else if (is_by_address(walk, node)
+             && find_policy(walk, container, POLICY_ANY_ORIGIN)) {
+        cors_finding_warn(
+            walk->check, node,
+            "%s %s (%s) with CorsAllowOrigin *: any web page can "
+            "read what is there through the browser of a visitor "
+            "who may: write the origins that may",
+            node->directive, node->args, line(walk, node));
     }
 }
 
 static void check_cache(tree_walk_t *walk, const ap_directive_t *node)
 {
     if (find_policy(walk, node->parent, POLICY_LIST)) {
-        cors_check_warn(walk->check, node,
-                        "CacheEnable %s (%s) with a list in CorsAllowOrigin: "
-                        "cached responses keep the headers they were stored "
-                        "with, so empty the cache after taking an origin "
-                        "away: stop httpd and remove what is in CacheRoot",
-                        node->args, line(walk, node));
+        cors_finding_warn(
+            walk->check, node,
+            "CacheEnable %s (%s) with a list in CorsAllowOrigin: "
+            "cached responses keep the headers they were stored "
+            "with, so empty the cache after taking an origin "
+            "away: stop httpd and remove what is in CacheRoot",
+            node->args, line(walk, node));
     }
 }
 
@@ -272,8 +296,8 @@ static const struct {
                { "RewriteRule", check_rewrite_rule },
                { "<Limit", check_limit },
                { "<LimitExcept", check_limit },
-               { "Require", check_require },
-               { "Allow", check_require },
+               { "Require", check_access },
+               { "Allow", check_access },
                { "CacheEnable", check_cache } };
 
 static const char *server_key(const char *filename, int line_num,
