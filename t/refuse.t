@@ -36,11 +36,13 @@ sub suffix {
 # Whether the configuration is refused for just these reasons.
 sub refused {
     my ($what, $conf, @texts) = @_;
-    my ($ok) = configtest($conf);
+    my ($ok, $out) = configtest($conf);
     ok !$ok, "refused: $what";
-    is_deeply [ map { $_->[0] eq 'error' ? $_->[1] : () } findings($conf) ],
-        \@texts, 'saying why, where, and what to write';
+    is_deeply [ errors($out) ], \@texts,
+        'saying why, where, and what to write';
 }
+
+sub errors { return map { $_->[0] eq 'error' ? $_->[1] : () } said($_[0]) }
 
 sub accepted {
     my ($what, $conf) = @_;
@@ -199,9 +201,9 @@ my %files = (
         . "CorsAllowOrigin app://x\n$credentials</VirtualHost>\n",
     'five.conf' => "<VirtualHost *:1>\nServerName five.example\n"
         . "<If \"true\">\nCorsAllowOrigin null\n</If>\n</VirtualHost>\n");
-my @found = findings(join('', map { "Include \"\@ROOT\@/$_.conf\"\n" }
+my ($ok, $out) = configtest(join('', map { "Include \"\@ROOT\@/$_.conf\"\n" }
     qw(one two three four five)), %files);
-my @errors = map { $_->[0] eq 'error' ? $_->[1] : () } @found;
+my @errors = errors($out);
 is scalar @errors, 10, 'ten faults' or diag explain \@errors;
 for my $file (sort keys %files) {
     ok scalar(grep { /line \d+ of ROOT\/\Q$file\E/ } @errors),

@@ -40,7 +40,7 @@ use IO::Socket::INET;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(cors configtest findings htpasswd);
+our @EXPORT = qw(cors configtest said htpasswd);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
@@ -377,9 +377,9 @@ sub configtest {
     return ($ok, $out);
 }
 
-# What httpd says of a configuration by this module: [ level, text ] each.
-sub findings {
-    my ($ok, $out) = configtest(@_);
+# What this module says in the output of httpd: [ level, text ] each.
+sub said {
+    my ($out) = @_;
     return map { /\[cors:(\w+)\] (?:\[pid [^]]+\] )?(.*)$/ ? [ $1, $2 ] : () }
         split /\n/, $out;
 }

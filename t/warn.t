@@ -1,0 +1,249 @@
+# What is no fault but surely not meant: one warning each, with its exact text,
+# and the server starts all the same.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $at    = 'of ROOT/test.conf';
+my $list  = "CorsAllowOrigin https://a.example\n";
+my $any   = "CorsAllowOrigin *\n";
+
+# In the rows below the policy stands in the first line, the directive under
+# test in the second.  fate: of a header that mod_headers touches.
+my %fate = (
+    replaced => 'it runs first, and mod_cors puts its own in the place of '
+        . 'this header: leave it out',
+    stands => 'under CorsBackendHeaders keep it can stand in the place of '
+        . 'the policy: leave it out',
+    twice  => 'mod_cors itself adds Origin to Vary: leave it out',
+    joined => 'it runs first, and mod_cors adds Origin to Vary: nothing is '
+        . 'lost',
+    useless => 'mod_cors adds nothing to Vary under CorsAllowOrigin *: '
+        . 'leave Origin out of it',
+    judged => 'mod_cors has judged the request before: leave it out',
+    early  => 'it changes what mod_cors judges: leave it out',
+    options => 'mod_cors answers preflights before anybody asks who is '
+        . 'there, so it is no longer needed',
+    rule => 'is for OPTIONS alone: mod_cors answers preflights, so it is no '
+        . 'longer needed',
+    read => 'any web page can read what is there through the browser of a '
+        . 'visitor who may: write the origins that may',
+    cache => 'cached responses keep the headers they were stored with, so '
+        . 'empty the cache after taking an origin away: stop httpd and '
+        . 'remove what is in CacheRoot',
+    shown => 'scripts may read this one anyway: leave it out',
+    case  => 'allows this method in just this case: methods are '
+        . 'case-sensitive, and nearly all are in capitals',
+    plain => 'preflights for it are refused, while requests that need no '
+        . 'preflight still arrive',
+);
+
+sub warned {
+    my ($conf, @texts) = @_;
+    my ($ok, $out) = configtest($conf);
+    my $what = join '; ', split /\n/, $conf;
+    ok $ok, "accepted: $what" or diag $out;
+    is_deeply [ said($out) ], [ map { [ warn => $_ ] } @texts ],
+        @texts ? 'with a warning' : 'without a warning';
+}
+
+sub wrap { my ($in, $text) = @_; my ($end) = $in =~ /^<(\w+)/;
+    return "$in\n$text</$end>\n" }
+
+# mod_headers: what its directives do to a response goes, or was never needed.
+for my $action (qw(set add append merge unset echo edit edit* setifempty)) {
+    my $name = 'Access-Control-Allow-Origin';
+    my $rest = $action =~ /edit/ ? ' a b' : $action =~ /unset|echo/ ? '' : ' x';
+    for my $when ('', 'always ', 'onsuccess ') {
+        warned("${list}Header $when$action $name$rest\n",
+            "Header $action $name (line 2 $at): $fate{replaced}");
+    }
+}
+warned("${list}Header set access-control-max-age 5\n",
+    "Header set access-control-max-age (line 2 $at): $fate{replaced}");
+warned("${list}Header set Access-Control-Allow-Origin: x\n",
+    "Header set Access-Control-Allow-Origin (line 2 $at): $fate{replaced}");
+warned("${list}Header set Access-Control-Allow-Origin x env=Y\n"
+    . "CorsBackendHeaders keep\n",
+    "Header set Access-Control-Allow-Origin (line 2 $at): $fate{stands}");
+warned("${list}Header merge Vary Origin\n",
+    "Header merge Vary (line 2 $at): $fate{twice}");
+warned("${list}Header merge Vary Accept-Language\n",
+    "Header merge Vary (line 2 $at): $fate{joined}");
+warned("${any}Header append Vary Origin\n",
+    "Header append Vary (line 2 $at): $fate{useless}");
+warned("${list}RequestHeader set Access-Control-Request-Method PUT\n",
+    "RequestHeader set Access-Control-Request-Method (line 2 $at): "
+    . $fate{judged});
+warned("${list}RequestHeader unset Access-Control-Request-Method early\n",
+    "RequestHeader unset Access-Control-Request-Method (line 2 $at): "
+    . $fate{early});
+warned("$list$_\n") for 'Header set X-Frame-Options DENY',
+    'Header note Access-Control-Allow-Origin noted',
+    'Header set Accept-Ranges none', 'RequestHeader set X-A b';
+warned("Header set Access-Control-Allow-Origin *\n");
+warned("CorsEngine Off\n${list}Header set Access-Control-Allow-Origin *\n");
+
+# Only where a policy holds, which may be for a part of the container.
+my $header = "Header set Access-Control-Max-Age 5\n";
+my $replaced = "Header set Access-Control-Max-Age";
+warned(wrap('<Location "/a">', $list) . wrap('<Location "/b">', $header));
+warned(wrap('<Location "/a">', $list) . wrap('<Location "/ab">', $header));
+warned(wrap('<Location "/a">', $list) . wrap('<Location "/a/b">', $header),
+    "$replaced (line 5 $at): $fate{replaced}");
+warned(wrap('<Location "/a/b">', $list) . wrap('<Location "/a">', $header),
+    "$replaced (line 5 $at): $fate{replaced}");
+warned(wrap('<Location "/a">', $list) . $header,
+    "$replaced (line 4 $at): $fate{replaced}");
+warned(wrap('<Location "/a">', $list . wrap('<If "true">', $header)),
+    "$replaced (line 4 $at): $fate{replaced}");
+my $host = "ServerName b.example\n";
+warned(wrap('<VirtualHost *:1>', $host . $list) . $header,
+    "$replaced (line 5 $at): $fate{replaced}");
+warned(wrap('<VirtualHost *:1>', $host . $list)
+    . wrap('<VirtualHost *:1>', "ServerName c.example\n" . $header));
+warned($list . wrap('<VirtualHost *:1>', $host . $header),
+    "$replaced (line 4 $at): $fate{replaced}");
+warned("<Macro M>\n$header</Macro>\n${list}Use M\n",
+    "$replaced (line 1 of macro 'm' (defined on line 1 of \"ROOT/test.conf\")"
+    . " used on line 5 of \"ROOT/test.conf\"): $fate{replaced}");
+
+# What only answers OPTIONS, or lets it through.
+for my $pattern ('OPTIONS', '^OPTIONS$', '=OPTIONS', '^(OPTIONS)$',
+    '"OPTIONS"', '^OPTIONS$ [NC]') {
+    my $rule = '^(.*)$ $1 [R=204,L]';
+    warned("${list}RewriteEngine On\nRewriteCond %{REQUEST_METHOD} $pattern\n"
+            . "RewriteRule $rule\n",
+        "RewriteRule $rule (line 4 $at) $fate{rule}");
+}
+my $rule = "RewriteRule ^ - [F]\n";
+my $cond = 'RewriteCond %{REQUEST_METHOD}';
+warned("$list$_") for "$cond !OPTIONS\n$rule", "$cond ^(OPTIONS|TRACE)\$\n$rule",
+    "$cond OPTIONS [OR]\n$cond TRACE\n$rule",
+    "$cond TRACE [OR]\n$cond OPTIONS\n$rule",
+    "RewriteCond %{REQUEST_URI} OPTIONS\n$rule", $rule,
+    "$cond TRACE\n$rule";
+warned(wrap('<Location "/">', $list . $_))
+    for wrap('<LimitExcept GET OPTIONS>', "Require all denied\n"),
+    wrap('<Limit OPTIONS PUT>', "Require all denied\n"),
+    "Require method GET OPTIONS\n";
+warned("$list$cond OPTIONS\nRewriteRule a b\n$rule",
+    "RewriteRule a b (line 3 $at) $fate{rule}");
+warned("$cond OPTIONS\n$rule");
+my $user = "AuthType Basic\nAuthName a\nRequire valid-user\n";
+for my $limit ('<LimitExcept OPTIONS>', '<Limit OPTIONS>') {
+    warned(wrap('<Location "/">', $list . wrap($limit, $user)),
+        "$limit (line 3 $at): $fate{options}");
+}
+warned(wrap('<Location "/">', "$list<RequireAny>\nRequire method OPTIONS\n"
+        . "Require all denied\n</RequireAny>\n"),
+    "Require method OPTIONS (line 4 $at): $fate{options}");
+
+# Limited by address, and open to every page.
+for my $require ('Require ip 10.0.0.0/8', 'Require local',
+    'Require host example.com', 'Require forward-dns a.example') {
+    warned(wrap('<Location "/">', "$any$require\n"),
+        "$require (line 3 $at) with CorsAllowOrigin *: $fate{read}");
+    warned(wrap('<Location "/">', "$list$require\n"));
+}
+warned(wrap('<Location "/">',
+        "$any<RequireAll>\n<RequireAny>\nRequire local\n</RequireAny>\n"
+        . "</RequireAll>\n"),
+    "Require local (line 5 $at) with CorsAllowOrigin *: $fate{read}");
+warned(wrap('<Location "/a">', $any)
+    . wrap('<Location "/">', "Require local\n"),
+    "Require local (line 5 $at) with CorsAllowOrigin *: $fate{read}");
+warned($any . wrap('<Location "/">', $_)) for "Require all granted\n",
+    "Require valid-user\n",
+    "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.0.0.1\n"
+    . "</RequireNone>\n</RequireAll>\n";
+
+# The cache.
+my $cache = 'CacheEnable disk "/"';
+warned("$list$cache\n", "$cache (line 2 $at) with a list in CorsAllowOrigin: "
+    . $fate{cache});
+warned("$any$cache\n");
+warned("$cache\n");
+
+# Directives that nothing makes work.
+for my $lost ('CorsMaxAge 5', 'CorsAllowCredentials On',
+    'CorsAllowMethods GET POST') {
+    warned("$lost\n", "$lost (line 1 $at) does nothing: no CorsAllowOrigin "
+        . 'is in reach, so write one beside it');
+    warned("$lost\n" . wrap('<Location "/a">', $list));
+    warned(wrap('<Location "/a">', "$lost\n")
+            . wrap('<Location "/b">', $list),
+        "$lost (line 2 $at) does nothing: no CorsAllowOrigin is in reach, so "
+        . 'write one beside it');
+    warned(wrap('<Location "/a">', "$lost\n") . wrap('<Directory "/b">', $list));
+}
+warned(wrap('<VirtualHost *:1>', "${host}CorsMaxAge 5\n") . $list);
+warned(wrap('<VirtualHost *:1>', "${host}CorsMaxAge 5\n")
+    . wrap('<VirtualHost *:1>', "ServerName c.example\n$list"),
+    "CorsMaxAge 5 (line 3 $at) does nothing: no CorsAllowOrigin is in "
+    . 'reach, so write one beside it');
+
+# Lists that say the same twice.
+for ([ 'CorsAllowOrigin', 'https://a.example', 'https://a.example' ],
+    [ 'CorsAllowOrigin', 'https://*.a.example', 'https://*.a.example' ],
+    [ 'CorsAllowOrigin', 'http://localhost:*', 'http://localhost:*' ],
+    [ 'CorsAllowHeaders', 'X-A', 'x-a' ],
+    [ 'CorsExposeHeaders', 'X-A', 'X-a' ],
+    [ 'CorsAllowMethods', 'GET POST PUT', 'PUT' ]) {
+    my ($directive, $first, $second) = @$_;
+    my $conf = $directive eq 'CorsAllowOrigin' ? '' : $list;
+    my $line = $conf ? 2 : 1;
+    warned("$conf$directive $first\n$directive $second\n",
+        "$directive $second (line @{[$line + 1]} $at) is listed already "
+        . "(line $line $at): leave one out");
+}
+warned("CorsAllowOrigin $_->[1] $_->[0]\n",
+    "CorsAllowOrigin $_->[1] (line 1 $at) is covered by $_->[0] (line 1 $at):"
+    . ' leave it out')
+    for [ 'https://*.a.example', 'https://b.a.example' ],
+    [ 'https://*.a.example', 'https://c.b.a.example' ],
+    [ 'https://*.a.example', 'https://*.b.a.example' ],
+    [ 'https://*.a.example:*', 'https://*.a.example' ],
+    [ 'https://*.a.example:*', 'https://b.a.example:8443' ],
+    [ 'https://*.a.example:*', 'https://b.a.example:*' ],
+    [ 'http://localhost:*', 'http://localhost:3000' ],
+    [ 'http://localhost:*', 'http://localhost' ];
+warned("CorsAllowOrigin $_\n")
+    for 'https://*.a.example https://a.example',
+    'https://*.a.example https://b.a.example:8443',
+    'https://*.a.example http://b.a.example', 'http://localhost:* https://localhost',
+    'https://*.b.a.example https://*.a.example:8443',
+    'http://localhost:* http://a.localhost';
+
+# Names.
+for my $name (qw(Cache-Control content-type Expires Pragma Last-Modified
+    Content-Language Content-Length)) {
+    warned("${list}CorsExposeHeaders X-A $name\n",
+        "CorsExposeHeaders $name (line 2 $at): $fate{shown}");
+}
+warned("${list}CorsAllowMethods GET POST $_\n",
+    "CorsAllowMethods $_ (line 2 $at) $fate{case}")
+    for qw(Patch patch Propfind);
+warned("${list}CorsAllowMethods GET POST $_\n") for qw(PATCH M-SEARCH PROPFIND);
+warned("${list}CorsAllowMethods PUT\n",
+    map { "CorsAllowMethods without $_ (line 2 $at): $fate{plain}" }
+    qw(GET POST));
+warned("${list}CorsAllowMethods GET\n",
+    "CorsAllowMethods without POST (line 2 $at): $fate{plain}");
+warned("${list}CorsAllowMethods $_\n") for '*', 'inherit PUT', 'GET POST';
+
+# Once at start, too, and at a graceful restart.
+my $s = CorsTest->start("${list}CorsExposeHeaders Pragma\n$header");
+my @known = ("CorsExposeHeaders Pragma .*: \Q$fate{shown}\E\$",
+    "Header set Access-Control-Max-Age .*: \Q$fate{replaced}\E\$");
+my $times = sub { my $re = shift; scalar grep { /\[cors:warn\].*$re/ }
+    $s->log_lines };
+is $times->($_), 1, 'once at start' for @known;
+$s->reconfigure(sub { s/^ServerName.*/$&/m });
+is $times->($_), 2, 'and once at a restart' for @known;
+$s->announce(map { qr/$_/ } @known);
+
+$s->finish;
