@@ -17,8 +17,8 @@
 static void cors_register_hooks(apr_pool_t *p)
 {
     cors_conf_register_hooks(p);    /* pre_config */
+    cors_report_register_hooks(p);  /* check_config, first */
     cors_check_register_hooks(p);   /* check_config */
-    cors_report_register_hooks(p);  /* test_config */
     cors_request_register_hooks(p); /* header_parser, insert_filter,
                                      * insert_error_filter */
 }

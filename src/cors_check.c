@@ -46,7 +46,7 @@ static void add_fault(cors_check_t *check, const cors_place_t *place,
                       const cors_fault_t *fault, const cors_word_t *word)
 {
     const void *with = cors_fault_at(fault, place->policy);
-    int refused = is_refused(fault);
+    cors_finding_t finding = { is_refused(fault), place, word->at, NULL };
     const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
                                      word->text, line(check, word->at));
 
@@ -54,16 +54,14 @@ static void add_fault(cors_check_t *check, const cors_place_t *place,
         lines = apr_psprintf(check->p, "%s (%s) with %s",
                              cors_fault_with(fault), line(check, with), lines);
     }
-    if (!is_known(check, lines)) {
-        cors_finding_add(
-            check, refused, word->at,
-            apr_psprintf(check->p, "%s in %s: %s%s", lines,
-                         cors_place_name(place, check->p),
-                         cors_fault_advice(fault, word->text, check->p),
-                         refused ? ""
-                                 : ". Until then it gets no "
-                                   "credentials"));
+    if (is_known(check, lines)) {
+        return;
     }
+    finding.text = apr_psprintf(
+        check->p, "%s in %s: %s%s", lines, cors_place_name(place, check->p),
+        cors_fault_advice(fault, word->text, check->p),
+        finding.refused ? "" : ". Until then it gets no credentials");
+    cors_finding_add(check, &finding);
 }
 
 typedef struct fault_walk_t {

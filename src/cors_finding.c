@@ -6,22 +6,19 @@
 
 #include <apr_strings.h>
 
-void cors_finding_add(cors_check_t *check, int refused,
-                      const ap_directive_t *at, const char *text)
+void cors_finding_add(cors_check_t *check, const cors_finding_t *finding)
 {
-    cors_finding_t *finding = apr_array_push(check->findings);
-
-    finding->refused = refused;
-    finding->at = at;
-    finding->text = text;
+    APR_ARRAY_PUSH(check->findings, cors_finding_t) = *finding;
 }
 
 void cors_finding_warn(cors_check_t *check, const ap_directive_t *at,
                        const char *format, ...)
 {
+    cors_finding_t finding = { 0, NULL, at, NULL };
     va_list arguments;
 
     va_start(arguments, format);
-    cors_finding_add(check, 0, at, apr_pvsprintf(check->p, format, arguments));
+    finding.text = apr_pvsprintf(check->p, format, arguments);
     va_end(arguments);
+    cors_finding_add(check, &finding);
 }

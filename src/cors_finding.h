@@ -11,9 +11,11 @@
 #include "cors_place.h"
 
 typedef struct cors_finding_t {
-    int refused;              /* the server must not start, else a warning */
-    const ap_directive_t *at; /* the line that it is about */
-    const char *text;         /* which lines, what is wrong, what to write */
+    int refused;               /* the server must not start, else a warning */
+    const cors_place_t *place; /* where it comes up, NULL: wherever the line
+                                * holds */
+    const ap_directive_t *at;  /* the line that it is about */
+    const char *text;          /* which lines, what is wrong, what to write */
 } cors_finding_t;
 
 /* What is being looked at, and what has been found. */
@@ -25,10 +27,8 @@ typedef struct cors_check_t {
     apr_pool_t *p;
 } cors_check_t;
 
-/* Adds a refusal, or a warning if refused is 0, about the line at.  text must
- * live as long as check->p. */
-void cors_finding_add(cors_check_t *check, int refused,
-                      const ap_directive_t *at, const char *text);
+/* Adds what has been found; its text must live as long as check->p. */
+void cors_finding_add(cors_check_t *check, const cors_finding_t *finding);
 
 /* Adds a warning about the line at. */
 void cors_finding_warn(cors_check_t *check, const ap_directive_t *at,

@@ -172,7 +172,19 @@ static void print_folded(apr_file_t *out, const char *text, const char *first,
     apr_file_puts("\n", out);
 }
 
-static void print_warnings_of(apr_file_t *out, const report_t *report,
+static void print_finding(apr_file_t *out, const cors_finding_t *finding,
+                          int indent, apr_pool_t *p)
+{
+    const char *rest = apr_psprintf(p, "%*s  ", indent, "");
+
+    print_folded(out,
+                 apr_pstrcat(p, finding->refused ? "refused: " : "",
+                             finding->text, NULL),
+                 apr_psprintf(p, "%*s! ", indent, ""), rest, p);
+}
+
+static void print_findings_of(apr_file_t *out, const report_t *report,
+                              const cors_place_t *place,
                               const ap_directive_t *at)
 {
     const apr_array_header_t *findings = report->check->findings;
@@ -182,9 +194,9 @@ static void print_warnings_of(apr_file_t *out, const report_t *report,
         const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
                                                        cors_finding_t);
 
-        if (finding->at == at) {
-            print_folded(out, finding->text, "        ! ", "          ",
-                         report->p);
+        if (finding->at == at
+            && (!finding->place || finding->place == place)) {
+            print_finding(out, finding, 8, report->p);
         }
     }
 }
@@ -202,7 +214,8 @@ static int count_of_line(const report_value_t *values, int count)
 
 /* A line of the configuration: its only value beside it, several below. */
 static void print_line(apr_file_t *out, const report_t *report,
-                       const report_value_t *values, int count)
+                       const cors_place_t *place, const report_value_t *values,
+                       int count)
 {
     const char *title = apr_psprintf(report->p, "%s%s%s (%s)",
                                      values->directive, count == 1 ? " " : "",
@@ -219,7 +232,7 @@ static void print_line(apr_file_t *out, const report_t *report,
             apr_file_printf(out, "          = %s\n", values[i].means);
         }
     }
-    print_warnings_of(out, report, values->at);
+    print_findings_of(out, report, place, values->at);
 }
 
 static void print_place(apr_file_t *out, report_t *report,
@@ -237,7 +250,7 @@ static void print_place(apr_file_t *out, report_t *report,
     }
     for (; left; left -= count, value += count) {
         count = count_of_line(value, left);
-        print_line(out, report, value, count);
+        print_line(out, report, place, value, count);
     }
 }
 
@@ -269,7 +282,7 @@ static void print_text(apr_file_t *out, report_t *report)
 
         if (!is_ours(finding->at)) {
             apr_file_puts(others++ ? "" : "\nother directives\n", out);
-            print_folded(out, finding->text, "    ! ", "      ", report->p);
+            print_finding(out, finding, 4, report->p);
         }
     }
 }
@@ -361,10 +374,12 @@ static json_t *make_place(report_t *report, const cors_place_t *place)
     return object;
 }
 
-static json_t *make_warning(const cors_finding_t *finding, apr_pool_t *p)
+static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
 {
     json_t *object = json_object();
 
+    json_object_set_new(object, "level",
+                        json_string(finding->refused ? "error" : "warning"));
     json_object_set_new(object, "text", make_string(finding->text, p));
     set_line(object, finding->at->filename, finding->at->line_num, p);
     return object;
@@ -376,7 +391,7 @@ static void print_json(apr_file_t *out, report_t *report)
     const apr_array_header_t *findings = report->check->findings;
     json_t *root = json_object();
     json_t *list = json_array();
-    json_t *warnings = json_array();
+    json_t *found = json_array();
     char *text;
     int i;
 
@@ -386,11 +401,11 @@ static void print_json(apr_file_t *out, report_t *report)
     }
     for (i = 0; i < findings->nelts; i++) {
         json_array_append_new(
-            warnings, make_warning(&APR_ARRAY_IDX(findings, i, cors_finding_t),
-                                   report->p));
+            found, make_finding(&APR_ARRAY_IDX(findings, i, cors_finding_t),
+                                report->p));
     }
     json_object_set_new(root, "places", list);
-    json_object_set_new(root, "warnings", warnings);
+    json_object_set_new(root, "findings", found);
     text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     if (text) {
         apr_file_printf(out, "%s\n", text);
@@ -399,29 +414,48 @@ static void print_json(apr_file_t *out, report_t *report)
     json_decref(root);
 }
 
-static void cors_test_config(apr_pool_t *pconf, server_rec *s)
+/* What is asked for on the command line, beside -t. */
+static int is_asked_for(const char *define)
 {
-    int as_json = ap_exists_config_define("DUMP_CORS_JSON");
+    return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST
+           && ap_exists_config_define(define);
+}
+
+/* In check_config and before the checks: test_config is never reached by a
+ * configuration that is refused, which is when it is good to look at. */
+static int cors_report_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                                    apr_pool_t *ptemp, server_rec *s)
+{
+    int as_json = is_asked_for("DUMP_CORS_JSON");
     report_t report = { 0 };
+    apr_status_t rv;
     apr_file_t *out;
 
-    if (!as_json && !ap_exists_config_define("DUMP_CORS")) {
-        return;
+    if (!as_json && !is_asked_for("DUMP_CORS")) {
+        return OK;
     }
-    apr_pool_create(&report.p, pconf);
-    if (apr_file_open_stdout(&out, report.p) == APR_SUCCESS) {
-        report.check = cors_check_all(s, report.p);
+    report.p = ptemp;
+    report.check = cors_check_all(s, ptemp);
+    rv = apr_file_open_flags_stdout(&out, APR_FOPEN_BUFFERED, ptemp);
+    if (rv == APR_SUCCESS) {
         if (as_json) {
             print_json(out, &report);
         }
         else {
             print_text(out, &report);
         }
+        rv = apr_file_flush(out);
     }
-    apr_pool_destroy(report.p);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                     "the CORS policies could not all be written to standard "
+                     "output: mend what is said here, and dump them again");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    return OK;
 }
 
 void cors_report_register_hooks(apr_pool_t *p)
 {
-    ap_hook_test_config(cors_test_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(cors_report_check_config, NULL, NULL, APR_HOOK_FIRST);
 }

@@ -356,6 +356,8 @@ sub finish {
 # Has httpd check a configuration; returns whether it is accepted, and what it
 # says, paths made the same for everyone.  arguments: for httpd.
 my $checked;
+sub checked_root { return $checked }
+
 sub configtest {
     my ($conf, %files) = @_;
     my @arguments = @{ delete $files{-arguments} || ['-t'] };

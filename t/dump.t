@@ -1,0 +1,191 @@
+# httpd -t -D DUMP_CORS, in both forms: what holds where, and why.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use JSON::PP qw(decode_json);
+use Test::More;
+use CorsTest;
+
+# What httpd prints of the configuration: whether it accepts it, standard
+# output, and what goes elsewhere.
+sub dump_of {
+    my ($define, $conf, %files) = @_;
+    my ($ok, $all) = configtest($conf, %files,
+        -arguments => [ '-t', '-D', $define ]);
+    my @rest;
+    my $out = join '', map { /^(?:\[|Syntax OK|AH\d+:)/
+        ? do { push @rest, $_; () } : $_ } split /^/, $all;
+    return ($ok, $out, "@rest");
+}
+
+sub squeeze { return join ' ', split ' ', $_[0] }
+
+# The manual's example.
+my $manual = CorsTest::slurp('docs/checking.md');
+my ($example) = $manual =~ /^```apache\n(.*?)^```/ms;
+my ($shown) = $manual =~ /^```\n(CORS policies.*?)^```/ms;
+my ($ok, $out) = dump_of('DUMP_CORS', $example);
+ok $ok, 'the example is accepted';
+$shown =~ s{/etc/httpd/api\.conf}{ROOT/test.conf}g;
+is squeeze($out), squeeze($shown), 'and shown as the manual says';
+
+# Layout, where no line is long enough to be folded.
+my $conf = <<'CONF';
+CorsAllowOrigin https://a.example http://localhost:* https://*.a.example:*
+CorsMaxAge 10min
+<VirtualHost *:1>
+  ServerName b.example
+  CorsAllowOrigin null
+  CorsAllowUnsafe null-origin insecure-origins
+  <Directory "/srv">
+    <Files "x">
+      CorsExposeHeaders X-A X-B
+    </Files>
+  </Directory>
+</VirtualHost>
+<Location "/off">
+  CorsEngine Off
+</Location>
+<Location "/any">
+  CorsAllowOrigin *
+  CorsAllowHeaders inherit X-C
+</Location>
+CONF
+my $at = 'of ROOT/test.conf';
+my $listed = <<"TEXT";
+    CorsAllowOrigin (line 1 $at)
+        https://a.example
+        http://localhost:*
+          = any port, and none
+        https://*.a.example:*
+          = every subdomain of a.example, at any depth, any port, and none
+TEXT
+my $null = <<"TEXT";
+    CorsAllowOrigin null (line 5 $at)
+          = any page that makes itself opaque
+TEXT
+my $age = "    CorsMaxAge 10min (line 2 $at)\n";
+my $unsafe = <<"TEXT";
+    CorsAllowUnsafe (line 6 $at)
+        insecure-origins
+        null-origin
+TEXT
+my $expected = <<"TEXT";
+CORS policies, as they merge before any request.  Directives not shown have
+their defaults.
+
+the main server
+$listed$age
+<Location "/off"> (line 13 $at) in the main server
+    no policy: nothing is sent
+$listed    CorsEngine Off (line 14 $at)
+$age
+<Location "/any"> (line 16 $at) in the main server
+    CorsAllowOrigin * (line 17 $at)
+          = every origin
+    CorsAllowHeaders X-C (line 18 $at)
+$age
+virtual host b.example (line 3 $at)
+$null$age$unsafe
+<Location "/off"> (line 13 $at) in virtual host b.example (line 3 $at)
+    no policy: nothing is sent
+$null    CorsEngine Off (line 14 $at)
+$age$unsafe
+<Location "/any"> (line 16 $at) in virtual host b.example (line 3 $at)
+    CorsAllowOrigin * (line 17 $at)
+          = every origin
+    CorsAllowHeaders X-C (line 18 $at)
+$age$unsafe
+<Files "x"> (line 8 $at) in virtual host b.example (line 3 $at)
+$null    CorsExposeHeaders (line 9 $at)
+        X-A
+        X-B
+$age$unsafe
+TEXT
+chomp $expected;
+# Headings may be folded: how far depends on where temporary files are.
+my $unfold = sub { $_[0] =~ s/\n  (?=\S)/ /gr };
+($ok, $out) = dump_of('DUMP_CORS', $conf);
+is $unfold->($out), $expected, 'what is inherited, and from where';
+is +(dump_of('DUMP_CORS', $conf))[1], $out, 'the same each time';
+
+# Eighty columns, but for what can't be folded.
+my $long = join ' ', map { "https://origin-number-$_.example.com" } 1 .. 9;
+($ok, $out) = dump_of('DUMP_CORS', "CorsAllowOrigin $long $long\n"
+    . "CorsExposeHeaders Pragma\nHeader set Access-Control-Max-Age 5\n");
+cmp_ok scalar(grep { /^ +! / } split /\n/, $out), '>', 9, 'warnings stand there';
+my $root = CorsTest::checked_root();
+my $one_word = qr/^\s*(?:! )?\S+$/;
+is_deeply [ grep { length > 80 && !/$one_word/ } split /\n/, $out =~ s/ROOT/$root/gr ], [],
+    'no line is longer than 80 bytes';
+
+# Beside the line that it is about, where it is at fault and nowhere else.
+my $faulty = <<'CONF';
+CorsAllowOrigin http://a.example
+<Location "/a">
+  CorsAllowCredentials On
+</Location>
+<Location "/b">
+  CorsExposeHeaders Pragma
+</Location>
+CONF
+($ok, $out) = dump_of('DUMP_CORS', $faulty);
+ok !$ok, 'a configuration that is refused';
+my %part = map { /^(?:<Location "(.*?)">|(the main))/ ? (($1 || $2) => $_) : () }
+    split /\n\n/, $out;
+like squeeze($part{'/a'}), qr/CorsAllowOrigin http:\/\/a\.example \(line 1 \S+ \S+ ! refused: CorsAllowCredentials On \(line 3 /,
+    'is shown, with the reason beside the line';
+unlike $part{$_}, qr/refused/, "and not in $_" for '/b', 'the main';
+like $part{'/b'}, qr/! CorsExposeHeaders Pragma/, 'a warning stands there';
+
+($ok, $out) = dump_of('DUMP_CORS', "ServerName a.example\n");
+like $out, qr/^No directive of mod_cors is configured\.$/m, 'nothing to show';
+($ok, $out) = configtest($conf);
+unlike $out, qr/CORS policies/, 'not unless asked for';
+my $s = CorsTest->start('Define DUMP_CORS' . "\n$conf");
+unlike join("\n", $s->log_lines), qr/CORS policies/, 'nor by a server';
+
+# JSON: standard output has nothing else.
+($ok, $out) = dump_of('DUMP_CORS_JSON', $conf);
+my $json = decode_json($out);
+is_deeply [ sort keys %$json ], [ qw(findings places) ], 'JSON: its members';
+is_deeply $json->{findings}, [], 'nothing was found';
+my @places = @{ $json->{places} };
+is scalar @places, 7, 'each place';
+is_deeply $places[0]{server}, { main => JSON::PP::true }, 'the main server';
+is $places[0]{within}, undef, 'as a whole';
+is_deeply $places[0]{values}[2], { directive => 'CorsAllowOrigin',
+    value => 'https://*.a.example:*', file => 'ROOT/test.conf', line => 1,
+    means => 'every subdomain of a.example, at any depth, any port, and none' },
+    'a value';
+is_deeply $places[3]{server}, { main => JSON::PP::false, name => 'b.example',
+    file => 'ROOT/test.conf', line => 3 }, 'a virtual host';
+is_deeply $places[1]{within}, { section => '<Location "/off">',
+    file => 'ROOT/test.conf', line => 13 }, 'a section';
+is_deeply [ map { $_->{policy} ? 1 : 0 } @places ], [ 1, 0, 1, 1, 0, 1, 1 ],
+    'whether a policy holds';
+my %documented = map { $_ => 1 }
+    $manual =~ /`(?:places\[\]\.)?([a-z]+)`/g;
+my %member;
+my $visit; $visit = sub {
+    my ($it) = @_;
+    if (ref $it eq 'HASH') { $member{$_}++, $visit->($it->{$_}) for keys %$it }
+    if (ref $it eq 'ARRAY') { $visit->($_) for @$it }
+};
+$visit->($json);
+($ok, $out) = dump_of('DUMP_CORS_JSON', $faulty);
+$json = decode_json($out);
+$visit->($json);
+is_deeply [ map { [ @$_{qw(level file line)} ] } @{ $json->{findings} } ],
+    [ [ 'error', 'ROOT/test.conf', 1 ], [ 'warning', 'ROOT/test.conf', 6 ] ],
+    'what was found';
+cmp_ok scalar(keys %member), '>', 10, 'members were seen';
+is_deeply [ grep { !$documented{$_} } sort keys %member ], [],
+    'and each is in the manual';
+($ok, $out) = dump_of('DUMP_CORS_JSON', "Include \"\@ROOT\@/b\xe9.conf\"\n",
+    "b\xe9.conf" => "CorsAllowOrigin *\n");
+is decode_json($out)->{places}[0]{values}[0]{file}, 'ROOT/b?.conf',
+    'a name that is no UTF-8';
+
+$s->finish;
