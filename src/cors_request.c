@@ -111,9 +111,12 @@ static void log_verdict(const request_rec *r, const cors_request_t *cors)
                   cors_verdict_word(plan->verdict), shown, plan->offender);
 }
 
+/* The pairs of lines that a child logs at most. */
+#define SAID_MAX 256
+
 /* A hash of each pair of lines that this child has logged as being at odds, 0
  * where there is none yet. */
-static volatile apr_uint32_t said[64];
+static volatile apr_uint32_t said[SAID_MAX];
 
 /* Whether nobody has said so before.  When all places are taken, nothing more
  * is said. */
