@@ -88,6 +88,9 @@ unit: $(UNIT_TESTS)
 test: all deps-check deps-test $(UNIT_TESTS)
 	@tools/check $(UNIT_TESTS) t/check/docs t/browser/run
 
+mutations: all deps-check
+	@t/check/mutations '$(ONLY)'
+
 run: all
 	@tools/run $(PORT)
 
@@ -106,13 +109,14 @@ help:
 	@echo 'make unit            run the unit tests alone'
 	@echo 'make check           run unit and integration tests, without a browser'
 	@echo 'make test            run every test'
+	@echo 'make mutations       break each check of the configuration, see its tests fail'
 	@echo 'make install         install the module and its configuration'
 	@echo 'make uninstall       take them away again'
 	@echo 'make clean           remove build/'
 	@echo 'CC=clang, SANITIZE=address,undefined, MPM=worker, DESTDIR= as usual'
 
 FORCE:
-.PHONY: all deps deps-check deps-test unit check test run install uninstall clean help FORCE
+.PHONY: all deps deps-check deps-test unit check test mutations run install uninstall clean help FORCE
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)

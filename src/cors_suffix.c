@@ -41,13 +41,8 @@ cors_answer_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
     if (!suffixes) {
         return CORS_UNKNOWN;
     }
+    /* Of a rule such as *.ck, ck is one too. */
     name = apr_pstrmemdup(ptemp, host, len);
-    if (psl_is_public_suffix2(suffixes->psl, name, type)) {
-        return CORS_YES;
-    }
-    /* A rule such as *.ck: each host below is a suffix, but for exceptions
-     * that are spelt out, which no label with two dashes there is. */
-    name = apr_pstrcat(ptemp, "a--a.", name, NULL);
     return psl_is_public_suffix2(suffixes->psl, name, type) ? CORS_YES
                                                             : CORS_NO;
 }

@@ -63,6 +63,8 @@ my $warned = qr/\[cors:warn\] .*CorsAllowCredentials On \(.*\) with CorsAllowOri
 suffixes('com', 'shared.example');
 ($ok) = configtest($policy);
 ok !$ok, 'with the new list, configtest refuses';
+like `$httpd -X -f "$conf" 2>&1`, qr/\[cors:error\] .*: shared\.example is a public suffix/,
+    'and so does a start';
 $s->reconfigure(sub {});
 is scalar($lines->($warned)), 1, 'but a restart only warns, once';
 answers('and the pattern gets no credentials', 0);
