@@ -307,10 +307,14 @@ static void write_headers(request_rec *r, const cors_request_t *cors)
     }
 }
 
+/* No context: an administrator has added it by name, as SetOutputFilter can
+ * any filter. */
 static apr_status_t cors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     ap_remove_output_filter(f);
-    write_headers(f->r, f->ctx);
+    if (f->ctx) {
+        write_headers(f->r, f->ctx);
+    }
     return ap_pass_brigade(f->next, bb);
 }
 
@@ -322,6 +326,9 @@ static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     const cors_request_t *cors = f->ctx;
     apr_bucket *last = APR_BRIGADE_LAST(bb);
 
+    if (!cors) {
+        return cors_filter(f, bb);
+    }
     if (last == APR_BRIGADE_SENTINEL(bb) || !APR_BUCKET_IS_EOS(last)) {
         return apr_brigade_cleanup(bb);
     }

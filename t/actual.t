@@ -128,6 +128,9 @@ ErrorDocument 405 /doc404/error.html
 <Directory "@ROOT@/htdocs/fallback">
   FallbackResource /front.html
 </Directory>
+<Location /by-name.html>
+  SetOutputFilter CORS;CORS_ANSWER
+</Location>
 <Location /wild>
   CorsAllowOrigin https://*.wild.example http://localhost:*
 </Location>
@@ -151,6 +154,7 @@ CONF
     'detect/run.cgi' => $cgi,
     'own/run.cgi' => $cgi, 'doc404/error.html' => "no\n", 'err/x' => '',
     'keep/plain.html' => "x\n",
+    'by-name.html' => "b\n",
     'front.html' => "front\n", 'fallback/x' => '', 'dir/index.html' => "d\n",
     'full/index.html' => "f\n", 'broken.cgi' => "#!/bin/sh\nexit 1\n",
     'badht/.htaccess' => "CorsAllowOrigin https://x.example/\n",
@@ -193,6 +197,7 @@ for ([ 'static', 200, 'GET', '/page.html' ],
     [ 'a back end that hangs up', 502, 'GET', '/hangs-up/x' ],
     [ 'no back end', 503, 'GET', '/broken/x' ],
     [ 'FallbackResource', 200, 'GET', '/fallback/any/thing' ],
+    [ 'our filters added by name', 200, 'GET', '/by-name.html' ],
     [ 'leftovers of mod_headers', 404, 'GET', '/left' ],
     [ 'encoded slash', 404, 'GET', '/a%2Fb' ],
     [ 'above the root', 400, 'GET', '/../../x' ],
