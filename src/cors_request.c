@@ -190,11 +190,22 @@ static cors_request_t *judge(request_rec *r)
     return cors;
 }
 
+/* httpd makes any request with an ErrorDocument a GET, and keeps what it was
+ * in a variable. */
+static int method_sent(const request_rec *r)
+{
+    const char *method = apr_table_get(r->subprocess_env, "REQUEST_METHOD");
+
+    return method && strcmp(method, "OPTIONS") == 0 ? M_OPTIONS
+                                                    : r->method_number;
+}
+
 /* Judges a request that failed before header_parser.  httpd has thrown the
  * walk through the <Location> sections away by then: it is done again. */
 static cors_request_t *judge_early(request_rec *r)
 {
     ap_conf_vector_t *kept = r->per_dir_config;
+    int method = r->method_number;
     cors_request_t *cors;
 
     if (!r->uri || r->uri[0] != '/' || r->method_number == M_TRACE) {
@@ -204,7 +215,9 @@ static cors_request_t *judge_early(request_rec *r)
     if (ap_location_walk(r) != OK) {
         r->per_dir_config = r->server->lookup_defaults;
     }
+    r->method_number = method_sent(r);
     cors = judge(r);
+    r->method_number = method;
     r->per_dir_config = kept;
     return cors;
 }
@@ -243,28 +256,59 @@ static int is_answered_here(const cors_request_t *cors)
            && cors->policy->engine == CORS_ENGINE_ON;
 }
 
+/* A response that ends a preflight before header_parser and that no browser
+ * makes anything of: a redirect, which none follows, or the success of a
+ * leftover such as RewriteRule .* - [R=204], which says nothing of methods. */
+static int is_useless_to_preflight(int status)
+{
+    return ap_is_HTTP_REDIRECT(status) || ap_is_HTTP_SUCCESS(status);
+}
+
+/* Takes back what would have been the response in an answer's place. */
+static void take_back_response(request_rec *r)
+{
+    r->status_line = NULL;
+    r->content_type = NULL;
+    apr_table_unset(r->headers_out, "Location");
+    apr_table_unset(r->err_headers_out, "Location");
+}
+
 /* Ends a preflight before anybody asks for a password: a browser sends none
  * with it.  DONE, unlike the status itself, keeps ErrorDocument away, and the
  * error filters let mod_headers have its "Header always". */
+static int end_preflight(request_rec *r, cors_request_t *cors)
+{
+    cors->answer = answer_status(cors);
+    r->status = cors->answer;
+    ap_run_insert_error_filter(r);
+    return DONE;
+}
+
+/* After an internal redirect: a preflight that would have been answered gets
+ * here by an ErrorDocument alone. */
+static int cors_redirected(request_rec *r)
+{
+    cors_request_t *cors = get_first_request(r);
+
+    if (cors->policy && cors->facts.origin) {
+        set_variables(r, cors);
+    }
+    if (!is_answered_here(cors) || !is_useless_to_preflight(r->status)) {
+        return DECLINED;
+    }
+    take_back_response(r);
+    return end_preflight(r, cors);
+}
+
 static int cors_header_parser(request_rec *r)
 {
     cors_request_t *cors;
 
     if (r->prev) {
-        cors = get_first_request(r);
-        if (cors->policy && cors->facts.origin) {
-            set_variables(r, cors);
-        }
-        return DECLINED;
+        return cors_redirected(r);
     }
     cors = judge(r);
-    if (!is_answered_here(cors)) {
-        return DECLINED;
-    }
-    cors->answer = answer_status(cors);
-    r->status = cors->answer;
-    ap_run_insert_error_filter(r);
-    return DONE;
+    return is_answered_here(cors) ? end_preflight(r, cors) : DECLINED;
 }
 
 /* Whether the response is one to a preflight: made here, or forwarded.  A
@@ -336,19 +380,8 @@ static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     apr_brigade_cleanup(bb);
     APR_BRIGADE_INSERT_TAIL(bb, last);
     r->status = cors->answer;
-    r->status_line = NULL;
-    r->content_type = NULL;
-    apr_table_unset(r->headers_out, "Location");
-    apr_table_unset(r->err_headers_out, "Location");
+    take_back_response(r);
     return cors_filter(f, bb);
-}
-
-/* A response that ends a preflight before header_parser and that no browser
- * makes anything of: a redirect, which none follows, or the success of a
- * leftover such as RewriteRule .* - [R=204], which says nothing of methods. */
-static int is_useless_to_preflight(int status)
-{
-    return ap_is_HTTP_REDIRECT(status) || ap_is_HTTP_SUCCESS(status);
 }
 
 static int sends_headers(const cors_request_t *cors)

@@ -31,6 +31,8 @@ my $s = CorsTest->start(<<'CONF', 'users' => htpasswd(qw(user secret)), 'dir/ind
   </Limit>
 </Location>
 Redirect /moved https://elsewhere.example/
+Redirect permanent /documented https://elsewhere.example/
+ErrorDocument 301 /nothing/here
 RewriteEngine On
 RewriteRule ^/rewritten https://elsewhere.example/ [R=302,L]
 RewriteRule ^/gone - [G]
@@ -96,7 +98,7 @@ my $allowed = {
     Vary                           => $vary,
 };
 
-for my $path (qw(/ /basic /denied /methods /limit /moved/x /rewritten /perdir
+for my $path (qw(/ /basic /denied /methods /limit /moved/x /documented /rewritten /perdir
     /dir /nothing/here /always /dav/)) {
     my $res = $s->preflight($path, 'https://a.example', 'PUT', 'x-a');
     is $res->{status}, 204, "$path: status";
