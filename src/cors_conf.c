@@ -100,6 +100,37 @@ static const char *refuse_word(cmd_parms *cmd, const char *arg,
                     : NULL;
 }
 
+/* httpd ends a list at an argument that is empty, and drops the rest. */
+static const char *check_empty(cmd_parms *cmd)
+{
+    const char *args = cmd->directive->args;
+
+    while (*args) {
+        if (!*ap_getword_conf(cmd->temp_pool, &args)) {
+            return refuse(cmd, "",
+                          " is no argument, and httpd would drop "
+                          "what follows: leave it out");
+        }
+    }
+    return NULL;
+}
+
+/* What every directive with a list begins with. */
+static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
+                              const char *arg)
+{
+    const char *message = begin(cmd, conf);
+
+    if (!message && *arg == '#') {
+        message = refuse(cmd, arg, ": a comment stands on a line of its own");
+    }
+    if (!message && conf->section->last != cmd->directive) {
+        conf->section->last = cmd->directive;
+        message = check_empty(cmd);
+    }
+    return message;
+}
+
 /* The words of a directive that takes one of several, by value. */
 typedef const char *const words_t[4];
 
@@ -218,7 +249,7 @@ static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
     static const words_t words = { "insecure-origins", "public-suffixes",
                                    "null-origin" };
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin(cmd, conf);
+    const char *message = begin_list(cmd, conf, arg);
     int value = 0;
 
     if (!message) {
@@ -244,7 +275,7 @@ static const char *cors_cmd_allow_origin(cmd_parms *cmd, void *dconf,
                                          const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin(cmd, conf);
+    const char *message = begin_list(cmd, conf, arg);
     cors_list_t *list;
     const char *wrong;
 
@@ -276,7 +307,7 @@ static const char *cors_cmd_allow_methods(cmd_parms *cmd, void *dconf,
                                           const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin(cmd, conf);
+    const char *message = begin_list(cmd, conf, arg);
 
     if (!message) {
         message = add_name(cmd, &conf->section->methods, &conf->policy.methods,
@@ -289,7 +320,7 @@ static const char *cors_cmd_allow_headers(cmd_parms *cmd, void *dconf,
                                           const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin(cmd, conf);
+    const char *message = begin_list(cmd, conf, arg);
 
     return message
                ? message
@@ -301,7 +332,7 @@ static const char *cors_cmd_expose_headers(cmd_parms *cmd, void *dconf,
                                            const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin(cmd, conf);
+    const char *message = begin_list(cmd, conf, arg);
 
     return message
                ? message

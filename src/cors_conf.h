@@ -13,6 +13,7 @@ typedef struct cors_section_t {
     const cors_policy_t *policy;
     const server_rec *server;
     const ap_directive_t *first;  /* the first directive of ours in it */
+    const ap_directive_t *last;   /* the last one with a list, so far */
     const ap_directive_t *parent; /* the section's own line; NULL: server
                                    * or virtual host */
     /* The lists that the policy points to, where they can be added to. */

@@ -8,6 +8,8 @@ use Test::More;
 use CorsTest;
 
 my $alone = '* and none stand alone: leave either it or the others out';
+my $empty = 'is no argument, and httpd would drop what follows: leave it out';
+my $comment = 'a comment stands on a line of its own';
 my $age   = 'is not a time: write seconds, as in 600, or a unit after the '
     . 'number, as in 10min or 2h, or none';
 my $long  = 'is more than a day, and no browser keeps a preflight for '
@@ -30,6 +32,14 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     [ 'CorsAllowOrigin "https://a.example https://b.example"',
         'an origin has no blank, and quotes make one argument of several: '
         . 'write https://a.example https://b.example' ],
+    [ 'CorsAllowOrigin https://a.example "" https://b.example', $empty ],
+    [ "CorsAllowMethods GET '' PUT", $empty ],
+    [ 'CorsAllowUnsafe null-origin ""', $empty ],
+    [ 'CorsAllowOrigin https://a.example # ours', $comment ],
+    [ 'CorsAllowMethods GET PUT #DELETE', $comment ],
+    [ 'CorsAllowHeaders X-A # ours', $comment ],
+    [ 'CorsExposeHeaders #X-A', $comment ],
+    [ 'CorsAllowUnsafe null-origin # for a while', $comment ],
     [ 'CorsAllowOrigin https://a.example *', $alone ],
     [ "CorsAllowOrigin *\nCorsAllowOrigin https://a.example", $alone ],
     [ 'CorsAllowOrigin none https://a.example', $alone ],
@@ -66,7 +76,7 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     [ 'CorsMaxAge 1500ms', 'is not whole seconds: write 1s or more' ],
 ) {
     my ($snippet, $message) = @$_;
-    my ($directive) = $snippet =~ /^(\w+)/;
+    my ($directive) = $snippet =~ /^(Cors\w+)/m;
     my ($ok, $out) = configtest("$snippet\n");
     ok !$ok, 'refused: ' . join '; ', split /\n/, $snippet;
     like $out, qr/on line \d of ROOT\/test\.conf:\n\Q$directive\E: '.*':? \Q$message\E$/m,
