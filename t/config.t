@@ -88,14 +88,20 @@ for my $snippet ('CorsAllowOrigin', 'CorsMaxAge', 'CorsEngine On Off',
     my ($ok) = configtest("$snippet\n");
     ok !$ok, "refused: $snippet";
 }
-for my $directive ('CorsAllowOrigin *', 'CorsEngine On', 'CorsMaxAge 1',
-    'CorsAllowMethods GET', 'CorsAllowUnsafe null-origin') {
-    my ($name) = split ' ', $directive;
-    my ($ok, $out) = configtest(
-        "<Location />\n<Limit GET>\n$directive\n</Limit>\n</Location>\n");
-    ok !$ok, "$name in <Limit>";
-    like $out, qr/\Q$name\E cannot occur within <Limit> or <LimitExcept>/,
-        'says so';
+# Each directive, as the table has it.
+my @directives = CorsTest::slurp('src/cors_conf.c') =~ /AP_INIT_\w+\("(\w+)"/g;
+cmp_ok scalar @directives, '>=', 13, 'the table was found';
+for my $directive (@directives) {
+    for my $limit ('Limit', 'LimitExcept') {
+        my ($ok, $out) = configtest("<Location />\n<$limit GET>\n"
+            . "$directive x\n</$limit>\n</Location>\n");
+        ok !$ok, "$directive in <$limit>";
+        like $out, qr/$directive cannot occur within <Limit> or <LimitExcept>/,
+            'says so';
+    }
+    my ($ok, $out) = configtest(lc($directive) . " \n");
+    ok !$ok, "$directive without an argument";
+    like $out, qr/$directive (?:takes|requires).* argument/i, 'says so';
 }
 
 for my $conf (map({ /AllowOrigin/i ? $_ : "CorsAllowOrigin *\n$_" }
