@@ -1,0 +1,119 @@
+# In front of a back end and as one: mod_cors on both sides, on one, and what
+# a back end says that knows nothing of the policy before it.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $s = CorsTest->start(<<'CONF',
+Listen 127.0.0.1:@PORT2@
+<VirtualHost *:@PORT@>
+  ProxyPass /both/     http://127.0.0.1:@PORT2@/both/
+  ProxyPass /behind/   http://127.0.0.1:@PORT2@/both/
+  ProxyPass /forward/  http://127.0.0.1:@PORT2@/both/
+  ProxyPass /careless/ http://127.0.0.1:@PORT2@/careless/
+  ProxyPass /keep/     http://127.0.0.1:@PORT2@/both/
+  <Location /both/>
+    CorsAllowOrigin https://a.example
+    CorsAllowMethods GET POST PUT
+    CorsExposeHeaders X-Front
+  </Location>
+  <Location /forward/>
+    CorsAllowOrigin https://a.example
+    CorsAllowMethods GET POST PUT
+    CorsPreflight forward
+  </Location>
+  <Location /careless/>
+    CorsAllowOrigin https://a.example
+    CorsPreflight forward
+  </Location>
+  <Location /keep/>
+    CorsAllowOrigin https://a.example
+    CorsBackendHeaders keep
+  </Location>
+  <Proxy "http://127.0.0.1:@PORT2@/proxied/">
+    CorsAllowOrigin https://a.example
+  </Proxy>
+  ProxyPass /proxied/ http://127.0.0.1:@PORT2@/proxied/
+</VirtualHost>
+<VirtualHost *:@PORT2@>
+  <Location /both>
+    CorsAllowOrigin https://a.example https://b.example
+    CorsAllowMethods GET POST PUT DELETE
+    CorsAllowCredentials On
+    CorsExposeHeaders X-Back
+    CorsMaxAge 600
+  </Location>
+  <Location /careless>
+    Header always set Access-Control-Allow-Origin *
+    Header always set Access-Control-Allow-Credentials true
+    Header always set Access-Control-Allow-Methods DELETE
+  </Location>
+</VirtualHost>
+CONF
+    'both/page.html' => "page\n", 'careless/page.html' => "page\n",
+    'proxied/page.html' => "page\n");
+
+my $a = 'https://a.example';
+my $b = 'https://b.example';
+my $vary = 'Origin,Access-Control-Request-Method,'
+    . 'Access-Control-Request-Headers';
+
+is_deeply cors($s->get('/both/page.html', Origin => $a)),
+    { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a,
+      'Access-Control-Expose-Headers' => 'X-Front' },
+    'both: the front alone speaks';
+is_deeply cors($s->get('/both/page.html', Origin => $b)),
+    { Vary => 'Origin' }, 'both: what the back end allows does not get by';
+is_deeply cors($s->get('/both/page.html')), { Vary => 'Origin' },
+    'both: no origin, Vary once';
+is_deeply cors($s->preflight('/both/page.html', $a, 'PUT')),
+    { Vary => $vary, 'Access-Control-Allow-Origin' => $a,
+      'Access-Control-Allow-Methods' => 'GET, POST, PUT' },
+    'both: the front answers preflights';
+is $s->preflight('/both/page.html', $a, 'DELETE')->{status}, 403,
+    'by its own policy';
+$s->announce(qr/preflight refused: method-not-allowed: 'DELETE'/);
+
+my $back = { Vary => 'Origin', 'Access-Control-Allow-Origin' => $b,
+    'Access-Control-Allow-Credentials' => 'true',
+    'Access-Control-Expose-Headers' => 'X-Back' };
+is_deeply cors($s->get('/behind/page.html', Origin => $b)), $back,
+    'behind: the back end alone';
+my $answer = $s->preflight('/behind/page.html', $b, 'DELETE');
+is $answer->{status}, 204, 'behind: and it answers preflights';
+is cors($answer)->{'Access-Control-Max-Age'}, 600, 'with all that it sends';
+is_deeply cors($s->get('/keep/page.html', Origin => $b)), $back,
+    'keep: what the back end has said stands, Vary once';
+is_deeply cors($s->get('/keep/missing', Origin => $b)), $back,
+    'keep: on its errors too';
+
+$answer = $s->preflight('/forward/page.html', $a, 'PUT');
+is $answer->{status}, 204, 'forward: the status of the back end';
+my $got = cors($answer);
+is join(',', sort split /,\s*/, delete $got->{Vary}),
+    join(',', sort split /,/, $vary), 'forward: each field once in Vary';
+is_deeply $got, { 'Access-Control-Allow-Origin' => $a,
+    'Access-Control-Allow-Methods' => 'GET, POST, PUT' },
+    'forward: the headers of the front';
+for my $path (qw(/forward /careless)) {
+    $answer = $s->preflight("$path/page.html", $b, 'PUT');
+    isnt $answer->{status}, 403, "$path: refused, yet forwarded";
+    $got = cors($answer);
+    is join(',', sort split /,\s*/, delete $got->{Vary}),
+        join(',', sort split /,/, $vary), "$path: Vary";
+    is_deeply $got, {}, "$path: and what the back end allows taken off";
+}
+$s->announce(qr/preflight refused: origin-not-allowed: 'https:\/\/b\.example'/);
+
+is_deeply cors($s->get('/proxied/page.html', Origin => $a)),
+    { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
+    'a policy in <Proxy>';
+is $s->preflight('/proxied/page.html', $a, 'POST')->{status}, 204,
+    'answers preflights too';
+
+$s->announce(qr/Header always set Access-Control-/) if grep {
+    /\[cors:warn\].*Header always set Access-Control-/ } $s->log_lines;
+$s->finish;
