@@ -58,6 +58,14 @@ static int is_kind(const cors_policy_t *policy, policy_kind_e kind)
     return 1;
 }
 
+/* A section that says so is no part of what is around it. */
+static int is_off(const ap_directive_t *container)
+{
+    const cors_section_t *section = cors_conf_section(container);
+
+    return container && section && section->policy->engine == CORS_ENGINE_OFF;
+}
+
 /* A policy that holds for what the container is for, all of it or a part, or
  * NULL. */
 static const cors_policy_t *find_policy(const tree_walk_t *walk,
@@ -72,7 +80,7 @@ static const cors_policy_t *find_policy(const tree_walk_t *walk,
     if (is_kind(policy, kind)) {
         return policy;
     }
-    for (i = 0; i < check->places->nelts; i++) {
+    for (i = 0; i < check->places->nelts && !is_off(container); i++) {
         const cors_place_t *place = &APR_ARRAY_IDX(check->places, i,
                                                    cors_place_t);
 

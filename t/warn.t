@@ -96,6 +96,10 @@ warned(wrap('<Location "/a">', $list) . wrap('<Location "/a/b">', $header),
     "$replaced (line 5 $at): $fate{replaced}");
 warned(wrap('<Location "/a/b">', $list) . wrap('<Location "/a">', $header),
     "$replaced (line 5 $at): $fate{replaced}");
+warned(wrap('<Location "/a">', $list)
+    . wrap('<Location "/a/b">', "CorsEngine Off\n$header"));
+warned("CorsEngine Off\n" . wrap('<Location "/a">', "CorsEngine On\n$list")
+    . $header, "$replaced (line 6 $at): $fate{replaced}");
 warned(wrap('<Location "/a">', $list) . $header,
     "$replaced (line 4 $at): $fate{replaced}");
 warned(wrap('<Location "/a">', $list . wrap('<If "true">', $header)),
