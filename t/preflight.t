@@ -264,6 +264,19 @@ my @res = $s->raw("${head}Transfer-Encoding: chunked\r\n\r\nnonsense\r\n"
     . $next, 'OPTIONS', 'GET');
 is_deeply [ map { $_->{status} } @res ], [400],
     'a body that cannot be read: 400, and the connection ends';
+is_deeply cors($res[0]), { Vary => 'Origin',
+    'Access-Control-Allow-Origin' => 'https://a.example' },
+    'with the headers of any response';
+
+# A client that asks before it sends a body.
+for ([ 'PUT', 204 ], [ 'PATCH', 403 ]) {
+    my ($method, $status) = @$_;
+    @res = $s->raw($head =~ s/PUT/$method/r
+        . "Expect: 100-continue\r\nContent-Length: 5\r\n"
+        . "Connection: close\r\n\r\nHELLO", 'OPTIONS');
+    is_deeply [ map { $_->{status} } @res ], [$status],
+        "Expect: 100-continue: $status";
+}
 
 # The policy changes by a graceful restart.
 $s->reconfigure(sub { s/X-A$/X-A X-New/m });
