@@ -2,8 +2,10 @@ import { rows } from './rows.js';
 
 const byId = (id) => document.getElementById(id);
 const api = `http://localhost:${Number(location.port) + 1}`;
+/* The same once more, where no policy holds. */
+const bare = `${api}/without`;
 
-/* The lines of a section of demo.conf, as they stand there. */
+/* The Cors lines of a section of demo.conf, as they stand there. */
 function section(conf, name) {
   const found = conf.match(new RegExp(`^ *<Location "${name}">\\n(?:.*\\n)*?(?= *</Location>)`, 'm'));
   const lines = found ? found[0].trimEnd().split('\n').slice(1) : [];
@@ -11,62 +13,112 @@ function section(conf, name) {
     .join('\n').replaceAll('${CORS_PORT}', location.port);
 }
 
-/* Sends the request once more through this page's own origin, where a script
- * can read all headers of the answer. */
-async function raw({ path, method, headers }) {
+/* Header names as servers write them, where fetch() has them in lower case. */
+const capitals = (name) => name.replace(/\b[a-z]/g, (c) => c.toUpperCase());
+
+/* Sends a request once more through this page's own origin, where a script can
+ * read all headers of the answer. */
+async function resend({ path, headers, authorization }, method, asked) {
   const response = await fetch(`/raw/${path}`, {
-    method: method ? 'OPTIONS' : 'GET',
-    headers: { 'X-Demo-Origin': location.origin, 'X-Demo-Method': method ?? '',
-               'X-Demo-Headers': headers ?? '' },
+    method,
+    headers: { 'X-Demo-Origin': location.origin, 'X-Demo-Method': asked ?? '',
+               'X-Demo-Headers': (asked && headers) ?? '',
+               ...(!asked && authorization ? { Authorization: authorization } : {}) },
   });
   const lines = [...response.headers]
     .filter(([name]) => /^(access-control-|vary|x-)/.test(name))
-    .map(([name, value]) => `${name}: ${value}`);
+    .map(([name, value]) => `${capitals(name)}: ${value.replace(/,\s*/g, ', ')}`);
   return {
     headers: response.headers,
-    text: [`${method ? 'preflight' : 'GET'}: ${response.status}`, ...lines].join('\n'),
+    text: [`${method} /${path}: ${response.status} ${response.statusText}`,
+           ...lines].join('\n'),
   };
 }
 
-function add(row, conf) {
+/* What the server sent, and the headers of what the row is about: those of the
+ * preflight where there was one. */
+async function resendAll(raw) {
+  const first = raw.preflight ? [await resend(raw, 'OPTIONS', raw.method)] : [];
+  const answers = [...first, await resend(raw, raw.method ?? 'GET')];
+  return { headers: answers[0].headers,
+           text: answers.map((answer) => answer.text).join('\n\n') };
+}
+
+/* Puts text into an element, each line in its own, so that what is folded can
+ * be told from a line that follows. */
+function setLines(element, text) {
+  element.replaceChildren(...text.split(/(?<=\n)/).map((line) => {
+    const span = document.createElement('span');
+    span.textContent = line;
+    return span;
+  }));
+}
+
+function addToIndex(row, id) {
+  const link = document.createElement('a');
+  const mark = document.createElement('span');
+  const item = document.createElement('li');
+  link.href = `#${id}`;
+  mark.className = 'mark';
+  link.append(mark, row.title);
+  item.append(link);
+  byId('index').append(item);
+  return item;
+}
+
+function add(row, number, conf) {
   const article = byId('row').content.cloneNode(true).querySelector('article');
   const set = (name, text) => {
-    article.querySelector(`.${name}`).textContent = text;
+    const element = article.querySelector(`.${name}`);
+    if (element.localName === 'pre') setLines(element, text);
+    else element.textContent = text;
   };
+  article.id = `row-${number}`;
   for (const name of ['title', 'claim', 'without']) {
     set(name, row[name]);
   }
   set('conf', section(conf, row.location));
   byId('rows').append(article);
-  return { article, set };
+  return { article, item: addToIndex(row, article.id), set };
 }
 
-async function fill(row, { article, set }) {
+async function fill(row, view) {
   const { read, ok: readable } = await row.run(api);
-  const { text, headers } = await raw(row.raw);
-  const ok = readable && (row.sent?.(headers) ?? true);
-  set('read', read);
-  set('sent', text);
-  set('verdict', ok ? 'As promised.' : 'Not as promised.');
-  article.dataset.ok = ok;
-  return ok;
+  const { text, headers } = await resendAll(row.raw);
+  const instead = await row.run(bare);
+  view.set('read', read);
+  view.set('sent', text);
+  view.set('instead', instead.read);
+  /* Without a policy nothing may come out that needs one. */
+  return readable && (row.sent?.(headers) ?? true)
+    && instead.ok === (row.same ?? false);
+}
+
+function mark({ article, item, set }, ok, why) {
+  article.dataset.ok = item.dataset.ok = ok;
+  if (!ok) {
+    set('verdict', `Not as promised${why ? `: ${why}` : '.'}`);
+    article.querySelector('.verdict').hidden = false;
+  }
 }
 
 async function main() {
   byId('page-origin').textContent = location.origin;
   byId('api-origin').textContent = api;
   const conf = await (await fetch('/demo.conf')).text();
-  const views = rows.map((row) => add(row, conf));
+  const views = rows.map((row, i) => add(row, i + 1, conf));
   let good = 0;
   for (const [i, row] of rows.entries()) {
-    good += await fill(row, views[i]).catch((error) => {
-      views[i].set('verdict', `Not as promised: ${error.message}`);
-      views[i].article.dataset.ok = false;
-      return false;
-    });
+    try {
+      const ok = await fill(row, views[i]);
+      mark(views[i], ok);
+      good += ok;
+    } catch (error) {
+      mark(views[i], false, error.message);
+    }
   }
   const summary = byId('summary');
-  summary.textContent = `${good} of ${rows.length} rows as promised.`;
+  summary.textContent = `${good} of ${rows.length} rows came out as promised.`;
   summary.dataset.ok = good === rows.length;
   summary.dataset.done = true;
 }

@@ -1,12 +1,15 @@
 /* The rows of the page.
  *
  * location  the section of demo.conf whose lines the row shows
- * claim     what is promised; without: what would be without these lines
- * raw       how the row's last request is sent again to show the answer
+ * claim     what is promised
+ * without   why it comes out as it does without these lines
+ * same      nothing can be read either way, and that is right
+ * raw       how the row's requests are sent again to show the answers
  * sent      whether the headers of that answer are what was promised, where
  *           a script could read the same from a worse answer
  * run       makes the calls: returns { read, ok }, what the script could read
- *           and whether that is what was promised
+ *           and whether that is what was promised; called twice, for the API
+ *           and for the part of it that has no policy
  */
 
 /* Reads a response as a script may, and says so in a few lines. */
@@ -22,8 +25,7 @@ async function call(url, options = {}) {
   }
 }
 
-const shown = (result) => result.error ? `refused: ${result.error}`
-  : `${result.status}  ${result.body.slice(0, 200)}`;
+const shown = (result) => result.error ?? `${result.status}  ${result.body.slice(0, 200)}`;
 
 const reads = (url, options, expect) => async (api) => {
   const result = await call(api + url, options);
@@ -32,6 +34,8 @@ const reads = (url, options, expect) => async (api) => {
 
 const arrived = (text) => (result) => result.status === 200
   && result.body.includes(text);
+
+const authorization = `Basic ${btoa('demo:demo')}`;
 
 /* The preflights for one URL that the server has logged. */
 async function preflights(query) {
@@ -43,31 +47,33 @@ export const rows = [
   {
     title: 'Public data', location: '/public',
     claim: 'Any page may read it.',
-    without: 'The server answers, but the browser keeps the answer from the script.',
+    without: 'The server answers as before, but the browser keeps the answer from the script.',
     raw: { path: 'public' },
     run: reads('/public', {}, arrived('GET arrived')),
   },
   {
     title: 'A list of origins', location: '/list',
-    claim: 'The pages of two origins may read it, this one among them.',
-    without: 'With * any page could. With a reflected Origin any page could too, and nobody would see it in the configuration.',
+    claim: 'The pages of two origins may read it, this one among them. Vary tells caches to keep their answers apart.',
+    without: 'Neither page could. Sending back whatever Origin comes would let both read, and every other page too.',
     raw: { path: 'list' },
     sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
       && /\bOrigin\b/i.test(headers.get('Vary')),
     run: reads('/list', {}, arrived('GET arrived')),
   },
   {
-    title: 'A refused origin', location: '/refused',
-    claim: 'This page is not in the list: the script reads nothing.',
-    without: 'A recipe that forgets Vary could hand the partner’s cached answer to this page.',
+    title: 'A refused origin', location: '/refused', same: true,
+    claim: 'This page is not in the list: the server answers, and the script reads nothing.',
+    without: 'The same for this page, and for the partner’s too. A recipe that forgets Vary could hand the partner’s cached answer to this page.',
     raw: { path: 'refused' },
+    sent: (headers) => !headers.has('Access-Control-Allow-Origin'),
     run: reads('/refused', {}, (result) => Boolean(result.error)),
   },
   {
     title: 'Credentials', location: '/account',
-    claim: 'The browser sends the cookie along, and the script reads the answer.',
+    claim: 'The browser sends a cookie along, and the script reads the answer to it.',
     without: 'The cookie is sent, but the answer stays hidden. * in the place of the origin would not help: browsers refuse it with credentials.',
     raw: { path: 'account' },
+    sent: (headers) => headers.get('Access-Control-Allow-Credentials') === 'true',
     async run(api) {
       await call(`${api}/account`, { credentials: 'include' });
       const result = await call(`${api}/account`, { credentials: 'include' });
@@ -78,7 +84,7 @@ export const rows = [
     title: 'PUT with JSON', location: '/items',
     claim: 'The browser asks first, by a preflight, then sends the PUT.',
     without: 'The preflight finds no policy, and the PUT is never sent.',
-    raw: { path: 'items', method: 'PUT', headers: 'content-type' },
+    raw: { path: 'items', method: 'PUT', preflight: true, headers: 'content-type' },
     run: reads('/items', {
       method: 'PUT', body: '{}', headers: { 'Content-Type': 'application/json' },
     }, arrived('PUT arrived')),
@@ -86,44 +92,48 @@ export const rows = [
   {
     title: 'DELETE', location: '/items',
     claim: 'The same for a DELETE.',
-    without: 'GET, HEAD and POST are allowed without being listed, DELETE is not.',
-    raw: { path: 'items', method: 'DELETE' },
+    without: 'The DELETE is never sent. By default GET, HEAD and POST are allowed, and DELETE has to be listed.',
+    raw: { path: 'items', method: 'DELETE', preflight: true },
     run: reads('/items', { method: 'DELETE' }, arrived('DELETE arrived')),
   },
   {
     title: 'Behind a password', location: '/secret',
-    claim: 'The preflight, which never has a password, is answered before anyone asks for one. The GET brings it.',
-    without: 'The preflight is answered 401, and the GET is never sent.',
-    raw: { path: 'secret', method: 'GET', headers: 'authorization' },
-    run: reads('/secret', { headers: { Authorization: `Basic ${btoa('demo:demo')}` } },
+    claim: 'A preflight never has a password. It is answered before anyone asks for one, and the GET brings it.',
+    without: 'The preflight is answered with 401, and the GET is never sent.',
+    raw: { path: 'secret', preflight: true, method: 'GET',
+           headers: 'authorization', authorization },
+    run: reads('/secret', { headers: { Authorization: authorization } },
       arrived('from demo')),
   },
   {
     title: 'A back end with wrong headers', location: '/service',
-    claim: 'Its own two origins and its misspelt “yes” are replaced by one right set.',
-    without: 'The browser sees several values, of which none is this page, and refuses.',
+    claim: 'The back end names two origins and says “yes” for “true”. One right set of headers replaces all that.',
+    without: 'Its headers get through as they are. The browser sees two values, of which none is this page, and refuses.',
     raw: { path: 'service' },
+    sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
+      && !headers.has('Access-Control-Allow-Credentials'),
     run: reads('/service', {}, arrived('from the back end')),
   },
   {
     title: 'A response header', location: '/exposed',
-    claim: 'The script reads X-Request-Id, and still not X-Hidden.',
-    without: 'Both are on the wire, and both read as null.',
+    claim: 'The script reads X-Request-Id, and still not X-Hidden. Both are on the wire.',
+    without: 'Nothing can be read. With CorsAllowOrigin alone the body can, and both headers are null to the script.',
     raw: { path: 'exposed' },
     async run(api) {
       const result = await call(`${api}/exposed`);
       const get = (name) => result.headers?.get(name) ?? null;
       return {
-        read: `X-Request-Id: ${get('X-Request-Id')}\nX-Hidden: ${get('X-Hidden')}`,
+        read: result.error ? shown(result)
+          : `X-Request-Id: ${get('X-Request-Id')}\nX-Hidden: ${get('X-Hidden')}`,
         ok: get('X-Request-Id') === '4711' && get('X-Hidden') === null,
       };
     },
   },
   {
     title: 'Preflights kept', location: '/cached',
-    claim: 'Three PUTs to one URL cost one preflight, and for ten minutes no other.',
-    without: 'The browser forgets the answer after five seconds, and asks again.',
-    raw: { path: 'cached', method: 'PUT' },
+    claim: 'Three PUTs to one URL cost one preflight, and none more for ten minutes.',
+    without: 'Each PUT is asked for and refused. Without CorsMaxAge alone, browsers ask again after five seconds.',
+    raw: { path: 'cached', method: 'PUT', preflight: true },
     sent: (headers) => headers.get('Access-Control-Max-Age') === '600',
     async run(api) {
       const query = `?${crypto.randomUUID()}`;
@@ -140,7 +150,7 @@ export const rows = [
   {
     title: 'A 404', location: '/missing',
     claim: 'The script learns that there is nothing, and not just that something failed.',
-    without: 'Recipes by “Header set” leave errors out: the script can’t tell a 404 from a broken network.',
+    without: 'The script can’t tell a 404 from a broken network. Recipes by “Header set” forget errors in the same way.',
     raw: { path: 'missing' },
     run: reads('/missing', {}, (result) => result.status === 404),
   },

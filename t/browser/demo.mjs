@@ -68,7 +68,7 @@ function makeProfile() {
 const expected = {
   'Public data': /^200 {2}GET arrived$/,
   'A list of origins': /^200 {2}GET arrived$/,
-  'A refused origin': /^refused: TypeError/,
+  'A refused origin': /^TypeError: Failed to fetch$/,
   'Credentials': /^200 {2}GET arrived with the cookie visitor=42$/,
   'PUT with JSON': /^200 {2}PUT arrived$/,
   'DELETE': /^200 {2}DELETE arrived$/,
@@ -76,7 +76,7 @@ const expected = {
   'A back end with wrong headers': /^200 {2}from the back end$/,
   'A response header': /^X-Request-Id: 4711\nX-Hidden: null$/,
   'Preflights kept': /^3 PUTs answered, 1 preflight at the server$/,
-  'A 404': /^404 /,
+  'A 404': /^404 {2}There is nothing here\.$/,
 };
 
 async function look(page, port) {
@@ -91,6 +91,8 @@ async function look(page, port) {
     read: a.querySelector('.read').textContent,
     conf: a.querySelector('.conf').textContent,
     sent: a.querySelector('.sent').textContent,
+    instead: a.querySelector('.instead').textContent,
+    wrong: a.querySelector('.verdict').checkVisibility(),
   })));
   ok(rows.length === Object.keys(expected).length, 'every row is there');
   for (const row of rows) {
@@ -98,10 +100,13 @@ async function look(page, port) {
     ok(expected[row.title]?.test(row.read), `${row.title}: read ${row.read}`
       .replaceAll('\n', ', '));
     ok(/^CorsAllowOrigin /.test(row.conf), `${row.title}: shows its lines`);
-    ok(/^(GET|preflight): \d{3}/.test(row.sent), `${row.title}: shows the answer`);
+    ok(/^(GET|OPTIONS) \/\w+: \d{3} \w/.test(row.sent), `${row.title}: shows the answer`);
+    ok(/^(TypeError: Failed to fetch|0 PUTs answered, 3 preflights at the server)$/
+      .test(row.instead), `${row.title}: without these lines ${row.instead}`);
+    ok(!row.wrong, `${row.title}: says nothing else`);
   }
-  /* The refused origin and the 404 are the only ones to complain about. */
-  const other = messages.filter((m) => !/\/refused|ERR_FAILED|404/.test(m));
+  /* What is to fail does, and the 404 is one: nothing else to complain about. */
+  const other = messages.filter((m) => !/\/refused|\/without\/|ERR_FAILED|404/.test(m));
   ok(other.length === 0, `no other message in the console ${other.join(' | ')}`);
   ok(messages.some((m) => /\/refused/.test(m)), 'the refusal is in the console');
 }
