@@ -66,6 +66,9 @@ build/flags: FORCE | deps
 deps:
 	@tools/deps build
 
+deps-run:
+	@tools/deps run
+
 deps-check:
 	@tools/deps check
 
@@ -91,7 +94,7 @@ test: all deps-check deps-test $(UNIT_TESTS)
 mutations: all deps-check
 	@t/check/mutations '$(ONLY)'
 
-run: all
+run: all deps-run
 	@tools/run $(PORT)
 
 install: all
@@ -116,7 +119,7 @@ help:
 	@echo 'CC=clang, SANITIZE=address,undefined, MPM=worker, DESTDIR= as usual'
 
 FORCE:
-.PHONY: all deps deps-check deps-test unit check test mutations run install uninstall clean help FORCE
+.PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)

@@ -47,6 +47,11 @@ sub free_ports {
 
 sub slurp { CorsTest::slurp($_[0]) }
 
+# What is missing is named before it is missed: here that is everything.
+like `PATH=/nonexistent /bin/sh tools/deps run 2>&1`,
+    qr/^Missing: .*\bcurl\b.*\. Install them with your package manager\.$/,
+    'what the demonstration needs';
+
 my $port = free_ports();
 my $demo = run_demo($port);
 like $demo->{said}, qr{http://localhost:$port/$}m, 'says where the page is';
