@@ -137,5 +137,15 @@ ok $ok, '100,000 origins' or diag $out;
 ($ok, $out) = configtest("Include \"\@ROOT\@/many.conf\"\n",
     'many.conf' => "${many}CorsAllowOrigin https://x.example/\n");
 like $out, qr/line 100001 of ROOT\/many\.conf/, 'and a slip in the last line';
+my $s = CorsTest->start("Include \"\@ROOT\@/htdocs/many.conf\"\n",
+    'many.conf' => $many);
+for ([ 1, 1 ], [ 50_000, 1 ], [ 100_000, 1 ], [ 0, 0 ], [ 100_001, 0 ]) {
+    my ($number, $allowed) = @$_;
+    my $origin = "https://o$number.example";
+    is cors($s->get('/', Origin => $origin))->{'Access-Control-Allow-Origin'},
+        $allowed ? $origin : undef, "among them: $origin";
+}
+$s->stop;
+is_deeply [ $s->unannounced ], [], 'clean log';
 
 done_testing();

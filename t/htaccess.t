@@ -15,6 +15,16 @@ my $s = CorsTest->start(<<'CONF',
 <Directory "@ROOT@/htdocs/other">
   AllowOverride AuthConfig
 </Directory>
+<Directory "@ROOT@/htdocs/listed">
+  AllowOverride None
+  AllowOverrideList CorsAllowOrigin
+</Directory>
+<Directory "@ROOT@/htdocs/fileinfo">
+  AllowOverride FileInfo
+</Directory>
+<Macro Allow $origin>
+  CorsAllowOrigin $origin
+</Macro>
 <Directory "@ROOT@/htdocs/front">
   CorsAllowOrigin https://front.example
 </Directory>
@@ -49,6 +59,9 @@ CONF
     'if/page.html' => 'x', 'if/none.html' => 'x',
     'ignored/.htaccess' => "CorsAllowOrigin *\n", 'ignored/page.html' => 'x',
     'other/.htaccess' => "CorsAllowOrigin *\n", 'other/page.html' => 'x',
+    'listed/.htaccess' => "CorsAllowOrigin $a\n", 'listed/page.html' => 'x',
+    'listed/more/.htaccess' => "CorsMaxAge 1\n", 'listed/more/x' => '',
+    'fileinfo/.htaccess' => "Use Allow $a\n", 'fileinfo/page.html' => 'x',
     'bad/.htaccess' => "\nCorsAllowOrigin https://A.example\n",
     'bad/page.html' => 'x',
     'unsafe/.htaccess' => "CorsAllowUnsafe null-origin\n",
@@ -86,12 +99,16 @@ is $s->preflight('/if/page.html?more', $b, 'PUT')->{status}, 204,
 is origin_of('/if/none.html'), '-', '.htaccess with <Files>';
 
 is origin_of('/ignored/page.html'), '-', 'AllowOverride None: not read';
-for my $dir (qw(other bad unsafe limit)) {
+is origin_of('/listed/page.html'), $a, 'AllowOverrideList';
+is origin_of('/fileinfo/page.html'), $a, 'AllowOverride FileInfo, by a macro';
+for my $dir (qw(other bad unsafe limit listed/more)) {
     is $s->get("/$dir/page.html", Origin => $a)->{status}, 500, "$dir: 500";
 }
 my $log = join "\n", $s->log_lines;
 like $log, qr{other/\.htaccess: CorsAllowOrigin not allowed here},
     'AllowOverride without FileInfo';
+like $log, qr{more/\.htaccess: CorsMaxAge not allowed here},
+    'AllowOverrideList without it';
 like $log, qr{bad/\.htaccess: CorsAllowOrigin: 'https://A\.example': browsers send it in lower case: write https://a\.example},
     'an error says what to write';
 like $log, qr{unsafe/\.htaccess: CorsAllowUnsafe not allowed here},
