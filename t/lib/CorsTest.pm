@@ -199,7 +199,14 @@ END {
     $? = $status;
 }
 
-# Changes the configuration, in $_, and restarts gracefully.
+# The server's processes but the first.
+sub children {
+    my ($self) = @_;
+    return split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/children");
+}
+
+# Changes the configuration, in $_, and restarts gracefully.  Those who still
+# have the old one may take requests until they are gone.
 sub reconfigure {
     my ($self, $change) = @_;
     my $path = "$self->{root}/conf/httpd.conf";
@@ -207,11 +214,14 @@ sub reconfigure {
         scalar grep { /resuming normal operations/ } $self->log_lines;
     };
     my $before = $resumed->();
+    my @old = $self->children;
     local $_ = slurp($path);
     $change->();
     write_file($path, $_);
     kill USR1 => $self->{pid};
     $self->wait_for('httpd to restart', sub { $resumed->() > $before });
+    $self->wait_for('its old processes to end',
+        sub { !grep { -e "/proc/$_" } @old });
 }
 
 # Sends bytes on one connection, and returns all the responses that come back
