@@ -90,6 +90,9 @@ like `$command`, qr{^Access-Control-Allow-Origin: http://localhost:$port\r$}m,
     'README: the request that follows';
 like `$command -H 'Access-Control-Request-Method: PATCH' -X OPTIONS`,
     qr{^HTTP/1\.1 403 }, 'README: another method is refused';
+my ($log) = $demo->{said} =~ /^Why it refuses: +(\S+)$/m;
+like slurp($log), qr/preflight refused: method-not-allowed: 'PATCH'/,
+    'README: and the error log says why';
 
 is end_demo($demo, 'INT'), 0, 'ends on Ctrl-C';
 ok !IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $_),
