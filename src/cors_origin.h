@@ -9,12 +9,11 @@
 
 #include <stddef.h>
 
-/* Bytes. */
+/* Bytes.  Hosts and labels by RFC 1035, 2.3.4, as text without a dot at the
+ * end. */
 #define CORS_SCHEME_MAX 64
-#define CORS_HOST_MAX                                                  \
-    253                   /* RFC 1035, 2.3.4, as text without a dot at \
-                           * the end */
-#define CORS_LABEL_MAX 63 /* RFC 1035, 2.3.4 */
+#define CORS_HOST_MAX   253
+#define CORS_LABEL_MAX  63
 /* scheme "://" host ":65535" */
 #define CORS_ORIGIN_MAX (CORS_SCHEME_MAX + 3 + CORS_HOST_MAX + 6)
 

@@ -176,7 +176,7 @@ CONF
     'detect/run.cgi' => $cgi,
     'own/run.cgi' => $cgi, 'doc404/error.html' => "no\n", 'err/x' => '',
     'keep/plain.html' => "x\n",
-    'by-name.html' => "b\n", 'varies.html' => "v\n", 'required/x' => "x\n",
+    'closed/x' => '', 'by-name.html' => "b\n", 'varies.html' => "v\n", 'required/x' => "x\n",
     'redirected/x' => '', 'action/page.told' => '',
     'local.cgi' => "#!/bin/sh\nprintf 'Location: /page.html\\n\\n'\n",
     'front.html' => "front\n", 'fallback/x' => '', 'dir/index.html' => "d\n",
@@ -187,6 +187,8 @@ CONF
 $s->announce(qr/Header $_ \(line/) for 'set Access-Control-Allow-Origin',
     'merge Vary', 'append Vary', 'set Access-Control-Allow-Methods';
 my $a = 'https://a.example';
+# Nobody can search this one.
+chmod 0, "$s->{root}/htdocs/closed" or die "closed: $!\n";
 my $readable = { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a };
 
 # [ what, status, method, path, headers ]
@@ -225,6 +227,7 @@ for ([ 'static', 200, 'GET', '/page.html' ],
     [ 'CGI that redirects inside', 200, 'GET', '/local.cgi' ],
     [ 'our filters added by name', 200, 'GET', '/by-name.html' ],
     [ 'leftovers of mod_headers', 404, 'GET', '/left' ],
+    [ 'a path that cannot be searched', 403, 'GET', '/closed/x' ],
     [ 'encoded slash', 404, 'GET', '/a%2Fb' ],
     [ 'above the root', 400, 'GET', '/../../x' ],
 ) {
@@ -249,6 +252,8 @@ for ([ 'static', 200, 'GET', '/page.html' ],
     delete $got->{'Timing-Allow-Origin'};
     is_deeply $got, { Vary => 'Origin' }, "$what: refused, Vary alone";
 }
+
+chmod 0755, "$s->{root}/htdocs/closed";
 
 my $res = $s->get('/full/', Origin => $a);
 is_deeply cors($res), { %$readable,

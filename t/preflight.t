@@ -36,6 +36,7 @@ ErrorDocument 301 /nothing/here
 RewriteEngine On
 RewriteRule ^/rewritten https://elsewhere.example/ [R=302,L]
 RewriteRule ^/gone - [G]
+ErrorDocument 410 /dir/index.html
 RewriteCond %{REQUEST_METHOD} ^OPTIONS$
 RewriteRule ^/leftover/204 - [R=204,L]
 RewriteCond %{REQUEST_METHOD} ^OPTIONS$
@@ -276,6 +277,13 @@ for ([ 'PUT', 204 ], [ 'PATCH', 403 ]) {
         . "Connection: close\r\n\r\nHELLO", 'OPTIONS');
     is_deeply [ map { $_->{status} } @res ], [$status],
         "Expect: 100-continue: $status";
+}
+
+my @logged = grep { /^OPTIONS \/ / } $s->access_lines(1);
+for my $line ('204 preflight https://a.example allowed',
+    '403 preflight https://b.example origin-not-allowed',
+    '403 preflight - origin-malformed') {
+    ok scalar(grep { $_ eq "OPTIONS / $line" } @logged), "access log: $line";
 }
 
 # The policy changes by a graceful restart.
