@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use lib 't/lib';
 use IO::Socket::INET;
+use IO::Socket::IP;
 use Test::More;
 use CorsTest;
 
@@ -66,6 +67,13 @@ is $refused->{said}, "Port $port is in use: try  make run PORT="
     . ($port + 1000) . "\n", 'a port in use';
 close $refused->{out};
 isnt $?, 0, 'is an error';
+SKIP: {
+    my $free = free_ports();
+    my $six = IO::Socket::IP->new(LocalHost => '::1', LocalPort => $free,
+        Listen => 1) or skip 'no IPv6', 1;
+    is run_demo($free)->{said}, "Port $free is in use: try  make run PORT="
+        . ($free + 1000) . "\n", 'by ::1 too, which localhost can be';
+}
 for my $wrong (qw(80 http 65535)) {
     is run_demo($wrong)->{said} =~ /^PORT is/ ? 1 : 0, 1, "PORT=$wrong";
 }
