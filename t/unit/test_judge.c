@@ -298,12 +298,46 @@ static void any_never_meets_credentials(void **state)
                         "*");
 }
 
+/* With credentials or without: "*" never covers Authorization. */
+static void any_header_is_not_authorization(void **state)
+{
+    static const struct {
+        const char *allowed;
+        const char *asked;
+        cors_verdict_e verdict;
+    } rows[] = {
+        { "*", "x-a,x-b", CORS_ALLOWED },
+        { "*", "authorization", CORS_HEADER_NOT_ALLOWED },
+        { "*", "x-a,AUTHORIZATION", CORS_HEADER_NOT_ALLOWED },
+        { "*", "authorizations,x-authorization", CORS_ALLOWED },
+        { "*", "x-a,x y", CORS_HEADERS_MALFORMED },
+        { "* Authorization", "x-a,authorization", CORS_ALLOWED },
+        { "authorization *", "x-a,Authorization", CORS_ALLOWED },
+    };
+    cors_policy_t policy = { 0 };
+    size_t i;
+
+    policy.origins = origins("https://a.example", *state);
+    for (i = 0; i < 2 * COUNT(rows); i++) {
+        cors_facts_t facts = { "https://a.example", "POST", rows[i / 2].asked,
+                               0 };
+        cors_plan_t plan;
+
+        policy.headers = names(CORS_NAMES_ALLOW_HEADERS, rows[i / 2].allowed,
+                               *state);
+        policy.credentials = i % 2;
+        assert_int_equal(cors_judge(&policy, &facts, &plan),
+                         rows[i / 2].verdict);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(judges),
-                                        TEST(agrees_with_a_naive_scan),
-                                        TEST(merge_is_associative),
-                                        TEST(any_never_meets_credentials) };
+    const struct CMUnitTest tests[] = {
+        TEST(judges), TEST(agrees_with_a_naive_scan),
+        TEST(merge_is_associative), TEST(any_never_meets_credentials),
+        TEST(any_header_is_not_authorization)
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
