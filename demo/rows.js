@@ -138,7 +138,7 @@ export const rows = [
   {
     title: 'Preflights kept', location: '/cached',
     claim: 'Three PUTs to one URL cost one preflight, and none more for ten minutes.',
-    without: 'Each PUT is asked for and refused. Without CorsMaxAge alone, browsers ask again after five seconds.',
+    without: 'The preflights find no policy. With all lines but CorsMaxAge, browsers ask again after five seconds.',
     raw: { path: 'cached', method: 'PUT', preflight: true },
     sent: (headers) => headers.get('Access-Control-Max-Age') === '600',
     async run(api) {
