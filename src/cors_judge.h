@@ -54,10 +54,10 @@ typedef struct cors_plan_t {
  * origin longer than any can be is not read through.  The policy must hold
  * (cors_policy_holds()).
  *
- * Two things that no policy may say, but that can meet when sections are
- * merged for a request, are decided on the safe side: "*" and "null" never
- * go with credentials or with a private network, and an origin that is
- * insecure not with credentials, unless CorsAllowUnsafe grants it. */
+ * What no policy may say can still meet when sections are merged for a
+ * request, and is decided on the safe side then: no credentials and no private
+ * network for an origin that may not have them (cors_fault.h), and nothing at
+ * all for "null" by itself. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts, cors_plan_t *plan);
 
