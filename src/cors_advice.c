@@ -202,7 +202,7 @@ static const char *stray_byte(const char *text, int in_scheme, apr_pool_t *p)
 
     while (CORS_IS(*s, CORS_BYTE_UPPER)
            || CORS_IS(*s, in_scheme ? CORS_BYTE_SCHEME : CORS_BYTE_HOST)
-           || (!in_scheme && (strchr("[]:*", *s) && *s))) {
+           || (!in_scheme && *s == '*')) {
         s++;
     }
     return cors_advice_byte(*s, p);
