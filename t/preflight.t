@@ -99,8 +99,8 @@ my $allowed = {
     Vary                           => $vary,
 };
 
-for my $path (qw(/ /basic /denied /methods /limit /moved/x /documented /rewritten /perdir
-    /dir /nothing/here /always /dav/)) {
+for my $path (qw(/ /basic /denied /methods /limit /moved/x /documented
+    /rewritten /perdir /dir /nothing/here /always /dav/)) {
     my $res = $s->preflight($path, 'https://a.example', 'PUT', 'x-a');
     is $res->{status}, 204, "$path: status";
     is $res->{body}, '', "$path: no body";

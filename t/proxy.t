@@ -106,7 +106,7 @@ for my $path (qw(/forward /careless)) {
         join(',', sort split /,/, $vary), "$path: Vary";
     is_deeply $got, {}, "$path: and what the back end allows taken off";
 }
-$s->announce(qr/preflight refused: origin-not-allowed: 'https:\/\/b\.example'/);
+$s->announce(qr{preflight refused: origin-not-allowed: 'https://b\.example'});
 
 is_deeply cors($s->get('/proxied/page.html', Origin => $a)),
     { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
@@ -114,6 +114,4 @@ is_deeply cors($s->get('/proxied/page.html', Origin => $a)),
 is $s->preflight('/proxied/page.html', $a, 'POST')->{status}, 204,
     'answers preflights too';
 
-$s->announce(qr/Header always set Access-Control-/) if grep {
-    /\[cors:warn\].*Header always set Access-Control-/ } $s->log_lines;
 $s->finish;
