@@ -234,6 +234,8 @@ my %shown = (
     ],
     'If and Header' => [
         [ 'What httpd refuses', sub {
+            is header(answer($_[0]{old}, '/api/'), 'Vary'), 'Origin',
+                'Vary is no fault';
             differ($_[0], '%2F', sub { allowed($_[0], '/api/%2F') }, $NONE,
                 $app) } ],
         [ 'Where a password', \&password ],
