@@ -144,6 +144,7 @@ sub from_alternative {
     my $dot = $word =~ s/$BYTE/./g;
     my $path = $word =~ s{^([^/]+://[^/]+?):?/.*}{$1}s;
     $word =~ s/:(?:$DIGITS|$RUN)$/:*/;
+    $word =~ s{(://.*:)$}{$1*} unless $ends;
     my $label = $word =~ s{://$LABEL\.}{://*.};
     $word =~ s{://$RUN\.}{://*.};
     return everybody() if $word =~ m{^$RUN?(?:(?:http)?s?:?/?/?)?$RUN?$};
@@ -153,10 +154,15 @@ sub from_alternative {
         'has a dot without a backslash, which is any byte' => $dot,
         'has a path, which no origin has' => $path);
     $slips->{$_} = 1 for grep { $slip{$_} } keys %slip;
+    return finding(note => [ "'$word' is left out: no origin is written with "
+        . 'that end' ]) if $word =~ /(?:\.|:)$|\.:/;
     my ($origin, $why) = normalize($word);
     return finding(decide => [ "'$word' $why" ]) unless defined $origin;
-    return finding(origins => [ $origin ], note => $label
-        ? [ "$origin is any depth, where the recipe had one label" ] : []);
+    return finding(origins => [ $origin ],
+        wrong => $origin eq lc $word ? []
+            : [ "'$word' never matched: browsers send $origin" ],
+        note => $label
+            ? [ "$origin is any depth, where the recipe had one label" ] : []);
 }
 
 sub everybody {
