@@ -13,6 +13,7 @@ use CorsMigrate::Origins qw(from_regex);
 my $FLOOR = 20;         # recipes
 my $tool  = abs_path('tools/cors-migrate');
 my $cases = abs_path('t/migrate');
+my $root  = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 
 # Runs the tool in a folder; returns what it says on both outputs, and its
 # status.
@@ -81,11 +82,34 @@ for (1 .. 5_000) {
 cmp_ok $origins, '>=', 500, "$origins origins of random expressions";
 is_deeply \@wider, [], 'are let in by them';
 
+# The names that mod_cors refuses or warns of are the names that are dropped.
+my $source = CorsTest::slurp('src/cors_token.c');
+sub names_of {
+    my ($text) = $source =~ /\b\Q$_[0]\E\[\] = \{(.*?)\}/s;
+    return $text =~ /"([^"]+)"/g;
+}
+for ([ 'Methods', 'forbidden_methods' ],
+    [ 'Headers', 'forbidden_request_fields', 'forbidden_request_prefixes',
+        'cors_response_fields' ],
+    [ 'Expose', 'forbidden_response_fields', 'safelisted_response_fields',
+        'cors_response_fields' ]) {
+    my ($what, @tables) = @$_;
+    my @names = map { s/-$/-X/r } map { names_of($_) } @tables;
+    cmp_ok scalar @names, '>=', 3, scalar(@names) . ' names';
+    my $header = $what eq 'Expose' ? 'Expose-Headers' : "Allow-$what";
+    my $directive = 'Cors' . $header =~ s/-//r;
+    CorsTest::write_file("$root/names.conf", join "\n",
+        'Header always set Access-Control-Allow-Origin *',
+        map { "Header always append Access-Control-$header $_" } @names,
+        'X-KEPT');
+    my ($out) = migrate($root, 'names.conf');
+    is_deeply [ $out =~ /^$directive (.*)$/mg ], [ 'X-KEPT' ], $directive;
+}
+
 # What docs/migrating.md shows of it.
 my ($before, $after) = CorsTest::slurp('docs/migrating.md')
     =~ /`api\.conf`\n\n```apache\n(.*?)^```\n\nit\ makes\n\n
         ```apache\n(.*?)^```$/msx;
-my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 CorsTest::write_file("$root/api.conf", $before);
 is +(migrate($root, 'api.conf'))[0], "$after\n# 0 of 1 to decide\n",
     'docs/migrating.md';

@@ -176,7 +176,7 @@ sub names {
     my (@names, $reflected);
     for (@sent) {
         my $at = at($_->{line});
-        if ($_->{value} =~ /Access-Control-Request/i) {
+        if ($_->{value} =~ /%\{[^}]*Access-Control-Request/i) {
             $reflected = 1;
             push @{ $policy->{wrong} }, "$at: it allows whatever is asked "
                 . 'for: list what the pages need';
