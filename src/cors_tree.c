@@ -95,19 +95,29 @@ static const cors_policy_t *find_policy(const tree_walk_t *walk,
     return NULL;
 }
 
-/* What becomes of a Header directive of mod_headers. */
-static const char *header_fate(const cors_policy_t *policy, int vary,
-                               const char *value)
+/* What becomes of a Header directive for Vary; NULL: nothing to speak of. */
+static const char *vary_fate(const cors_policy_t *policy, const char *action,
+                             const char *value)
 {
-    if (vary) {
+    int joins = strcasecmp(action, "append") == 0
+                || strcasecmp(action, "merge") == 0
+                || strcasecmp(action, "add") == 0;
+
+    if (ap_strcasestr(value, "origin")) {
         return policy->origins->any
                    ? "mod_cors adds nothing to Vary under CorsAllowOrigin *: "
                      "leave Origin out of it"
-               : strstr(value, "Origin") || strstr(value, "origin")
-                   ? "mod_cors itself adds Origin to Vary: leave it out"
-                   : "it runs first, and mod_cors adds Origin to Vary: nothing "
-                     "is lost";
+                   : "mod_cors itself adds Origin to Vary: leave it out";
     }
+    return joins || policy->origins->any
+               ? NULL
+               : "it runs first, and mod_cors adds Origin to Vary: nothing is "
+                 "lost";
+}
+
+/* The same for an Access-Control- header. */
+static const char *header_fate(const cors_policy_t *policy)
+{
     return policy->backend_headers == CORS_BACKEND_KEEP
                ? "under CorsBackendHeaders keep it can stand in the place of "
                  "the policy: leave it out"
@@ -115,12 +125,13 @@ static const char *header_fate(const cors_policy_t *policy, int vary,
                  "this header: leave it out";
 }
 
-/* Header [always|onsuccess|early] ACTION NAME [VALUE ...] */
+/* Header [always|onsuccess] ACTION NAME [VALUE ...] */
 static void check_header(tree_walk_t *walk, const ap_directive_t *node)
 {
     const char *args = node->args;
     const char *action = next_word(walk, &args);
     const cors_policy_t *policy;
+    const char *fate;
     char *name;
     int vary;
 
@@ -138,10 +149,13 @@ static void check_header(tree_walk_t *walk, const ap_directive_t *node)
         return;
     }
     policy = find_policy(walk, node->parent, POLICY_ALL);
-    if (policy) {
+    if (!policy) {
+        return;
+    }
+    fate = vary ? vary_fate(policy, action, args) : header_fate(policy);
+    if (fate) {
         cors_finding_warn(walk->check, node, "Header %s %s (%s): %s", action,
-                          name, line(walk, node),
-                          header_fate(policy, vary, args));
+                          name, line(walk, node), fate);
     }
 }
 

@@ -71,8 +71,12 @@ warned("${list}Header set Access-Control-Allow-Origin x env=Y\n"
     "Header set Access-Control-Allow-Origin (line 2 $at): $fate{stands}");
 warned("${list}Header merge Vary Origin\n",
     "Header merge Vary (line 2 $at): $fate{twice}");
-warned("${list}Header merge Vary Accept-Language\n",
-    "Header merge Vary (line 2 $at): $fate{joined}");
+warned("${list}Header set Vary Accept-Language\n",
+    "Header set Vary (line 2 $at): $fate{joined}");
+warned("${list}Header unset Vary\n",
+    "Header unset Vary (line 2 $at): $fate{joined}");
+warned("${list}Header $_ Vary Accept-Language\n") for qw(add append merge);
+warned("${any}Header set Vary Accept-Language\n");
 warned("${any}Header append Vary Origin\n",
     "Header append Vary (line 2 $at): $fate{useless}");
 warned("${list}RequestHeader set Access-Control-Request-Method PUT\n",
@@ -257,7 +261,7 @@ $s->wait_for('httpd to end', sub { !kill 0, $pid });
 # In the foreground, where httpd hears all of its two readings.
 unlink "$root/error.log";
 $pid = open my $console, '-|',
-    "exec @{[CorsTest::httpd()]} -X -f $root/conf/httpd.conf 2>&1";
+    "exec @{[CorsTest::httpd()]} -DFOREGROUND -f $root/conf/httpd.conf 2>&1";
 $s->wait_for('httpd to start', sub {
     grep { /resuming normal operations/ } $s->log_lines });
 kill TERM => $pid;
