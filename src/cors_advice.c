@@ -172,9 +172,10 @@ const char *cors_advice_byte(char byte, apr_pool_t *p)
                                : apr_psprintf(p, "0x%02x", c);
 }
 
-/* sentence, and the text's words with one space between them. */
+/* sentence, and the text's words with one space between them, each as mend
+ * has it: not one of them may lead to the next refusal. */
 static const char *separate(const char *sentence, const char *text,
-                            apr_pool_t *p)
+                            cors_mend_fn *mend_word, int kind, apr_pool_t *p)
 {
     char *spaced = apr_pstrdup(p, text);
     const char *words = "";
@@ -183,15 +184,24 @@ static const char *separate(const char *sentence, const char *text,
 
     for (word = apr_strtok(spaced, ", \t", &state); word;
          word = apr_strtok(NULL, ", \t", &state)) {
-        words = apr_pstrcat(p, words, *words ? " " : "", word, NULL);
+        const char *mended = apr_cstr_casecmp(word, "inherit") == 0
+                                 ? word
+                                 : mend_word(word, kind, p);
+
+        if (!mended) {
+            return sentence;
+        }
+        words = apr_pstrcat(p, words, *words ? " " : "", mended, NULL);
     }
     return *words ? apr_pstrcat(p, sentence, ": write ", words, NULL)
                   : sentence;
 }
 
-const char *cors_advice_commas(const char *text, apr_pool_t *p)
+const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
+                               int kind, apr_pool_t *p)
 {
-    return separate("arguments are separated by spaces, not commas", text, p);
+    return separate("arguments are separated by spaces, not commas", text,
+                    mend_word, kind, p);
 }
 
 /* The first byte that can stand in no scheme, or in no host. */
@@ -284,6 +294,20 @@ static int can_mend(cors_pattern_e error)
            && error != CORS_PATTERN_EMPTY_LABEL;
 }
 
+/* An origin among others, which "none" can't be. */
+static const char *mend_origin(const char *word, int kind, apr_pool_t *p)
+{
+    cors_pattern_t ignored;
+    cors_pattern_e error = cors_pattern_parse(word, &ignored);
+
+    if (error == CORS_PATTERN_OK) {
+        return word;
+    }
+    return can_mend(error) && apr_cstr_casecmp(word, "none") != 0
+               ? mend(word, p)
+               : NULL;
+}
+
 const char *cors_advice_origin(const char *text, cors_pattern_e error,
                                apr_pool_t *p)
 {
@@ -292,12 +316,12 @@ const char *cors_advice_origin(const char *text, cors_pattern_e error,
     int asks;
 
     if (error == CORS_PATTERN_COMMA) {
-        return cors_advice_commas(text, p);
+        return cors_advice_commas(text, mend_origin, 0, p);
     }
     if (error == CORS_PATTERN_BLANK) {
         return separate("an origin has no blank, and quotes make one "
                         "argument of several",
-                        text, p);
+                        text, mend_origin, 0, p);
     }
     what = explain(text, error, &asks, p);
     if (!mended) {

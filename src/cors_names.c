@@ -161,19 +161,35 @@ const char *cors_names_value(const cors_list_t *list, cors_names_e kind,
     return join(g.texts, p);
 }
 
+static cors_name_e check(const char *arg, cors_names_e kind)
+{
+    switch (kind) {
+    case CORS_NAMES_METHODS:
+        return cors_method_check(arg);
+    case CORS_NAMES_ALLOW_HEADERS:
+        return cors_request_field_check(arg);
+    case CORS_NAMES_EXPOSE_HEADERS:
+        break;
+    }
+    return cors_response_field_check(arg);
+}
+
 /* The byte that makes arg no token, and arg up to it, which is what was
  * meant where somebody wrote "X-Name:". */
-static const char *explain_byte(const char *arg, const char *what,
-                                apr_pool_t *p)
+static const char *explain_byte(const char *arg, cors_names_e kind,
+                                const char *what, apr_pool_t *p)
 {
     const char *s = arg;
+    const char *name;
 
     while (cors_token_lower[(unsigned char)*s]) {
         s++;
     }
-    return apr_psprintf(
-        p, "a %s name has no %s%s%.*s", what, cors_advice_byte(*s, p),
-        s > arg && !s[1] ? ": write " : "", s[1] ? 0 : (int)(s - arg), arg);
+    name = apr_pstrmemdup(p, arg, (apr_size_t)(s - arg));
+    return apr_pstrcat(p, "a ", what, " name has no ", cors_advice_byte(*s, p),
+                       !s[1] && check(name, kind) == CORS_NAME_OK ? ": write "
+                                                                  : NULL,
+                       name, NULL);
 }
 
 static const char *upper_case(const char *arg, apr_pool_t *p)
@@ -185,6 +201,19 @@ static const char *upper_case(const char *arg, apr_pool_t *p)
         *s = (char)(CORS_IS(*s, CORS_BYTE_LOWER) ? *s - ('a' - 'A') : *s);
     }
     return upper;
+}
+
+/* A name among others. */
+static const char *mend_name(const char *arg, int kind, apr_pool_t *p)
+{
+    switch (check(arg, (cors_names_e)kind)) {
+    case CORS_NAME_OK:
+        return arg;
+    case CORS_NAME_CASE:
+        return upper_case(arg, p);
+    default:
+        return NULL;
+    }
 }
 
 static const char *explain(const char *arg, cors_names_e kind,
@@ -199,7 +228,7 @@ static const char *explain(const char *arg, cors_names_e kind,
         return apr_psprintf(p, "a %s name has at most %d bytes", what,
                             CORS_WORD_MAX);
     case CORS_NAME_COMMA:
-        return cors_advice_commas(arg, p);
+        return cors_advice_commas(arg, mend_name, (int)kind, p);
     case CORS_NAME_FORBIDDEN:
         return kind == CORS_NAMES_METHODS
                    ? "browsers let no script use this method: leave it out"
@@ -216,20 +245,7 @@ static const char *explain(const char *arg, cors_names_e kind,
     case CORS_NAME_OK:
         break;
     }
-    return explain_byte(arg, what, p);
-}
-
-static cors_name_e check(const char *arg, cors_names_e kind)
-{
-    switch (kind) {
-    case CORS_NAMES_METHODS:
-        return cors_method_check(arg);
-    case CORS_NAMES_ALLOW_HEADERS:
-        return cors_request_field_check(arg);
-    case CORS_NAMES_EXPOSE_HEADERS:
-        break;
-    }
-    return cors_response_field_check(arg);
+    return explain_byte(arg, kind, what, p);
 }
 
 /* "*" in CorsAllowHeaders covers all names but Authorization (Fetch, "CORS

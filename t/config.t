@@ -56,8 +56,13 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
         . 'write CorsAllowOrigin none' ],
     [ 'CorsAllowMethods GET,PUT', 'arguments are separated by spaces, not '
         . 'commas: write GET PUT' ],
+    [ 'CorsAllowMethods get,PUT', 'arguments are separated by spaces, not '
+        . 'commas: write GET PUT' ],
+    [ 'CorsAllowHeaders X-A,Cookie',
+        'arguments are separated by spaces, not commas' ],
     [ 'CorsAllowMethods P(T', "a method name has no '('" ],
     [ 'CorsAllowHeaders X-A:', "a header name has no ':': write X-A" ],
+    [ 'CorsAllowHeaders Cookie:', "a header name has no ':'" ],
     [ 'CorsAllowHeaders "X A"', 'a header name has no 0x20' ],
     (map { [ "CorsAllowHeaders $_",
         'browsers let no script set this header: leave it out' ] }

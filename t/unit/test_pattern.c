@@ -115,6 +115,15 @@ static void advises(void **state)
         { "https://a.example,https://b.example",
           "arguments are separated by "
           "spaces, not commas: write https://a.example https://b.example" },
+        { "a.example,HTTPS://b.example/,inherit",
+          "arguments are separated by spaces, not commas: write "
+          "https://a.example https://b.example inherit" },
+        { "https://a.example,none",
+          "arguments are separated by spaces, not commas" },
+        { "https://a.example,*",
+          "arguments are separated by spaces, not commas" },
+        { "https://a.example https://1.2.3",
+          "an origin has no blank, and quotes make one argument of several" },
         { "file:///x",
           "browsers send null for file URLs: serve the page by "
           "http or https, and write the origin that it then has" },
