@@ -92,15 +92,18 @@ typedef struct gather_t {
     int defaults; /* the default methods are there already */
 } gather_t;
 
+/* list: the one that the word is written in. */
 static int is_there(const gather_t *g, const cors_list_t *before,
-                    const cors_word_t *word)
+                    const cors_list_t *list, const cors_word_t *word)
 {
+    unsigned int hash = hash_name(word->text, word->len);
+
     if (g->defaults && is_default_method(word->text, word->len)) {
         return 1;
     }
-    return before
-           && find(before, g->methods, word->text, word->len,
-                   hash_name(word->text, word->len));
+    return find(list, g->methods, word->text, word->len, hash) != word
+           || (before
+               && find(before, g->methods, word->text, word->len, hash));
 }
 
 /* Puts the list's names behind those that are there, without the ones that
@@ -120,7 +123,8 @@ static void gather(gather_t *g, const cors_list_t *list,
         return;
     }
     for (word = list->first; word; word = word->later) {
-        if (!(word->flags & CORS_WORD_KEYWORD) && !is_there(g, before, word)) {
+        if (!(word->flags & CORS_WORD_KEYWORD)
+            && !is_there(g, before, list, word)) {
             APR_ARRAY_PUSH(g->texts, const char *) = word->text;
         }
     }
@@ -174,24 +178,6 @@ static cors_name_e check(const char *arg, cors_names_e kind)
     return cors_response_field_check(arg);
 }
 
-/* The byte that makes arg no token, and arg up to it, which is what was
- * meant where somebody wrote "X-Name:". */
-static const char *explain_byte(const char *arg, cors_names_e kind,
-                                const char *what, apr_pool_t *p)
-{
-    const char *s = arg;
-    const char *name;
-
-    while (cors_token_lower[(unsigned char)*s]) {
-        s++;
-    }
-    name = apr_pstrmemdup(p, arg, (apr_size_t)(s - arg));
-    return apr_pstrcat(p, "a ", what, " name has no ", cors_advice_byte(*s, p),
-                       !s[1] && check(name, kind) == CORS_NAME_OK ? ": write "
-                                                                  : NULL,
-                       name, NULL);
-}
-
 static const char *upper_case(const char *arg, apr_pool_t *p)
 {
     char *upper = apr_pstrdup(p, arg);
@@ -203,9 +189,13 @@ static const char *upper_case(const char *arg, apr_pool_t *p)
     return upper;
 }
 
-/* A name among others. */
+/* What to write for one name, NULL if that can't be told.  "*" and "none"
+ * are left to somebody who knows what is meant. */
 static const char *mend_name(const char *arg, int kind, apr_pool_t *p)
 {
+    if (strcmp(arg, "*") == 0 || apr_cstr_casecmp(arg, "none") == 0) {
+        return NULL;
+    }
     switch (check(arg, (cors_names_e)kind)) {
     case CORS_NAME_OK:
         return arg;
@@ -214,6 +204,25 @@ static const char *mend_name(const char *arg, int kind, apr_pool_t *p)
     default:
         return NULL;
     }
+}
+
+/* The byte that makes arg no token, and arg up to it, which is what was
+ * meant where somebody wrote "X-Name:". */
+static const char *explain_byte(const char *arg, cors_names_e kind,
+                                const char *what, apr_pool_t *p)
+{
+    const char *s = arg;
+    const char *name;
+
+    while (cors_token_lower[(unsigned char)*s]) {
+        s++;
+    }
+    name = s[1] ? NULL
+                : mend_name(apr_pstrmemdup(p, arg, (apr_size_t)(s - arg)),
+                            (int)kind, p);
+    return apr_psprintf(p, "a %s name has no %s%s%s", what,
+                        cors_advice_byte(*s, p), name ? ": write " : "",
+                        name ? name : "");
 }
 
 static const char *explain(const char *arg, cors_names_e kind,
