@@ -245,20 +245,29 @@ static int is_short(const char *host, size_t len)
     return dots < 3;
 }
 
-static cors_pattern_e check_ipv4(const char *host, size_t len)
+/* Reads an address that is written as browsers write it. */
+static int is_canonical_ipv4(const char *host, size_t len,
+                             unsigned int *address)
 {
     char text[CORS_IPV4_ROOM];
+
+    if (!cors_host_parse_ipv4(host, len, address)) {
+        return 0;
+    }
+    cors_host_print_ipv4(*address, text);
+    return strlen(text) == len && memcmp(text, host, len) == 0;
+}
+
+static cors_pattern_e check_ipv4(const char *host, size_t len)
+{
     unsigned int address;
 
-    if (!cors_host_parse_ipv4(host, len, &address)) {
-        return CORS_PATTERN_ADDRESS;
-    }
-    cors_host_print_ipv4(address, text);
-    if (strlen(text) == len && memcmp(text, host, len) == 0) {
+    if (is_canonical_ipv4(host, len, &address)) {
         return CORS_PATTERN_OK;
     }
-    return is_short(host, len) ? CORS_PATTERN_ADDRESS
-                               : CORS_PATTERN_ADDRESS_FORM;
+    return !cors_host_parse_ipv4(host, len, &address) || is_short(host, len)
+               ? CORS_PATTERN_ADDRESS
+               : CORS_PATTERN_ADDRESS_FORM;
 }
 
 static cors_pattern_e check_name(const cors_pattern_t *pattern)
@@ -407,8 +416,9 @@ static int is_loopback(const cors_origin_t *o)
         && memcmp(o->host + o->host_len - len, localhost, len) == 0) {
         return 1;
     }
-    return cors_host_ends_in_number(o->host, o->host_len)
-           && cors_host_parse_ipv4(o->host, o->host_len, &address)
+    /* Only special schemes have had all other forms refused by now; to the
+     * rest such a host is a name. */
+    return is_canonical_ipv4(o->host, o->host_len, &address)
            && address >> 24 == 127;
 }
 
