@@ -398,15 +398,20 @@ static apr_status_t forget(void *unused)
     return APR_SUCCESS;
 }
 
-/* The configuration is read twice at start, the second time in a fresh
- * pconf. */
-static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,
-                           apr_pool_t *ptemp)
+void cors_conf_begin(apr_pool_t *pconf)
 {
     sections = apr_array_make(pconf, 16, sizeof(cors_section_t *));
     by_line = apr_hash_make(pconf);
     suffixes = cors_suffixes_read(getenv("CORS_PUBLIC_SUFFIX_LIST"), pconf);
     apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
+}
+
+/* The configuration is read twice at start, the second time in a fresh
+ * pconf. */
+static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,
+                           apr_pool_t *ptemp)
+{
+    cors_conf_begin(pconf);
     return OK;
 }
 

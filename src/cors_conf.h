@@ -29,6 +29,9 @@ typedef struct cors_dir_conf_t {
 
 extern const command_rec cors_cmds[];
 
+/* Begins to read a configuration that lives in pconf. */
+void cors_conf_begin(apr_pool_t *pconf);
+
 /* All sections of the configuration that have a directive of ours, as
  * cors_section_t *, in the order read; .htaccess files excepted, which come
  * and go with requests.  Lives in pconf. */
