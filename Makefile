@@ -75,6 +75,8 @@ deps-check:
 deps-test:
 	@tools/deps test
 
+include fuzz/rules.mk
+
 build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
@@ -82,14 +84,14 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	  -o $@ $< build/libcors.a -lcmocka $(LIBS) \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
-check: all deps-check $(UNIT_TESTS)
-	@tools/check $(UNIT_TESTS) t/check/docs
+check: all deps-check $(UNIT_TESTS) $(REPLAYS)
+	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs
 
-unit: $(UNIT_TESTS)
+unit: $(UNIT_TESTS) $(REPLAYS)
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove $^
 
-test: all deps-check deps-test $(UNIT_TESTS)
-	@tools/check $(UNIT_TESTS) t/check/docs t/browser/run
+test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
+	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/run
 
 mutations: all deps-check
 	@t/check/mutations '$(ONLY)'
@@ -113,6 +115,7 @@ help:
 	@echo 'make check           run unit and integration tests, without a browser'
 	@echo 'make test            run every test'
 	@echo 'make mutations       break each check of the configuration, see its tests fail'
+	@echo 'make fuzz             fuzz for FUZZ_SECONDS each, or TARGET=origin alone'
 	@echo 'make install         install the module and its configuration'
 	@echo 'make uninstall       take them away again'
 	@echo 'make clean           remove build/'
