@@ -9,9 +9,14 @@
 
 #include <apr_general.h>
 
+typedef struct block_t {
+    void *at;
+    apr_pool_t *p;
+} block_t;
+
 /* Blocks of the heap, all of them reachable for LeakSanitizer. */
 typedef struct blocks_t {
-    void **at;
+    block_t *all;
     size_t count;
     size_t room;
 } blocks_t;
@@ -27,11 +32,33 @@ void *apr_palloc(apr_pool_t *p, apr_size_t size)
     blocks_t *blocks = running && apr_pool_is_ancestor(running, p) ? &passing
                                                                    : &lasting;
 
+    block_t *block;
+
     if (blocks->count == blocks->room) {
         blocks->room = blocks->room ? 2 * blocks->room : 1024;
-        blocks->at = realloc(blocks->at, blocks->room * sizeof(void *));
+        blocks->all = realloc(blocks->all, blocks->room * sizeof(block_t));
     }
-    return blocks->at[blocks->count++] = malloc(size);
+    block = &blocks->all[blocks->count++];
+    block->at = malloc(size);
+    block->p = p;
+    return block->at;
+}
+
+void fuzz_clear(apr_pool_t *p)
+{
+    size_t kept = 0;
+    size_t i;
+
+    apr_pool_clear(p);
+    for (i = 0; i < passing.count; i++) {
+        if (passing.all[i].p == p) {
+            free(passing.all[i].at);
+        }
+        else {
+            passing.all[kept++] = passing.all[i];
+        }
+    }
+    passing.count = kept;
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -51,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     apr_pool_destroy(running);
     running = NULL;
     while (passing.count) {
-        free(passing.at[--passing.count]);
+        free(passing.all[--passing.count].at);
     }
     free(text);
     return 0;

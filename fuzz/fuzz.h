@@ -19,6 +19,10 @@
  * far as it can't inside a pool. */
 void fuzz_one(const char *text, size_t len, apr_pool_t *p);
 
+/* Clears a pool in it: whoever still looks at what was in the pool makes a
+ * finding. */
+void fuzz_clear(apr_pool_t *p);
+
 /* What libFuzzer calls, and replay.c. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -325,13 +325,13 @@ static void check_message(const ap_directive_t *at, const char *message)
 }
 
 /* The configuration is read, and what is kept of it must not lie in ptemp:
- * writes over what APR has given out of it. */
+ * writes over what APR itself has given out of it. */
 static void end_of_reading(apr_pool_t *ptemp)
 {
     static const char junk[1000] = "junk";
     int i;
 
-    apr_pool_clear(ptemp);
+    fuzz_clear(ptemp);
     for (i = 0; i < 7; i++) { /* of a block of 8 KiB */
         apr_pmemdup(ptemp, junk, sizeof(junk));
     }

@@ -34,7 +34,7 @@ static const char *const list_names[] = {
 };
 
 static const char *add_word(section_t *section, list_e list, const char *word,
-                            apr_pool_t *p)
+                            apr_pool_t *p, apr_pool_t *ptemp)
 {
     static const cors_names_e kinds[LISTS] = { 0, CORS_NAMES_METHODS,
                                                CORS_NAMES_ALLOW_HEADERS,
@@ -42,17 +42,19 @@ static const char *add_word(section_t *section, list_e list, const char *word,
 
     return list == LIST_ORIGINS
                ? cors_allow_add(section->lists[list], word, section,
-                                scenario_suffixes(), p, p)
+                                scenario_suffixes(), p, ptemp)
                : cors_names_add(section->lists[list], kinds[list], word,
-                                section, p, p);
+                                section, p, ptemp);
 }
 
 static void read_list(section_t *section, list_e list, char *args,
                       apr_pool_t *p)
 {
+    apr_pool_t *ptemp;
     char *state;
     char *word;
 
+    apr_pool_create(&ptemp, p);
     if (!section->lists[list]) {
         section->lists[list] = apr_pcalloc(p, sizeof(cors_list_t));
         section->words[list] = apr_array_make(p, 8, sizeof(const char *));
@@ -61,9 +63,10 @@ static void read_list(section_t *section, list_e list, char *args,
          word = apr_strtok(NULL, " ", &state)) {
         const char *copy = apr_pstrdup(p, word);
 
-        if (!add_word(section, list, copy, p)) {
+        if (!add_word(section, list, copy, p, ptemp)) {
             APR_ARRAY_PUSH(section->words[list], const char *) = copy;
         }
+        fuzz_clear(ptemp);
     }
     section->policy.origins = section->lists[LIST_ORIGINS];
     section->policy.methods = section->lists[LIST_METHODS];
