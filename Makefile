@@ -21,8 +21,10 @@ WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 
 # Asked of apxs only when something is built: help and clean need none.
 apxs_q = $(shell $(APXS) -q $(1))
+# What UBSan finds traps, and ASan reports the trap: a UBSan beside ASan can't
+# write its reports to a file.
 SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
-            -fno-omit-frame-pointer)
+            -fsanitize-undefined-trap-on-error -fno-omit-frame-pointer)
 CPPFLAGS_PURE = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
   -isystem $(call apxs_q,APR_INCLUDEDIR) -Isrc
 CPPFLAGS_SERVER = $(CPPFLAGS_PURE) -isystem $(call apxs_q,INCLUDEDIR)
@@ -72,8 +74,8 @@ deps-run:
 deps-check:
 	@tools/deps check
 
-deps-test:
-	@tools/deps test
+deps-test deps-valgrind deps-lint deps-coverage deps-stress: deps-%:
+	@tools/deps $*
 
 include fuzz/rules.mk
 
@@ -84,8 +86,20 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	  -o $@ $< build/libcors.a -lcmocka $(LIBS) \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
-check: all deps-check $(UNIT_TESTS) $(REPLAYS)
-	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs
+# With SANITIZE=address,undefined the module is built with sanitizers, and what
+# they report in any httpd or unit test fails the run.
+check: all deps-check $(UNIT_TESTS) $(REPLAYS) \
+  $(if $(SANITIZE),build/blocks.so)
+	@$(if $(SANITIZE),tools/watch asan) tools/check $(UNIT_TESTS) $(REPLAYS) \
+	  t/check/docs
+
+check-valgrind: all deps-check deps-valgrind build/blocks.so
+	@tools/watch memcheck tools/check
+
+build/blocks.so: t/lib/blocks.c
+	@echo '  CC $<'
+	$(Q)$(CC) $(CPPFLAGS_PURE) -std=gnu99 -O2 -g -fPIC -fno-omit-frame-pointer \
+	  $(WARNINGS) -shared -o $@ $< $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
 unit: $(UNIT_TESTS) $(REPLAYS)
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove $^
@@ -113,6 +127,7 @@ help:
 	@echo 'make run [PORT=8080] show the demonstration'
 	@echo 'make unit            run the unit tests alone'
 	@echo 'make check           run unit and integration tests, without a browser'
+	@echo 'make check-valgrind  run the integration tests under memcheck'
 	@echo 'make test            run every test'
 	@echo 'make mutations       break each check of the configuration, see its tests fail'
 	@echo 'make fuzz             fuzz for FUZZ_SECONDS each, or TARGET=origin alone'
@@ -123,6 +138,7 @@ help:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
+.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)

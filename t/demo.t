@@ -9,7 +9,7 @@ use IO::Socket::IP;
 use Test::More;
 use CorsTest;
 
-my $DEADLINE = 30;      # seconds
+my $DEADLINE = $ENV{CORS_TEST_DEADLINE} || 30;  # seconds
 my %children;
 
 # Runs the demonstration at port; returns when it says that it is there, or

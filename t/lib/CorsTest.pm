@@ -46,7 +46,7 @@ my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
 my $apxs    = $ENV{APXS} || 'apxs';
 my $mpm     = $ENV{MPM} || 'event';
-my $DEADLINE = 20;      # seconds that anything may take
+my $DEADLINE = $ENV{CORS_TEST_DEADLINE} || 20;  # seconds, for anything
 
 my @used = (qw(unixd authn_core authn_file authz_core authz_user authz_host
     auth_basic alias dir mime env setenvif headers rewrite log_config

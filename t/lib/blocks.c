@@ -1,0 +1,150 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* Preloaded into a watched httpd (tools/watch): gives each allocation from a
+ * pool a block of the heap of its own.
+ *
+ * APR cuts allocations out of blocks of 8 KiB, which it keeps when a pool
+ * goes: ASan and memcheck see neither where an allocation ends nor that it is
+ * used after its pool.  APR's own pool debugging would show both, but it is
+ * chosen when APR is built, and distributions don't.
+ *
+ * The blocks of a pool are freed by the first cleanup that is registered on
+ * it, which is the last to run: everybody else's may still use them.
+ */
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <apr_pools.h>
+#include <apr_strings.h>
+#include <apr_thread_proc.h>
+
+typedef struct owner_t {
+    struct owner_t *next;
+    const apr_pool_t *pool;
+    void **blocks;
+    apr_size_t count, room;
+} owner_t;
+
+#define BUCKETS 1024
+
+static owner_t *owners[BUCKETS];
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Above 0: memory comes from the pool itself, and goes when all cleanups have
+ * run. */
+static __thread int direct;
+
+static owner_t **bucket(const apr_pool_t *p)
+{
+    return &owners[((uintptr_t)p >> 6) % BUCKETS];
+}
+
+static owner_t *find(const apr_pool_t *p)
+{
+    owner_t *owner;
+
+    pthread_mutex_lock(&lock);
+    owner = *bucket(p);
+    while (owner && owner->pool != p) {
+        owner = owner->next;
+    }
+    pthread_mutex_unlock(&lock);
+    return owner;
+}
+
+static apr_status_t release(void *data)
+{
+    owner_t *owner = data;
+    owner_t **at;
+
+    pthread_mutex_lock(&lock);
+    at = bucket(owner->pool);
+    while (*at != owner) {
+        at = &(*at)->next;
+    }
+    *at = owner->next;
+    pthread_mutex_unlock(&lock);
+    while (owner->count > 0) {
+        free(owner->blocks[--owner->count]);
+    }
+    free(owner->blocks);
+    free(owner);
+    return APR_SUCCESS;
+}
+
+static void *or_abort(void *p)
+{
+    if (!p) {
+        abort();
+    }
+    return p;
+}
+
+static owner_t *make(apr_pool_t *p)
+{
+    owner_t *owner = or_abort(calloc(1, sizeof(*owner)));
+
+    owner->pool = p;
+    pthread_mutex_lock(&lock);
+    owner->next = *bucket(p);
+    *bucket(p) = owner;
+    pthread_mutex_unlock(&lock);
+    direct++;
+    apr_pool_cleanup_register(p, owner, release, apr_pool_cleanup_null);
+    direct--;
+    return owner;
+}
+
+void *apr_palloc(apr_pool_t *p, apr_size_t size)
+{
+    static void *(*next)(apr_pool_t *, apr_size_t);
+    owner_t *owner;
+
+    if (direct) {
+        if (!next) {
+            *(void **)&next = or_abort(dlsym(RTLD_NEXT, "apr_palloc"));
+        }
+        return next(p, size);
+    }
+    owner = find(p);
+    if (!owner) {
+        owner = make(p);
+    }
+    if (owner->count == owner->room) {
+        owner->room = owner->room ? 2 * owner->room : 8;
+        owner->blocks = or_abort(realloc(owner->blocks,
+                                         owner->room * sizeof(void *)));
+    }
+    owner->blocks[owner->count] = or_abort(malloc(size));
+    return owner->blocks[owner->count++];
+}
+
+/* Writes into the pool's own block, without apr_palloc(). */
+char *apr_pvsprintf(apr_pool_t *p, const char *format, va_list args)
+{
+    static char *(*next)(apr_pool_t *, const char *, va_list);
+
+    if (!next) {
+        *(void **)&next = or_abort(dlsym(RTLD_NEXT, "apr_pvsprintf"));
+    }
+    return apr_pstrdup(p, next(p, format, args));
+}
+
+/* A pool waits for its processes after the last cleanup. */
+void apr_pool_note_subprocess(apr_pool_t *p, apr_proc_t *proc,
+                              apr_kill_conditions_e how)
+{
+    static void (*next)(apr_pool_t *, apr_proc_t *, apr_kill_conditions_e);
+
+    if (!next) {
+        *(void **)&next = or_abort(dlsym(RTLD_NEXT,
+                                         "apr_pool_note_subprocess"));
+    }
+    direct++;
+    next(p, apr_pmemdup(p, proc, sizeof(*proc)), how);
+    direct--;
+}
