@@ -96,6 +96,12 @@ check: all deps-check $(UNIT_TESTS) $(REPLAYS) \
 check-valgrind: all deps-check deps-valgrind build/blocks.so
 	@tools/watch memcheck tools/check
 
+# -O0: what is optimised away would be said not to have run.
+coverage: deps-check deps-coverage
+	@$(MAKE) CC=gcc CFLAGS='-O0 --coverage -fprofile-update=atomic' \
+	  LDFLAGS=--coverage all $(UNIT_TESTS)
+	@tools/coverage tools/check $(UNIT_TESTS) t/check/docs
+
 build/blocks.so: t/lib/blocks.c
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) -std=gnu99 -O2 -g -fPIC -fno-omit-frame-pointer \
@@ -128,6 +134,7 @@ help:
 	@echo 'make unit            run the unit tests alone'
 	@echo 'make check           run unit and integration tests, without a browser'
 	@echo 'make check-valgrind  run the integration tests under memcheck'
+	@echo 'make coverage        show which lines the tests of make check run'
 	@echo 'make test            run every test'
 	@echo 'make mutations       break each check of the configuration, see its tests fail'
 	@echo 'make fuzz             fuzz for FUZZ_SECONDS each, or TARGET=origin alone'
@@ -138,7 +145,7 @@ help:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
-.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind
+.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind coverage
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)
