@@ -102,6 +102,9 @@ coverage: deps-check deps-coverage
 	  LDFLAGS=--coverage all $(UNIT_TESTS)
 	@tools/coverage tools/check $(UNIT_TESTS) t/check/docs
 
+stress: all deps-check deps-stress
+	@t/stress/run
+
 build/blocks.so: t/lib/blocks.c
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) -std=gnu99 -O2 -g -fPIC -fno-omit-frame-pointer \
@@ -134,6 +137,7 @@ help:
 	@echo 'make unit            run the unit tests alone'
 	@echo 'make check           run unit and integration tests, without a browser'
 	@echo 'make check-valgrind  run the integration tests under memcheck'
+	@echo 'make stress          load the server while it restarts (STRESS_SECONDS=60)'
 	@echo 'make coverage        show which lines the tests of make check run'
 	@echo 'make test            run every test'
 	@echo 'make mutations       break each check of the configuration, see its tests fail'
@@ -145,7 +149,7 @@ help:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
-.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind coverage
+.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind coverage stress
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)

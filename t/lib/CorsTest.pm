@@ -155,7 +155,11 @@ sub launch {
     my $stdout = select $report;
     open my $stderr, '>&', \*STDERR or die "$!\n";
     open STDERR, '>', "$self->{root}/start.log" or die "$!\n";
-    my $up = $server->start;
+    # Apache::Test sends TERM to its own process when httpd ends.
+    my $up = eval {
+        local $SIG{TERM} = sub { die "httpd has ended\n" };
+        $server->start;
+    };
     open STDERR, '>&', $stderr or die "$!\n";
     select $stdout;
     die "httpd does not start:\n$said" . join "\n", $self->log_lines, ''
