@@ -202,7 +202,7 @@ static const char *parse_max_age(const char *arg, int *seconds)
     if (*arg == '-') {
         return " is negative: write 0 to have no preflight cached";
     }
-    while (i < sizeof(units) / sizeof(*units) && strcmp(unit, units[i])) {
+    while (i < sizeof(units) / sizeof(*units) && strcmp(unit, units[i]) != 0) {
         i++;
     }
     if (unit == arg || i == sizeof(units) / sizeof(*units)) {

@@ -296,7 +296,9 @@ static json_t *make_string(const char *text, apr_pool_t *p)
     if (!string) {
         text = s = apr_pstrdup(p, text);
         for (; *s; s++) {
-            *s = (unsigned char)*s < 0x80 ? *s : '?';
+            if ((unsigned char)*s >= 0x80) {
+                *s = '?';
+            }
         }
         string = json_string(text);
     }

@@ -22,6 +22,11 @@
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
+#if defined(__GNUC__) && !defined(__clang__)
+/* gcc 12's analyser loses sight of what an owner holds. */
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 typedef struct owner_t {
     struct owner_t *next;
     const apr_pool_t *pool;
@@ -103,6 +108,7 @@ void *apr_palloc(apr_pool_t *p, apr_size_t size)
 {
     static void *(*next)(apr_pool_t *, apr_size_t);
     owner_t *owner;
+    void *block;
 
     if (direct) {
         if (!next) {
@@ -116,11 +122,12 @@ void *apr_palloc(apr_pool_t *p, apr_size_t size)
     }
     if (owner->count == owner->room) {
         owner->room = owner->room ? 2 * owner->room : 8;
-        owner->blocks = or_abort(realloc(owner->blocks,
-                                         owner->room * sizeof(void *)));
+        owner->blocks = or_abort(
+            realloc(owner->blocks, owner->room * sizeof(void *)));
     }
-    owner->blocks[owner->count] = or_abort(malloc(size));
-    return owner->blocks[owner->count++];
+    block = or_abort(malloc(size));
+    owner->blocks[owner->count++] = block;
+    return block;
 }
 
 /* Writes into the pool's own block, without apr_palloc(). */
@@ -141,8 +148,8 @@ void apr_pool_note_subprocess(apr_pool_t *p, apr_proc_t *proc,
     static void (*next)(apr_pool_t *, apr_proc_t *, apr_kill_conditions_e);
 
     if (!next) {
-        *(void **)&next = or_abort(dlsym(RTLD_NEXT,
-                                         "apr_pool_note_subprocess"));
+        *(void **)&next = or_abort(
+            dlsym(RTLD_NEXT, "apr_pool_note_subprocess"));
     }
     direct++;
     next(p, apr_pmemdup(p, proc, sizeof(*proc)), how);

@@ -325,7 +325,7 @@ static void any_header_is_not_authorization(void **state)
 
         policy.headers = names(CORS_NAMES_ALLOW_HEADERS, rows[i / 2].allowed,
                                *state);
-        policy.credentials = i % 2;
+        policy.credentials = (int)(i % 2);
         assert_int_equal(cors_judge(&policy, &facts, &plan),
                          rows[i / 2].verdict);
     }
