@@ -110,6 +110,10 @@ lint: deps-check deps-lint
 stress: all deps-check deps-stress
 	@t/stress/run
 
+growth: all deps-check build/blocks.so
+	@t/stress/growth
+	@tools/watch pools t/stress/growth
+
 build/blocks.so: t/lib/blocks.c
 	@mkdir -p $(@D)
 	@echo '  CC $<'
@@ -145,6 +149,7 @@ help:
 	@echo 'make check-valgrind  run the integration tests under memcheck'
 	@echo 'make lint            run the analysers: gcc, clang-tidy, cppcheck'
 	@echo 'make stress          load the server while it restarts (STRESS_SECONDS=60)'
+	@echo 'make growth          look for memory that requests or restarts leave'
 	@echo 'make coverage        show which lines the tests of make check run'
 	@echo 'make test            run every test'
 	@echo 'make mutations       break each check of the configuration, see its tests fail'
@@ -156,7 +161,7 @@ help:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
-.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind coverage lint stress
+.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind coverage lint stress growth
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)
