@@ -95,6 +95,11 @@ check: all deps-check $(UNIT_TESTS) $(REPLAYS) \
 	@$(if $(SANITIZE),tools/watch asan) tools/check $(UNIT_TESTS) $(REPLAYS) \
 	  t/check/docs
 
+MPMS ?= event worker prefork
+matrix: all deps-check
+	@for mpm in $(MPMS); do \
+	  echo "== $$mpm"; MPM=$$mpm tools/check || exit 1; done
+
 check-valgrind: all deps-check deps-valgrind build/blocks.so
 	@tools/watch memcheck tools/check
 
@@ -146,6 +151,7 @@ help:
 	@echo 'make run [PORT=8080] show the demonstration'
 	@echo 'make unit            run the unit tests alone'
 	@echo 'make check           run unit and integration tests, without a browser'
+	@echo 'make matrix          run the integration tests with each MPM'
 	@echo 'make check-valgrind  run the integration tests under memcheck'
 	@echo 'make lint            run the analysers: gcc, clang-tidy, cppcheck'
 	@echo 'make stress          load the server while it restarts (STRESS_SECONDS=60)'
@@ -161,7 +167,7 @@ help:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
-.PHONY: deps-valgrind deps-lint deps-coverage deps-stress check-valgrind coverage lint stress growth
+.PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
 
 -include $(wildcard build/obj/*.d)

@@ -1,12 +1,14 @@
 // What each response of the stressed server must carry, from its request and
-// from the generation of the configuration that it says it comes from.  Written
-// from the manual, not from the module.
+// from the generation of the configuration that it says it comes from.
+// Written from the manual, not from the module.
 
 const POLICIES = [
-    { domain: 'even.example', methods: 'GET, POST, PUT', headers: 'X-Even, X-Both',
-      credentials: true, maxAge: '60', expose: 'X-Id' },
-    { domain: 'odd.example', methods: 'GET, POST, DELETE', headers: 'X-Odd, X-Both',
-      credentials: false, maxAge: '61', expose: null, timing: true },
+    { domain: 'even.example', methods: 'GET, POST, PUT',
+      headers: 'X-Even, X-Both', credentials: true, maxAge: '60',
+      expose: 'X-Id' },
+    { domain: 'odd.example', methods: 'GET, POST, DELETE',
+      headers: 'X-Odd, X-Both', credentials: false, maxAge: '61',
+      expose: null, timing: true },
 ];
 
 export const BIG = 300000;
@@ -79,21 +81,22 @@ function isAllowedPreflight(request, policy) {
             .every(name => names.includes(name));
 }
 
+const allowCredentials = { 'access-control-allow-credentials': 'true' };
+
 function expectPreflight(request, policy) {
     const origin = request.headers.origin;
-    const vary = 'Access-Control-Request-Method, '
-        + 'Access-Control-Request-Headers';
-    if (policy.any ? !isAllowedPreflight(request, policy)
-        : !isAllowedOrigin(origin, policy)
-            || !isAllowedPreflight(request, policy)) {
-        return { status: 403, vary: policy.any ? vary : `Origin, ${vary}` };
+    const vary = `${policy.any ? '' : 'Origin, '}`
+        + 'Access-Control-Request-Method, Access-Control-Request-Headers';
+    if (!(policy.any || isAllowedOrigin(origin, policy))
+        || !isAllowedPreflight(request, policy)) {
+        return { status: 403, vary };
     }
-    return { status: 204, vary: policy.any ? vary : `Origin, ${vary}`,
+    return { status: 204, vary,
         'access-control-allow-origin': policy.any ? '*' : origin,
         'access-control-allow-methods': policy.methods,
         ...policy.headers && {
             'access-control-allow-headers': policy.headers },
-        ...policy.credentials && { 'access-control-allow-credentials': 'true' },
+        ...policy.credentials && allowCredentials,
         ...policy.maxAge && { 'access-control-max-age': policy.maxAge } };
 }
 
@@ -104,7 +107,7 @@ function expectActual(request, policy) {
         return { vary: 'Origin' };
     }
     return { vary: 'Origin', 'access-control-allow-origin': origin,
-        ...policy.credentials && { 'access-control-allow-credentials': 'true' },
+        ...policy.credentials && allowCredentials,
         ...policy.expose && {
             'access-control-expose-headers': policy.expose },
         ...policy.timing && { 'timing-allow-origin': origin } };
