@@ -61,14 +61,15 @@ sub free_port {
 }
 
 # Lets Apache::Test write a server's configuration: t/conf/httpd.conf.in, the
-# modules that the tests use as far as this httpd has them, and conf.
+# modules that the tests use as far as this httpd has them not built in, and
+# conf.
 sub configure {
-    my ($root, $port, $conf) = @_;
+    my ($root, $port, $conf, @more) = @_;
     chomp(my $modules = `$apxs -q LIBEXECDIR`);
     write_file("$root/conf/modules.conf", join '',
         (map { "<IfModule !mod_$_.c>\n"
             . "LoadModule ${_}_module $modules/mod_$_.so\n</IfModule>\n" }
-            "mpm_$mpm", @used),
+            "mpm_$mpm", @used, @more),
         "LoadModule cors_module $module\n");
     my $config = CorsTest::Config->new({ serverroot => $root,
         servername => 'test.example', t_logs => $root, apxs => $apxs,
@@ -111,15 +112,17 @@ sub slurp {
 
 # Starts a server.  In the configuration and the files, @ROOT@ stands for the
 # server's folder, @PORT@ and @PORT2@ for its port and a second, which
-# nothing listens on until the configuration says so.
+# nothing listens on until the configuration says so.  -modules: more of them.
 sub start {
     my ($class, $conf, %files) = @_;
+    my @modules = @{ delete $files{-modules} || [] };
     my $root = new_root();
     my $self = bless { root => $root, port => free_port(),
         port2 => free_port(), announced => [] }, $class;
     $files{'index.html'} = "home\n" unless exists $files{'index.html'};
     write_file("$root/htdocs/$_", $self->expand($files{$_})) for keys %files;
-    $self->{config} = configure($root, $self->{port}, $self->expand($conf));
+    $self->{config} = configure($root, $self->{port}, $self->expand($conf),
+        @modules);
     $self->launch;
     return $self;
 }
