@@ -129,7 +129,8 @@ unit: $(UNIT_TESTS) $(REPLAYS)
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove $^
 
 test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
-	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/run
+	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/demo \
+	  t/browser/engines
 
 mutations: all deps-check
 	@t/check/mutations '$(ONLY)'

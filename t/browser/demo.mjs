@@ -2,22 +2,14 @@
  * by the page's own word, and by what was in the script's hands. */
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import puppeteer from 'puppeteer-core';
+import { fileURLToPath } from 'node:url';
+import { missing, openEngine } from './engines.mjs';
+import { openFolder } from './folder.mjs';
+import { finish, is, ok } from './tap.mjs';
 
-const top = resolve(import.meta.dirname ?? '.', '../..');
+const top = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const DEADLINE = 60000;   /* milliseconds that anything may take */
-let count = 0;
-let failed = 0;
-
-function ok(good, what) {
-  count++;
-  failed += !good;
-  console.log(`${good ? '' : 'not '}ok ${count} - ${what}`);
-}
 
 const isFree = (port) => new Promise((done) => {
   const server = createServer().once('error', () => done(false));
@@ -35,9 +27,9 @@ async function freePort() {
 }
 
 /* Starts `tools/run`, and waits for it to say where it is. */
-function start(port) {
-  const child = spawn(join(top, 'tools/run'), [String(port)],
-    { stdio: ['ignore', 'pipe', 'inherit'] });
+function start(port, env) {
+  const child = spawn(top('tools/run'), [String(port)],
+    { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ready = new Promise((done, fail) => {
     let text = '';
     child.stdout.on('data', (data) => {
@@ -54,16 +46,6 @@ const stop = (child) => new Promise((done) => {
   child.once('exit', done);
   child.kill('SIGINT');
 });
-
-/* A profile that lets cookies go to other origins of one site, as people's
- * browsers do. */
-function makeProfile() {
-  const home = mkdtempSync(join(tmpdir(), 'mod_cors-'));
-  mkdirSync(join(home, 'profile/Default'), { recursive: true });
-  writeFileSync(join(home, 'profile/Default/Preferences'),
-    JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
-  return home;
-}
 
 const expected = {
   'Public data': /^200 {2}GET arrived$/,
@@ -117,32 +99,28 @@ async function lookAtSizes(page) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     ok(wide <= width, `${name}: no wider than its ${width} pixels (${wide})`);
-    await page.screenshot({ path: join(top, `build/demo-${name}.png`), fullPage: true });
+    await page.screenshot({ path: top(`build/demo-${name}.png`), fullPage: true });
   }
 }
 
-const home = makeProfile();
-const port = await freePort();
-const { child, ready } = start(port);
-let browser;
-try {
+async function main(folder) {
+  const port = await freePort();
+  const { child, ready } = start(port, folder.env);
   await ready;
-  browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM, userDataDir: join(home, 'profile'),
-    env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--disable-features=LocalNetworkAccessChecks'],
-  });
+  const { browser, close } = await openEngine('chromium', folder);
   const page = await browser.newPage();
   await look(page, port);
   await lookAtSizes(page);
-} catch (error) {
-  ok(false, String(error.message).replaceAll('\n', ' '));
-} finally {
-  await browser?.close();
-  ok(await stop(child) === 0, 'the demonstration ends cleanly');
-  rmSync(home, { recursive: true, force: true });
+  await close();
+  is(await stop(child), 0, 'the demonstration ends cleanly');
 }
-console.log(`1..${count}`);
-process.exitCode = failed ? 1 : 0;
+
+if (missing('chromium').length) {
+  console.log('1..0 # SKIP Chromium is not installed');
+  process.exit();
+}
+const folder = openFolder();
+await main(folder).catch((error) => ok(false, error.stack));
+is(await folder.close(), '', 'no process is left');
+finish();
+process.exit();     /* whatever a failed step has left open */

@@ -1,0 +1,2 @@
+window.ran = 'ran';
+export default 'imported';
