@@ -303,42 +303,24 @@ static const char *add_name(cmd_parms *cmd, cors_list_t **own,
     return refuse_word(cmd, arg, wrong);
 }
 
-static const char *cors_cmd_allow_methods(cmd_parms *cmd, void *dconf,
-                                          const char *arg)
-{
-    cors_dir_conf_t *conf = dconf;
-    const char *message = begin_list(cmd, conf, arg);
-
-    if (!message) {
-        message = add_name(cmd, &conf->section->methods, &conf->policy.methods,
-                           CORS_NAMES_METHODS, arg);
+/* Defines cors_cmd_<setter>(), which adds a name to the list called name. */
+#define NAMES_SETTER(setter, name, kind)                                      \
+    static const char *cors_cmd_##setter(cmd_parms *cmd, void *dconf,         \
+                                         const char *arg)                     \
+    {                                                                         \
+        cors_dir_conf_t *conf = dconf;                                        \
+        const char *message = begin_list(cmd, conf, arg);                     \
+                                                                              \
+        if (!message) {                                                       \
+            message = add_name(cmd, &conf->section->name, &conf->policy.name, \
+                               kind, arg);                                    \
+        }                                                                     \
+        return message;                                                       \
     }
-    return message;
-}
 
-static const char *cors_cmd_allow_headers(cmd_parms *cmd, void *dconf,
-                                          const char *arg)
-{
-    cors_dir_conf_t *conf = dconf;
-    const char *message = begin_list(cmd, conf, arg);
-
-    return message
-               ? message
-               : add_name(cmd, &conf->section->headers, &conf->policy.headers,
-                          CORS_NAMES_ALLOW_HEADERS, arg);
-}
-
-static const char *cors_cmd_expose_headers(cmd_parms *cmd, void *dconf,
-                                           const char *arg)
-{
-    cors_dir_conf_t *conf = dconf;
-    const char *message = begin_list(cmd, conf, arg);
-
-    return message
-               ? message
-               : add_name(cmd, &conf->section->expose, &conf->policy.expose,
-                          CORS_NAMES_EXPOSE_HEADERS, arg);
-}
+NAMES_SETTER(allow_methods, methods, CORS_NAMES_METHODS)
+NAMES_SETTER(allow_headers, headers, CORS_NAMES_ALLOW_HEADERS)
+NAMES_SETTER(expose_headers, expose, CORS_NAMES_EXPOSE_HEADERS)
 
 const command_rec cors_cmds[] = {
     /* whether and for whom */
