@@ -253,21 +253,8 @@ is $times->($_, $s->log_lines), 1, 'once at start' for @known;
 $s->reconfigure(sub {});
 is $times->($_, $s->log_lines), 2, 'and once at a restart' for @known;
 $s->announce(@known);
-my $root = $s->{root};
-my $pid = $s->{pid};
-$s->stop;
-$s->wait_for('httpd to end', sub { !kill 0, $pid });
-
-# In the foreground, where httpd hears all of its two readings.
-unlink "$root/error.log";
-$pid = open my $console, '-|',
-    "exec @{[CorsTest::httpd()]} -DFOREGROUND -f $root/conf/httpd.conf 2>&1";
-$s->wait_for('httpd to start', sub {
-    grep { /resuming normal operations/ } $s->log_lines });
-kill TERM => $pid;
-my @said = <$console>;
-close $console;
-is $times->($_, @said, split /\n/, CorsTest::slurp("$root/error.log")), 1,
-    'once at a start in the foreground' for @known;
+$s->start_in_foreground;
+is $times->($_, $s->log_lines), 1, 'once at a start in the foreground'
+    for @known;
 
 $s->finish;

@@ -212,6 +212,22 @@ sub children {
     return split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/children");
 }
 
+# Starts the server anew in the foreground, where httpd can be heard in both of
+# its readings of the configuration: start.log has what it says.
+sub start_in_foreground {
+    my ($self) = @_;
+    my ($root, $pid) = @$self{qw(root pid)};
+    $self->stop;
+    $self->wait_for('httpd to end', sub { !kill 0, $pid });
+    unlink "$root/error.log";
+    system sprintf '%s -DFOREGROUND -f "%s" >"%s" 2>&1 &', httpd(),
+        "$root/conf/httpd.conf", "$root/start.log";
+    $self->wait_for('httpd to start', sub {
+        grep { /resuming normal operations/ } $self->log_lines });
+    $self->{pid} = $self->{config}->server->pid;
+    $running{ $self->{pid} } = 1;
+}
+
 # Changes the configuration, in $_, and restarts gracefully.  Those who still
 # have the old one may take requests until they are gone.
 sub reconfigure {
