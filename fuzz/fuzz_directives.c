@@ -94,6 +94,16 @@ static server_rec *make_server(apr_pool_t *p, server_rec *pattern)
     return s;
 }
 
+/* httpd's messages and ours name the directive. */
+static void check_message(const ap_directive_t *at, const char *message)
+{
+    const char *name = at ? at->directive : "";
+
+    FUZZ_CHECK(*message, "%s: a message says nothing", name);
+    FUZZ_CHECK(strncasecmp(name, "Cors", 4) != 0 || strcasestr(message, name),
+               "%s: %s", name, message);
+}
+
 /* Returns what httpd says of an input that it can't read, or NULL. */
 static const char *read_config(server_rec *s, ap_configfile_t *file,
                                ap_directive_t **tree, apr_pool_t *p,
@@ -110,8 +120,13 @@ static const char *read_config(server_rec *s, ap_configfile_t *file,
     parms.limited = -1;
     parms.config_file = file;
     message = ap_build_config(&parms, p, ptemp, tree);
-    return message ? message
-                   : ap_walk_config(*tree, &parms, s->lookup_defaults);
+    if (!message) {
+        message = ap_walk_config(*tree, &parms, s->lookup_defaults);
+    }
+    if (message) {
+        check_message(parms.err_directive, message);
+    }
+    return message;
 }
 
 /* ---- What was written ---- */
@@ -312,18 +327,6 @@ static const char *check_config(server_rec *s, apr_pool_t *p)
     return said;
 }
 
-/* Our own messages name the directive first. */
-static void check_message(const ap_directive_t *at, const char *message)
-{
-    FUZZ_CHECK(*message, "a message says nothing");
-    if (at && strncasecmp(at->directive, "Cors", 4) == 0) {
-        FUZZ_CHECK(strncasecmp(message, at->directive, strlen(at->directive))
-                           == 0
-                       || strstr(message, " not allowed "),
-                   "%s", message);
-    }
-}
-
 /* The configuration is read, and what is kept of it must not lie in ptemp:
  * writes over what APR itself has given out of it. */
 static void end_of_reading(apr_pool_t *ptemp)
@@ -348,10 +351,7 @@ static const char *read_and_check(const char *text, size_t len, apr_pool_t *p)
     apr_pool_create(&ptemp, p);
     cors_conf_begin(p);
     said = read_config(s, open_lines(text, len, p), &tree, p, ptemp);
-    if (said) {
-        check_message(NULL, said);
-    }
-    else {
+    if (!said) {
         const cors_dir_conf_t *conf = ap_get_module_config(s->lookup_defaults,
                                                            &cors_module);
 

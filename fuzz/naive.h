@@ -14,8 +14,9 @@ int naive_allows(const char *pattern, const char *origin);
 /* Whether wide allows all that narrow, a pattern too, allows. */
 int naive_covers(const char *wide, const char *narrow);
 
-/* Whether credentials with the pattern would be anybody's, or go in clear
- * text (behaviour "What is safe", 1 to 3), unless granted. */
+/* Whether credentials with the pattern would go in clear text or to an
+ * application that anyone can be, and whether they would go to hosts that
+ * anyone can have. */
 int naive_is_insecure(const char *pattern);
 int naive_is_below_suffix(const char *pattern);
 
