@@ -65,11 +65,12 @@ fuzz_dirs = -DFUZZ_DIRS='"fuzz/corpus/$(1)", "fuzz/regress/$(1)"'
 # The directives are read by httpd itself: that target is a module of it, with
 # its own apr_palloc(), and its own libFuzzer where ASan has a part of one.
 FUZZ_OWN := -Wl,-Bsymbolic
+# gcc's ASan is shared unless told otherwise, clang's is not.
+FUZZ_SHARED = -shared-libasan -Wl,-rpath,$(FUZZ_RT_DIR)
 
 build/fuzz/directives.so: $(FUZZ_SERVER_OBJS) $(FUZZ_COMMON_OBJS) \
     $(FUZZ_PURE_OBJS)
-	$(Q)$(FUZZ_CC) -shared $(FUZZ_OWN) -shared-libasan $(FUZZ_SAN) -o $@ $^ \
-	  -Wl,-rpath,$(FUZZ_RT_DIR) \
+	$(Q)$(FUZZ_CC) -shared $(FUZZ_OWN) $(FUZZ_SHARED) $(FUZZ_SAN) -o $@ $^ \
 	  $(wildcard $(FUZZ_RT_DIR)/libclang_rt.fuzzer_no_main-$(shell uname -m).a \
 	    $(FUZZ_RT_DIR)/libclang_rt.fuzzer_no_main.a) \
 	  -lstdc++ $(LIBS) -ljansson
@@ -80,6 +81,7 @@ build/fuzz/directives_replay.so: fuzz/fuzz_directives.c fuzz/in_httpd.c \
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) -shared $(FUZZ_OWN) $(CPPFLAGS_SERVER) $(CFLAGS_ALL) \
+	  $(if $(SANITIZE),$(if $(findstring clang,$(CC)),$(FUZZ_SHARED))) \
 	  -DFUZZ_REPLAY -DFUZZ_IN_HTTPD $(call fuzz_dirs,directives) -o $@ \
 	  $(filter %.c %.o,$^) build/libcors.a $(LIBS) -ljansson
 
