@@ -181,6 +181,13 @@ static const char *server_name(const server_rec *server, apr_pool_t *p)
                : "the main server";
 }
 
+const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p)
+{
+    /* The bracket is all that core leaves of the arguments of <Else>. */
+    return apr_pstrcat(p, section->directive, *section->args == '>' ? "" : " ",
+                       section->args, NULL);
+}
+
 const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
 {
     const char *host = server_name(place->server, p);
@@ -188,7 +195,7 @@ const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
     if (!place->section) {
         return host;
     }
-    return apr_psprintf(p, "%s %s (%s) in %s", place->section->directive,
-                        place->section->args,
+    return apr_psprintf(p, "%s (%s) in %s",
+                        cors_section_name(place->section, p),
                         cors_place_line(place->section, p), host);
 }

@@ -39,6 +39,9 @@ cors_answer_e cors_sections_meet(const ap_directive_t *a,
 /* "line 3 of /etc/httpd/x.conf", made in p. */
 const char *cors_place_line(const ap_directive_t *at, apr_pool_t *p);
 
+/* "<Location /api>", made in p. */
+const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p);
+
 /* The place in words, with the lines that begin it, made in p: "<Location
  * /api> (line 3 of x.conf) in the main server". */
 const char *cors_place_name(const cors_place_t *place, apr_pool_t *p);

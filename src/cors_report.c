@@ -333,10 +333,8 @@ static json_t *make_section(const ap_directive_t *section, apr_pool_t *p)
         return json_null();
     }
     object = json_object();
-    json_object_set_new(
-        object, "section",
-        make_string(
-            apr_pstrcat(p, section->directive, " ", section->args, NULL), p));
+    json_object_set_new(object, "section",
+                        make_string(cors_section_name(section, p), p));
     set_line(object, section->filename, section->line_num, p);
     return object;
 }

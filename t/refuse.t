@@ -146,6 +146,10 @@ for (([ '<Directory "/a">', '<Files "b">' ]), [ '<Directory "/a">',
         "CorsAllowCredentials On (line 2 $at) with CorsAllowOrigin * "
         . "(line 4 $at) in $inner (line 3 $at) $main: $advice{any}");
 }
+refused('in <Else>', "<Directory \"/a\">\n<If \"true\">\nCorsMaxAge 5\n</If>\n"
+    . "<Else>\n${credentials}CorsAllowOrigin *\n</Else>\n</Directory>\n",
+    "CorsAllowCredentials On (line 6 $at) with CorsAllowOrigin * "
+    . "(line 7 $at) in <Else> (line 5 $at) $main: $advice{any}");
 accepted('inherited origins, none of them at fault',
     "CorsAllowOrigin https://a.example\n<Location \"/a\">\n"
     . "CorsAllowOrigin inherit https://b.example\n$credentials</Location>\n");
