@@ -37,6 +37,7 @@ typedef struct report_t {
     apr_array_header_t *values; /* of one place: report_value_t */
     const char *directive;      /* the list that is being added */
     int open;                   /* it inherits, and nothing encloses it */
+    char *shown;                /* which findings stand beside a line */
     apr_pool_t *p;
 } report_t;
 
@@ -183,7 +184,7 @@ static void print_finding(apr_file_t *out, const cors_finding_t *finding,
                  apr_psprintf(p, "%*s! ", indent, ""), rest, p);
 }
 
-static void print_findings_of(apr_file_t *out, const report_t *report,
+static void print_findings_of(apr_file_t *out, report_t *report,
                               const cors_place_t *place,
                               const ap_directive_t *at)
 {
@@ -197,6 +198,7 @@ static void print_findings_of(apr_file_t *out, const report_t *report,
         if (finding->at == at
             && (!finding->place || finding->place == place)) {
             print_finding(out, finding, 8, report->p);
+            report->shown[i] = 1;
         }
     }
 }
@@ -213,7 +215,7 @@ static int count_of_line(const report_value_t *values, int count)
 }
 
 /* A line of the configuration: its only value beside it, several below. */
-static void print_line(apr_file_t *out, const report_t *report,
+static void print_line(apr_file_t *out, report_t *report,
                        const cors_place_t *place, const report_value_t *values,
                        int count)
 {
@@ -254,19 +256,29 @@ static void print_place(apr_file_t *out, report_t *report,
     }
 }
 
-/* Whether a line is one of ours, so that its warnings stand beside it. */
-static int is_ours(const ap_directive_t *at)
+/* What is about a line of another module, or about one of ours that another
+ * line has taken the place of. */
+static void print_other_findings(apr_file_t *out, const report_t *report)
 {
-    return strncasecmp(at->directive, "Cors", 4) == 0;
+    const apr_array_header_t *findings = report->check->findings;
+    int others = 0;
+    int i;
+
+    for (i = 0; i < findings->nelts; i++) {
+        if (!report->shown[i]) {
+            apr_file_puts(others++ ? "" : "\nother directives\n", out);
+            print_finding(out, &APR_ARRAY_IDX(findings, i, cors_finding_t), 4,
+                          report->p);
+        }
+    }
 }
 
 static void print_text(apr_file_t *out, report_t *report)
 {
     const apr_array_header_t *places = report->check->places;
-    const apr_array_header_t *findings = report->check->findings;
-    int others = 0;
     int i;
 
+    report->shown = apr_pcalloc(report->p, report->check->findings->nelts + 1);
     apr_file_puts("CORS policies, as they merge before any request.  "
                   "Directives not shown have\ntheir defaults.\n",
                   out);
@@ -276,15 +288,7 @@ static void print_text(apr_file_t *out, report_t *report)
     if (!places->nelts) {
         apr_file_puts("\nNo directive of mod_cors is configured.\n", out);
     }
-    for (i = 0; i < findings->nelts; i++) {
-        const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
-                                                       cors_finding_t);
-
-        if (!is_ours(finding->at)) {
-            apr_file_puts(others++ ? "" : "\nother directives\n", out);
-            print_finding(out, finding, 4, report->p);
-        }
-    }
+    print_other_findings(out, report);
 }
 
 /* Paths may hold any byte, and JSON is UTF-8. */

@@ -139,6 +139,10 @@ like squeeze($part{'/a'}), qr/CorsAllowOrigin http:\/\/a\.example \(line 1 \S+ \
 unlike $part{$_}, qr/refused/, "and not in $_" for '/b', 'the main';
 like $part{'/b'}, qr/! CorsExposeHeaders Pragma/, 'a warning stands there';
 
+($ok, $out) = dump_of('DUMP_CORS', "CorsMaxAge 5\nCorsMaxAge 6\n");
+like squeeze($out), qr/other directives ! CorsMaxAge 5 \(line 1 \S+ \S+ does nothing/,
+    'no warning is lost because another line took the place of its own';
+
 ($ok, $out) = dump_of('DUMP_CORS', "ServerName a.example\n");
 like $out, qr/^No directive of mod_cors is configured\.$/m, 'nothing to show';
 ($ok, $out) = configtest($conf);
