@@ -107,13 +107,29 @@ static int add_word(void *data, const cors_word_t *word)
     return 0;
 }
 
+static int add_nothing(void *data, const cors_word_t *word)
+{
+    report_t *report = data;
+
+    add_value(report, report->directive, "none", "the default, inherited",
+              word->at);
+    return 1;
+}
+
 static void add_list(report_t *report, const char *directive,
                      const cors_list_t *list)
 {
-    if (list) {
-        report->directive = directive;
-        report->open = list->open;
-        cors_list_each(list, add_word, report);
+    int before = report->values->nelts;
+
+    if (!list) {
+        return;
+    }
+    report->directive = directive;
+    report->open = list->open;
+    cors_list_each(list, add_word, report);
+    /* It says inherit alone, and nothing encloses it. */
+    if (report->values->nelts == before) {
+        cors_list_each(list, add_nothing, report);
     }
 }
 
@@ -231,7 +247,8 @@ static void print_line(apr_file_t *out, report_t *report,
             apr_file_printf(out, "        %s\n", values[i].value);
         }
         if (values[i].means) {
-            apr_file_printf(out, "          = %s\n", values[i].means);
+            print_folded(out, values[i].means, "          = ", "            ",
+                         report->p);
         }
     }
     print_findings_of(out, report, place, values->at);

@@ -111,14 +111,22 @@ is $unfold->($out), $expected, 'what is inherited, and from where';
 is +(dump_of('DUMP_CORS', $conf))[1], $out, 'the same each time';
 
 # Eighty columns, but for what can't be folded.
+my $wide = '*.' . join('.', ('a-label-of-20-letters') x 3) . '.example:*';
 my $long = join ' ', map { "https://origin-number-$_.example.com" } 1 .. 9;
 ($ok, $out) = dump_of('DUMP_CORS', "CorsAllowOrigin $long $long\n"
+    . "CorsAllowOrigin https://$wide\n"
     . "CorsExposeHeaders Pragma\nHeader set Access-Control-Max-Age 5\n");
 cmp_ok scalar(grep { /^ +! / } split /\n/, $out), '>', 9, 'warnings stand there';
 my $root = CorsTest::checked_root();
 my $one_word = qr/^\s*(?:! )?\S+$/;
 is_deeply [ grep { length > 80 && !/$one_word/ } split /\n/, $out =~ s/ROOT/$root/gr ], [],
     'no line is longer than 80 bytes';
+
+($ok, $out) = dump_of('DUMP_CORS',
+    "CorsAllowOrigin inherit\nCorsAllowHeaders Inherit\n");
+is squeeze($out =~ s/.*(?=main server)//sr), 'main server CorsAllowOrigin none '
+    . "(line 1 $at) = the default, inherited CorsAllowHeaders none (line 2 $at) "
+    . '= the default, inherited', 'what is inherited where nothing encloses';
 
 # Beside the line that it is about, where it is at fault and nowhere else.
 my $faulty = <<'CONF';
