@@ -208,9 +208,32 @@ static void note_rewrite_cond(tree_walk_t *walk, const ap_directive_t *node)
     }
 }
 
+/* Whether the flags of a RewriteRule, as in [F,L], end the request with an
+ * error: it is there to refuse OPTIONS, which is no business of ours. */
+static int is_refusing(tree_walk_t *walk, const char *flags)
+{
+    char *list = apr_pstrdup(walk->check->p, flags);
+    const char *flag;
+
+    while ((flag = apr_strtok(list, "[], ", &list)) != NULL) {
+        if (strcasecmp(flag, "F") == 0 || strcasecmp(flag, "forbidden") == 0
+            || strcasecmp(flag, "G") == 0 || strcasecmp(flag, "gone") == 0
+            || strncasecmp(flag, "R=4", 3) == 0
+            || strncasecmp(flag, "redirect=4", 10) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
 {
-    if (walk->options_only && find_policy(walk, node->parent, POLICY_ALL)) {
+    const char *args = node->args;
+
+    next_word(walk, &args);
+    next_word(walk, &args);
+    if (walk->options_only && !is_refusing(walk, next_word(walk, &args))
+        && find_policy(walk, node->parent, POLICY_ALL)) {
         cors_finding_warn(walk->check, node,
                           "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
                           "answers preflights, so it is no longer needed",
@@ -233,11 +256,29 @@ static void warn_of_options(tree_walk_t *walk, const ap_directive_t *node,
     }
 }
 
+/* <Limit OPTIONS> that lets nobody in is no leftover. */
+static int lets_nobody_in(tree_walk_t *walk, const ap_directive_t *node)
+{
+    for (node = node->first_child; node; node = node->next) {
+        const char *args = node->args;
+
+        if ((is_named(node, "Require")
+             && strcasecmp(next_word(walk, &args), "all") == 0
+             && strcasecmp(next_word(walk, &args), "denied") == 0)
+            || is_named(node, "Deny")) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void check_limit(tree_walk_t *walk, const ap_directive_t *node)
 {
-    const char *args = node->args;
+    const char *args = apr_pstrmemdup(walk->check->p, node->args,
+                                      strcspn(node->args, ">"));
 
-    if (strcasecmp(next_word(walk, &args), "OPTIONS>") == 0) {
+    if (strcasecmp(next_word(walk, &args), "OPTIONS") == 0 && !*args
+        && (is_named(node, "<LimitExcept") || !lets_nobody_in(walk, node))) {
         warn_of_options(walk, node, node->parent);
     }
 }

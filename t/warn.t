@@ -127,7 +127,7 @@ for my $pattern ('OPTIONS', '^OPTIONS$', '=OPTIONS', '^(OPTIONS)$',
             . "RewriteRule $rule\n",
         "RewriteRule $rule (line 4 $at) $fate{rule}");
 }
-my $rule = "RewriteRule ^ - [F]\n";
+my $rule = "RewriteRule ^ - [R=204]\n";
 my $cond = 'RewriteCond %{REQUEST_METHOD}';
 warned("$list$_") for "$cond !OPTIONS\n$rule", "$cond ^(OPTIONS|TRACE)\$\n$rule",
     "$cond OPTIONS [OR]\n$cond TRACE\n$rule",
@@ -141,8 +141,14 @@ warned(wrap('<Location "/">', $list . $_))
 warned("$list$cond OPTIONS\nRewriteRule a b\n$rule",
     "RewriteRule a b (line 3 $at) $fate{rule}");
 warned("$cond OPTIONS\n$rule");
+# What refuses OPTIONS is no answer to a preflight.
+warned("$list$cond OPTIONS\nRewriteRule ^ - $_\n")
+    for '[F]', '[L,forbidden]', '[R=405,L]', '[G]', '[nc,redirect=403]';
+warned(wrap('<Location "/">', $list . wrap('<Limit OPTIONS>', "$_\n")))
+    for 'Require all denied', 'Deny from all';
 my $user = "AuthType Basic\nAuthName a\nRequire valid-user\n";
-for my $limit ('<LimitExcept OPTIONS>', '<Limit OPTIONS>') {
+for my $limit ('<LimitExcept OPTIONS>', '<Limit OPTIONS>',
+    '<LimitExcept "OPTIONS" >', '<Limit options >') {
     warned(wrap('<Location "/">', $list . wrap($limit, $user)),
         "$limit (line 3 $at): $fate{options}");
 }
@@ -152,7 +158,8 @@ warned(wrap('<Location "/">', "$list<RequireAny>\nRequire method OPTIONS\n"
 
 # Limited by address, and open to every page.
 for my $require ('Require ip 10.0.0.0/8', 'Require local',
-    'Require host example.com', 'Require forward-dns a.example') {
+    'Require host example.com', 'Require forward-dns a.example',
+    'allow from 10.0.0.0/8', 'allow from example.com') {
     warned(wrap('<Location "/">', "$any$require\n"),
         "$require (line 3 $at) with CorsAllowOrigin *: $fate{read}");
     warned(wrap('<Location "/">', "$list$require\n"));
@@ -165,7 +172,7 @@ warned(wrap('<Location "/a">', $any)
     . wrap('<Location "/">', "Require local\n"),
     "Require local (line 5 $at) with CorsAllowOrigin *: $fate{read}");
 warned($any . wrap('<Location "/">', $_)) for "Require all granted\n",
-    "Require valid-user\n",
+    "Require valid-user\n", "Allow from all\n", "Allow from env=X\n",
     "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.0.0.1\n"
     . "</RequireNone>\n</RequireAll>\n";
 

@@ -49,8 +49,8 @@ my $mpm     = $ENV{MPM} || 'event';
 my $DEADLINE = $ENV{CORS_TEST_DEADLINE} || 20;  # seconds, for anything
 
 my @used = (qw(unixd authn_core authn_file authz_core authz_user authz_host
-    auth_basic alias dir mime env setenvif headers rewrite log_config
-    expires include negotiation allowmethods actions
+    access_compat auth_basic alias dir mime env setenvif headers rewrite
+    log_config expires include negotiation allowmethods actions
     proxy proxy_http cache cache_disk dav dav_fs macro http2),
     $mpm eq 'prefork' ? 'cgi' : 'cgid');
 
