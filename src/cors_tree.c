@@ -42,9 +42,10 @@ typedef enum {
     POLICY_LIST
 } policy_kind_e;
 
+/* A policy that is only tried changes nothing: what others do is needed. */
 static int is_kind(const cors_policy_t *policy, policy_kind_e kind)
 {
-    if (!cors_policy_holds(policy)) {
+    if (!cors_policy_holds(policy) || policy->engine != CORS_ENGINE_ON) {
         return 0;
     }
     switch (kind) {
@@ -61,9 +62,15 @@ static int is_kind(const cors_policy_t *policy, policy_kind_e kind)
 /* A section that says so is no part of what is around it. */
 static int is_off(const ap_directive_t *container)
 {
-    const cors_section_t *section = cors_conf_section(container);
+    for (; container && !is_named(container, "<VirtualHost");
+         container = container->parent) {
+        const cors_section_t *section = cors_conf_section(container);
 
-    return container && section && section->policy->engine == CORS_ENGINE_OFF;
+        if (section && section->policy->engine_set) {
+            return section->policy->engine != CORS_ENGINE_ON;
+        }
+    }
+    return 0;
 }
 
 /* A policy that holds for what the container is for, all of it or a part, or
@@ -93,6 +100,15 @@ static const cors_policy_t *find_policy(const tree_walk_t *walk,
         }
     }
     return NULL;
+}
+
+/* Whether preflights are answered here, and not forwarded. */
+static int has_answers(const tree_walk_t *walk,
+                       const ap_directive_t *container)
+{
+    const cors_policy_t *policy = find_policy(walk, container, POLICY_ALL);
+
+    return policy && policy->preflight == CORS_PREFLIGHT_ANSWER;
 }
 
 /* What becomes of a Header directive for Vary; NULL: nothing to speak of. */
@@ -233,7 +249,7 @@ static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
     next_word(walk, &args);
     next_word(walk, &args);
     if (walk->options_only && !is_refusing(walk, next_word(walk, &args))
-        && find_policy(walk, node->parent, POLICY_ALL)) {
+        && has_answers(walk, node->parent)) {
         cors_finding_warn(walk->check, node,
                           "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
                           "answers preflights, so it is no longer needed",
@@ -247,7 +263,7 @@ static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
 static void warn_of_options(tree_walk_t *walk, const ap_directive_t *node,
                             const ap_directive_t *container)
 {
-    if (find_policy(walk, container, POLICY_ALL)) {
+    if (has_answers(walk, container)) {
         cors_finding_warn(
             walk->check, node,
             "%s %s (%s): mod_cors answers preflights before anybody asks "

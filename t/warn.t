@@ -127,6 +127,7 @@ for my $pattern ('OPTIONS', '^OPTIONS$', '=OPTIONS', '^(OPTIONS)$',
             . "RewriteRule $rule\n",
         "RewriteRule $rule (line 4 $at) $fate{rule}");
 }
+my $cache = 'CacheEnable disk "/"';
 my $rule = "RewriteRule ^ - [R=204]\n";
 my $cond = 'RewriteCond %{REQUEST_METHOD}';
 warned("$list$_") for "$cond !OPTIONS\n$rule", "$cond ^(OPTIONS|TRACE)\$\n$rule",
@@ -156,6 +157,20 @@ warned(wrap('<Location "/">', "$list<RequireAny>\nRequire method OPTIONS\n"
         . "Require all denied\n</RequireAny>\n"),
     "Require method OPTIONS (line 4 $at): $fate{options}");
 
+# A policy that is only tried takes the place of nothing, nor does one that
+# forwards preflights answer them.
+my $options = "$cond OPTIONS\n$rule"
+    . wrap('<LimitExcept OPTIONS>', "Require local\n");
+warned($list . wrap('<Location "/">', "$_\n$options"))
+    for 'CorsPreflight forward', 'CorsEngine DetectionOnly';
+warned("${_}CorsEngine DetectionOnly\n$header$cache\n"
+    . wrap('<Location "/">', "Require local\n")) for $list, $any;
+warned($list . wrap('<Location "/a">', "CorsEngine DetectionOnly\n"
+    . wrap('<If "true">', $header)));
+warned(wrap('<VirtualHost *:1>', "${host}CorsEngine Off\n$header"
+    . wrap('<Location "/a">', "CorsEngine On\n$list")),
+    "$replaced (line 4 $at): $fate{replaced}");
+
 # Limited by address, and open to every page.
 for my $require ('Require ip 10.0.0.0/8', 'Require local',
     'Require host example.com', 'Require forward-dns a.example',
@@ -177,7 +192,6 @@ warned($any . wrap('<Location "/">', $_)) for "Require all granted\n",
     . "</RequireNone>\n</RequireAll>\n";
 
 # The cache.
-my $cache = 'CacheEnable disk "/"';
 warned("$list$cache\n", "$cache (line 2 $at) with a list in CorsAllowOrigin: "
     . $fate{cache});
 warned("$any$cache\n");
