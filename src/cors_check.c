@@ -206,8 +206,7 @@ static int has_origins_in_reach(const cors_check_t *check,
             && (other->server == section->server
                 || other->server == check->main_server
                 || section->server == check->main_server)
-            && cors_sections_meet(section->parent, other->parent, check->p)
-                   != CORS_NO) {
+            && cors_sections_meet(section->parent, other->parent) != CORS_NO) {
             return 1;
         }
     }

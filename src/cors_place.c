@@ -112,23 +112,32 @@ static int is_inside(const ap_directive_t *inner, const ap_directive_t *outer)
     return inner != NULL;
 }
 
-/* The path of <Location /path> or <Directory /path>, NULL of anything that
- * is not so plain.  Made in p, with a slash at its end. */
-static const char *plain_path(const ap_directive_t *section, apr_pool_t *p)
+/* The path of <Location /path> or <Directory /path>, with its length without
+ * a slash at the end, or NULL of anything that is not so plain.  Copies
+ * nothing: a large configuration has millions of pairs. */
+static const char *plain_path(const ap_directive_t *section, apr_size_t *len)
 {
-    const char *args = section->args;
-    char *path = ap_getword_conf(p, &args);
-    apr_size_t len = strlen(path);
+    const char *path = section->args;
+    const char *ends = " \t>*?[\\";
 
-    if (len && path[len - 1] == '>') {
-        path[--len] = '\0';
+    if (*path == '"' || *path == '\'') {
+        ends = *path == '"' ? "\"*?[\\" : "'*?[\\";
+        path++;
     }
-    if ((strcasecmp(section->directive, "<Location") != 0
-         && strcasecmp(section->directive, "<Directory") != 0)
-        || path[0] != '/' || strpbrk(path, "*?[") != NULL) {
+    *len = strcspn(path, ends);
+    if (*path != '/' || (path[*len] && strchr("*?[\\", path[*len]))) {
         return NULL;
     }
-    return path[len - 1] == '/' ? path : apr_pstrcat(p, path, "/", NULL);
+    if (path[*len - 1] == '/') {
+        --*len;
+    }
+    return path;
+}
+
+static int is_plain_kind(const ap_directive_t *section)
+{
+    return strcasecmp(section->directive, "<Location") == 0
+           || strcasecmp(section->directive, "<Directory") == 0;
 }
 
 /* The section that stands in the server itself, around this one. */
@@ -141,30 +150,35 @@ static const ap_directive_t *outermost(const ap_directive_t *section)
 }
 
 static cors_answer_e paths_meet(const ap_directive_t *a,
-                                const ap_directive_t *b, apr_pool_t *p)
+                                const ap_directive_t *b)
 {
-    const char *path_a = plain_path(a, p);
-    const char *path_b = plain_path(b, p);
-    apr_size_t len_a, len_b;
+    const char *path_a, *path_b;
+    apr_size_t len_a, len_b, shorter;
 
-    if (!path_a || !path_b || strcasecmp(a->directive, b->directive) != 0) {
+    if (!is_plain_kind(a) || strcasecmp(a->directive, b->directive) != 0) {
         return CORS_UNKNOWN;
     }
-    len_a = strlen(path_a);
-    len_b = strlen(path_b);
-    return strncmp(path_a, path_b, len_a < len_b ? len_a : len_b) == 0
+    path_a = plain_path(a, &len_a);
+    path_b = plain_path(b, &len_b);
+    if (!path_a || !path_b) {
+        return CORS_UNKNOWN;
+    }
+    shorter = len_a < len_b ? len_a : len_b;
+    return strncmp(path_a, path_b, shorter) == 0
+                   && (len_a == len_b
+                       || (len_a < len_b ? path_b : path_a)[shorter] == '/')
                ? CORS_YES
                : CORS_NO;
 }
 
 cors_answer_e cors_sections_meet(const ap_directive_t *a,
-                                 const ap_directive_t *b, apr_pool_t *p)
+                                 const ap_directive_t *b)
 {
     if (!a || !b || is_virtual_host(a) || is_virtual_host(b) || is_inside(a, b)
         || is_inside(b, a)) {
         return CORS_YES;
     }
-    return paths_meet(outermost(a), outermost(b), p);
+    return paths_meet(outermost(a), outermost(b));
 }
 
 const char *cors_place_line(const ap_directive_t *at, apr_pool_t *p)

@@ -34,7 +34,7 @@ const cors_policy_t *cors_place_policy(const server_rec *server,
  * stands in the other, or their paths do.  NULL and <VirtualHost> are the
  * whole server.  CORS_UNKNOWN where only a request can tell. */
 cors_answer_e cors_sections_meet(const ap_directive_t *a,
-                                 const ap_directive_t *b, apr_pool_t *p);
+                                 const ap_directive_t *b);
 
 /* "line 3 of /etc/httpd/x.conf", made in p. */
 const char *cors_place_line(const ap_directive_t *at, apr_pool_t *p);

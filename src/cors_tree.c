@@ -94,8 +94,7 @@ static const cors_policy_t *find_policy(const tree_walk_t *walk,
         if ((place->server == walk->server
              || walk->server == check->main_server)
             && is_kind(place->policy, kind)
-            && cors_sections_meet(place->section, container, check->p)
-                   == CORS_YES) {
+            && cors_sections_meet(place->section, container) == CORS_YES) {
             return place->policy;
         }
     }

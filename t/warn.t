@@ -98,6 +98,14 @@ warned(wrap('<Location "/a">', $list) . wrap('<Location "/b">', $header));
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/ab">', $header));
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/a/b">', $header),
     "$replaced (line 5 $at): $fate{replaced}");
+for ([ '/a', '/a/' ], [ '"/a b"', '"/a b/c"' ], [ "'/a'", '"/a"' ],
+    [ '/', '/a' ]) {
+    my ($one, $other) = @$_;
+    warned(wrap("<Location $one>", $list) . wrap("<Location $other>", $header),
+        "$replaced (line 5 $at): $fate{replaced}");
+}
+warned(wrap("<Location $_->[0]>", $list) . wrap("<Location $_->[1]>", $header))
+    for [ '"/a b"', '"/a c"' ], [ '/a/', '/ab' ], [ '"/*"', '/a' ];
 warned(wrap('<Location "/a/b">', $list) . wrap('<Location "/a">', $header),
     "$replaced (line 5 $at): $fate{replaced}");
 warned(wrap('<Location "/a">', $list)
