@@ -88,6 +88,16 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	  -o $@ $< build/libcors.a -lcmocka $(LIBS) \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
+# What the benchmark measures the module against: built by the same flags.
+build/mod_floor.so: bench/mod_floor.c build/flags Makefile
+	@mkdir -p $(@D)
+	@echo '  CC $<'
+	$(Q)$(CC) -shared $(CPPFLAGS_SERVER) $(CFLAGS_ALL) -o $@ $< $(LDFLAGS)
+
+bench: all deps-check build/mod_floor.so
+	@tools/deps bench
+	@bench/run
+
 # With SANITIZE=address,undefined the module is built with sanitizers, and what
 # they report in any httpd or unit test fails the run.
 check: all deps-check $(UNIT_TESTS) $(REPLAYS) \
@@ -161,13 +171,14 @@ help:
 	@echo 'make test            run every test'
 	@echo 'make mutations       break each check of the configuration, see its tests fail'
 	@echo 'make fuzz             fuzz for FUZZ_SECONDS each, or TARGET=origin alone'
+	@echo 'make bench [QUICK=1] measure what it costs'
 	@echo 'make install         install the module and its configuration'
 	@echo 'make uninstall       take them away again'
 	@echo 'make clean           remove build/'
 	@echo 'CC=clang, SANITIZE=address,undefined, MPM=worker, DESTDIR= as usual'
 
 FORCE:
-.PHONY: all deps deps-run deps-check deps-test unit check test mutations run install uninstall clean help FORCE
+.PHONY: all deps deps-run deps-check deps-test unit check test mutations bench run install uninstall clean help FORCE
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
 
