@@ -12,7 +12,7 @@
 
 #define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
 
-static apr_uint64_t load(const char *s)
+static inline apr_uint64_t load(const char *s)
 {
     apr_uint64_t word;
 
@@ -20,7 +20,7 @@ static apr_uint64_t load(const char *s)
     return word;
 }
 
-static apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
+static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
 {
     hash = (hash ^ word) * MULTIPLIER;
     return hash ^ (hash >> 32);
@@ -28,7 +28,7 @@ static apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
 
 /* Eight bytes at a time: every allowed request pays for it.  The last eight
  * may overlap those before. */
-static unsigned int hash_bytes(const char *s, size_t len)
+static inline unsigned int hash_bytes(const char *s, size_t len)
 {
     const char *last = s + len - sizeof(apr_uint64_t);
     apr_uint64_t hash = len;
@@ -70,8 +70,9 @@ static unsigned int hash_pattern(apr_uint64_t scheme, unsigned int host,
     return (unsigned int)mix(scheme, (apr_uint64_t)host << 1 | subdomains);
 }
 
-static const cors_word_t *find_word(const cors_list_t *leaf, unsigned int hash,
-                                    const char *text, size_t len)
+static inline const cors_word_t *find_word(const cors_list_t *leaf,
+                                           unsigned int hash, const char *text,
+                                           size_t len)
 {
     const cors_word_t *word = cors_table_bucket(&leaf->words, hash);
 
@@ -101,7 +102,10 @@ static const cors_word_t *find_exact(const cors_list_t *list,
 const cors_word_t *cors_allow_find_exact(const cors_list_t *list,
                                          const char *text, size_t len)
 {
-    return find_exact(list, hash_bytes(text, len), text, len);
+    unsigned int hash = hash_bytes(text, len);
+
+    return list->outer ? find_exact(list, hash, text, len)
+                       : find_word(list, hash, text, len);
 }
 
 /* What is looked for at one step of the walk. */

@@ -39,14 +39,11 @@ int cors_fault_is(const cors_fault_t *fault, const cors_policy_t *policy,
            && !(policy->unsafe & fault->unsafe);
 }
 
-const cors_fault_t *cors_fault_find(const cors_policy_t *policy,
+const cors_fault_t *cors_fault_look(const cors_policy_t *policy,
                                     const cors_word_t *word, cors_with_e with)
 {
     const cors_fault_t *fault = cors_faults;
 
-    if (!(word->flags & CORS_WORD_RISKS)) {
-        return NULL;
-    }
     for (; fault->flag; fault++) {
         if (fault->with == with && cors_fault_is(fault, policy, word)) {
             return fault;

@@ -27,10 +27,20 @@ extern const cors_fault_t cors_faults[];
 int cors_fault_is(const cors_fault_t *fault, const cors_policy_t *policy,
                   const cors_word_t *word);
 
-/* The first fault of the word under the policy that has to do with with, or
- * NULL.  Constant time; quick for words that can't be at fault. */
-const cors_fault_t *cors_fault_find(const cors_policy_t *policy,
+/* The first fault of the word, which has one of CORS_WORD_RISKS, under the
+ * policy that has to do with with, or NULL. */
+const cors_fault_t *cors_fault_look(const cors_policy_t *policy,
                                     const cors_word_t *word, cors_with_e with);
+
+/* The same for any word.  Constant time; nothing for words that can't be at
+ * fault. */
+static inline const cors_fault_t *cors_fault_find(const cors_policy_t *policy,
+                                                  const cors_word_t *word,
+                                                  cors_with_e with)
+{
+    return word->flags & CORS_WORD_RISKS ? cors_fault_look(policy, word, with)
+                                         : NULL;
+}
 
 /* The directive that named what must not be on, opaque here, or NULL. */
 const void *cors_fault_at(const cors_fault_t *fault,

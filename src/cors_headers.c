@@ -20,16 +20,26 @@ static void add(apr_table_t *out, const char *name, const char *value)
     apr_table_addn(out, name, value);
 }
 
+/* Whether name begins with a letter that neither of the headers looked for
+ * begins with.  Most do, and are told by it without a call. */
+static int is_other(const char *name)
+{
+    return (name[0] | 0x20) != 'a' && (name[0] | 0x20) != 't';
+}
+
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
 {
     const apr_array_header_t *lines = apr_table_elts(headers);
     const apr_table_entry_t *line = (const void *)lines->elts;
+    int timing = policy->timing_allow_origin;
     int i;
 
     for (i = 0; i < lines->nelts; i++) {
-        if (cors_field_is_access_control(line[i].key)
-            || (policy->timing_allow_origin
-                && apr_cstr_casecmp(line[i].key, timing_allow_origin) == 0)) {
+        if (!is_other(line[i].key)
+            && (cors_field_is_access_control(line[i].key)
+                || (timing
+                    && apr_cstr_casecmp(line[i].key, timing_allow_origin)
+                           == 0))) {
             /* Takes all lines of the name away and moves the others up. */
             apr_table_unset(headers, line[i].key);
             i = -1;

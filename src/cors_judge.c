@@ -144,12 +144,16 @@ static int is_authorization(const cors_scan_t *scan)
            && cors_token_equal(scan->name, name, sizeof(name) - 1);
 }
 
-static int may_send(const cors_list_t *headers, const cors_scan_t *scan)
+/* The first element that "*" does not cover. */
+static cors_scan_e scan_any(const cors_list_t *headers, cors_scan_t *scan)
 {
-    if (headers && headers->any && !is_authorization(scan)) {
-        return 1;
-    }
-    return cors_names_have_field(headers, scan->name, scan->len, scan->hash);
+    cors_scan_e found;
+
+    do {
+        found = cors_scan_next(scan);
+    } while (found == CORS_SCAN_NAME
+             && (headers->authorization || !is_authorization(scan)));
+    return found;
 }
 
 /* Fetch, "CORS-preflight fetch", the names against `Access-Control-Allow-
@@ -159,16 +163,18 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
                                     cors_plan_t *plan)
 {
     cors_scan_t scan = { facts->headers, NULL, 0, 0 };
-    cors_scan_e found;
+    const cors_list_t *list = policy->headers;
 
-    while ((found = cors_scan_next(&scan)) == CORS_SCAN_NAME) {
-        if (!may_send(policy->headers, &scan)) {
-            return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
-        }
+    switch (list && list->any ? scan_any(list, &scan)
+                              : cors_names_scan(list, &scan)) {
+    case CORS_SCAN_NAME:
+        return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
+    case CORS_SCAN_BAD:
+        return refuse(plan, CORS_HEADERS_MALFORMED, scan.name, scan.len);
+    case CORS_SCAN_END:
+        break;
     }
-    return found == CORS_SCAN_BAD
-               ? refuse(plan, CORS_HEADERS_MALFORMED, scan.name, scan.len)
-               : CORS_ALLOWED;
+    return CORS_ALLOWED;
 }
 
 cors_verdict_e cors_judge(const cors_policy_t *policy,

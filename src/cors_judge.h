@@ -34,18 +34,18 @@ typedef enum {
 
 /* What to do.  The pointers go into policy, facts or static storage. */
 typedef struct cors_plan_t {
-    cors_verdict_e verdict;         /* CORS_ALLOWED without an origin, too */
-    const char *allow_origin;       /* what responses may be read by: "*", the
-                                     * request's origin or, if NULL, nobody.
-                                     * Independent of method and headers. */
-    const cors_fault_t *fault;      /* why credentials or the private network
-                                     * are withheld though they are on */
-    const cors_word_t *word;        /* the origin that it is for */
-    const char *offender;           /* what the refusal is for, else NULL */
-    apr_size_t offender_len;        /* bytes */
-    unsigned int well_formed:1;     /* the request's origin is an origin */
-    unsigned int credentials:1;     /* and credentials may go with it */
-    unsigned int private_network:1; /* asked for and granted */
+    cors_verdict_e verdict;    /* CORS_ALLOWED without an origin, too */
+    const char *allow_origin;  /* what responses may be read by: "*", the
+                                * request's origin or, if NULL, nobody.
+                                * Independent of method and headers. */
+    const cors_fault_t *fault; /* why credentials or the private network
+                                * are withheld though they are on */
+    const cors_word_t *word;   /* the origin that it is for */
+    const char *offender;      /* what the refusal is for, else NULL */
+    apr_size_t offender_len;   /* bytes */
+    int well_formed;           /* the request's origin is an origin */
+    int credentials;           /* and credentials may go with it */
+    int private_network;       /* asked for and granted */
 } cors_plan_t;
 
 /* Judges one request.  Writes only *plan, allocates nothing; the plan points

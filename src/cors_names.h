@@ -8,6 +8,7 @@
 #define CORS_NAMES_H
 
 #include "cors_list.h"
+#include "cors_token.h"
 
 /* Which list a name goes into decides which names are refused, and whether
  * names are compared in any case (field names) or byte for byte (methods).
@@ -48,10 +49,24 @@ const cors_word_t *cors_names_find_other(const cors_list_t *list,
 int cors_names_have_field(const cors_list_t *list, const char *name,
                           size_t len, unsigned int hash);
 
+/* Goes to the first element of a field value that the list, which may be NULL,
+ * does not name: CORS_SCAN_NAME, or CORS_SCAN_BAD where it is no name at all.
+ * CORS_SCAN_END if there is none.  "*" is not looked at. */
+cors_scan_e cors_names_scan(const cors_list_t *list, cors_scan_t *scan);
+
+/* The value below, put together in p. */
+const char *cors_names_gather(const cors_list_t *list, cors_names_e kind,
+                              apr_pool_t *p);
+
 /* The header value that states the list, each name once: the enclosing
  * section's names first.  NULL if it names nothing.  Where sections inherit
  * it is put together in p, else nothing is allocated. */
-const char *cors_names_value(const cors_list_t *list, cors_names_e kind,
-                             apr_pool_t *p);
+static inline const char *cors_names_value(const cors_list_t *list,
+                                           cors_names_e kind, apr_pool_t *p)
+{
+    return list && !list->outer && !list->open
+               ? list->joined
+               : cors_names_gather(list, kind, p);
+}
 
 #endif

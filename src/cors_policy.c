@@ -28,8 +28,3 @@ void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
     CORS_SCALARS(X)
 #undef X
 }
-
-int cors_policy_holds(const cors_policy_t *policy)
-{
-    return policy->origins && policy->engine != CORS_ENGINE_OFF;
-}

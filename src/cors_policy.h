@@ -88,6 +88,9 @@ void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
 
 /* Whether there is a policy at all: allowed origins are named, even if none,
  * and the engine is not off. */
-int cors_policy_holds(const cors_policy_t *policy);
+static inline int cors_policy_holds(const cors_policy_t *policy)
+{
+    return policy->origins && policy->engine != CORS_ENGINE_OFF;
+}
 
 #endif

@@ -53,39 +53,68 @@ static int is_preflight(const cors_request_t *cors)
     return cors->facts.method != NULL;
 }
 
+/* Whether name may begin with "Access-", unlike Accept and its like. */
+static int may_be_access(const char *name)
+{
+    return (name[0] == 'A' || name[0] == 'a') && name[1] && name[2] && name[3]
+           && (name[4] == 's' || name[4] == 'S');
+}
+
+/* One walk for all.  apr_table_get() tells names by their first four bytes,
+ * so it would compare each of these with the others and with Accept and its
+ * like: 150 instructions more, and 100 more for each further such field. */
+static void gather_preflight(const request_rec *r, cors_facts_t *facts)
+{
+    const apr_array_header_t *fields = apr_table_elts(r->headers_in);
+    const apr_table_entry_t *field = (const void *)fields->elts;
+    const apr_table_entry_t *end = field + fields->nelts;
+
+    for (; field < end; field++) {
+        if (!may_be_access(field->key)) {
+            continue;
+        }
+        if (strcasecmp(field->key, "Access-Control-Request-Method") == 0) {
+            facts->method = field->val;
+        }
+        else if (strcasecmp(field->key, "Access-Control-Request-Headers")
+                 == 0) {
+            facts->headers = field->val;
+        }
+        else if (strcasecmp(field->key,
+                            "Access-Control-Request-Private-Network")
+                 == 0) {
+            facts->private_network = strcmp(field->val, "true") == 0;
+        }
+    }
+}
+
 static void gather_facts(const request_rec *r, cors_facts_t *facts)
 {
-    const char *private_network;
+    cors_facts_t preflight = { 0 };
 
+    memset(facts, 0, sizeof(*facts));
     facts->origin = apr_table_get(r->headers_in, "Origin");
-    facts->method = NULL;
-    facts->headers = NULL;
-    facts->private_network = 0;
-    if (!facts->origin || r->method_number != M_OPTIONS) {
-        return;
+    if (facts->origin && r->method_number == M_OPTIONS) {
+        preflight.origin = facts->origin;
+        gather_preflight(r, &preflight);
+        if (preflight.method) {
+            *facts = preflight;
+        }
     }
-    facts->method = apr_table_get(r->headers_in,
-                                  "Access-Control-Request-Method");
-    if (!facts->method) {
-        return;
-    }
-    facts->headers = apr_table_get(r->headers_in,
-                                   "Access-Control-Request-Headers");
-    private_network = apr_table_get(r->headers_in,
-                                    "Access-Control-Request-Private-Network");
-    facts->private_network = private_network
-                             && strcmp(private_network, "true") == 0;
 }
 
 static void set_variables(const request_rec *r, const cors_request_t *cors)
 {
     apr_table_t *env = r->subprocess_env;
+    /* Where there is nothing yet, there is nothing to look for and replace. */
+    void (*put)(apr_table_t *, const char *,
+                const char *) = apr_is_empty_table(env) ? apr_table_addn
+                                                        : apr_table_setn;
 
-    apr_table_setn(env, "CORS_REQUEST",
-                   is_preflight(cors) ? "preflight" : "actual");
-    apr_table_setn(env, "CORS_VERDICT", cors_verdict_word(cors->plan.verdict));
+    put(env, "CORS_REQUEST", is_preflight(cors) ? "preflight" : "actual");
+    put(env, "CORS_VERDICT", cors_verdict_word(cors->plan.verdict));
     if (cors->plan.well_formed) {
-        apr_table_setn(env, "CORS_ORIGIN", cors->facts.origin);
+        put(env, "CORS_ORIGIN", cors->facts.origin);
     }
 }
 
