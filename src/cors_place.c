@@ -48,21 +48,32 @@ static void add(apr_array_header_t *places, const server_rec *server,
     place->policy = cors_place_policy(server, section, p);
 }
 
-/* Lays the sections of the main server over a virtual host's own directives:
- * core puts them into every virtual host. */
-static void add_main_sections(apr_array_header_t *places,
-                              const server_rec *main_server,
-                              const server_rec *server, apr_pool_t *p)
+/* The sections that stand in the main server.  Core puts them into every
+ * virtual host, of which there can be thousands. */
+static apr_array_header_t *find_main_sections(const server_rec *main_server,
+                                              apr_pool_t *p)
 {
     const apr_array_header_t *all = cors_conf_sections();
+    apr_array_header_t *found = apr_array_make(p, 8, sizeof(cors_section_t *));
     int i;
 
     for (i = 0; i < all->nelts; i++) {
-        const cors_section_t *own = APR_ARRAY_IDX(all, i, cors_section_t *);
+        cors_section_t *own = APR_ARRAY_IDX(all, i, cors_section_t *);
 
         if (own->server == main_server && own->parent) {
-            add(places, server, own, p);
+            APR_ARRAY_PUSH(found, cors_section_t *) = own;
         }
+    }
+    return found;
+}
+
+static void add_all(apr_array_header_t *places, const server_rec *server,
+                    const apr_array_header_t *sections, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < sections->nelts; i++) {
+        add(places, server, APR_ARRAY_IDX(sections, i, cors_section_t *), p);
     }
 }
 
@@ -70,6 +81,7 @@ const apr_array_header_t *cors_places_find(const server_rec *main_server,
                                            apr_pool_t *p)
 {
     const apr_array_header_t *all = cors_conf_sections();
+    const apr_array_header_t *common = find_main_sections(main_server, p);
     apr_array_header_t *places = apr_array_make(p, all->nelts + 1,
                                                 sizeof(cors_place_t));
     apr_hash_t *seen = apr_hash_make(p);
@@ -88,7 +100,7 @@ const apr_array_header_t *cors_places_find(const server_rec *main_server,
             if (!main_too
                 && !apr_hash_get(seen, &own->server, sizeof(own->server))) {
                 apr_hash_set(seen, &own->server, sizeof(own->server), own);
-                add_main_sections(places, main_server, server, p);
+                add_all(places, server, common, p);
             }
         }
     }

@@ -2,9 +2,9 @@
 
 #include "cors_tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include <apr_hash.h>
 #include <apr_strings.h>
 #include <util_cfgtree.h>
 
@@ -13,11 +13,11 @@
 /* Where the walk is. */
 typedef struct tree_walk_t {
     cors_check_t *check;
-    apr_hash_t *servers;      /* virtual hosts by the line that begins them */
-    const server_rec *server; /* the one that the lines belong to */
-    int options_only;         /* RewriteCond lines before the next RewriteRule
-                               * let nothing but OPTIONS through */
-    int either;               /* the last of them is one side of an OR */
+    const apr_array_header_t *servers; /* virtual hosts, by their lines */
+    const server_rec *server;          /* the one that the lines belong to */
+    int options_only; /* RewriteCond lines before the next RewriteRule
+                       * let nothing but OPTIONS through */
+    int either;       /* the last of them is one side of an OR */
 } tree_walk_t;
 
 static const char *line(const tree_walk_t *walk, const ap_directive_t *at)
@@ -378,16 +378,68 @@ static const struct {
                { "Allow", check_access },
                { "CacheEnable", check_cache } };
 
-static const char *server_key(const char *filename, int line_num,
-                              apr_pool_t *p)
+/* Virtual hosts are told by where they begin.  There can be many, so that what
+ * is kept of each is a pointer. */
+static int compare_line(const char *filename, unsigned int line,
+                        const server_rec *s)
 {
-    return apr_psprintf(p, "%d %s", line_num, filename);
+    int order = strcmp(filename, s->defn_name);
+
+    return order                        ? order
+           : line < s->defn_line_number ? -1
+                                        : line > s->defn_line_number;
+}
+
+static int compare_servers(const void *a, const void *b)
+{
+    const server_rec *const *one = a;
+    const server_rec *const *other = b;
+
+    return compare_line((*one)->defn_name, (*one)->defn_line_number, *other);
+}
+
+static int compare_to_node(const void *key, const void *element)
+{
+    const ap_directive_t *node = key;
+    const server_rec *const *server = element;
+
+    return compare_line(node->filename, (unsigned int)node->line_num, *server);
+}
+
+static const apr_array_header_t *sort_servers(const server_rec *main_server,
+                                              apr_pool_t *p)
+{
+    apr_array_header_t *servers;
+    const server_rec *s;
+    int count = 0;
+
+    for (s = main_server->next; s; s = s->next) {
+        count++;
+    }
+    servers = apr_array_make(p, count, sizeof(const server_rec *));
+    for (s = main_server->next; s; s = s->next) {
+        APR_ARRAY_PUSH(servers, const server_rec *) = s;
+    }
+    qsort(servers->elts, (size_t)servers->nelts, (size_t)servers->elt_size,
+          compare_servers);
+    return servers;
+}
+
+/* The server that a <VirtualHost> is for, or outer. */
+static const server_rec *find_server(const tree_walk_t *walk,
+                                     const ap_directive_t *node,
+                                     const server_rec *outer)
+{
+    const server_rec *const *found = bsearch(
+        node, walk->servers->elts, (size_t)walk->servers->nelts,
+        (size_t)walk->servers->elt_size, compare_to_node);
+
+    return found ? *found : outer;
 }
 
 static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
 {
     const server_rec *outer = walk->server;
-    const server_rec *server;
     apr_size_t i;
 
     for (; node; node = node->next) {
@@ -400,11 +452,7 @@ static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
             continue;
         }
         if (is_named(node, "<VirtualHost")) {
-            server = apr_hash_get(
-                walk->servers,
-                server_key(node->filename, node->line_num, walk->check->p),
-                APR_HASH_KEY_STRING);
-            walk->server = server ? server : outer;
+            walk->server = find_server(walk, node, outer);
         }
         walk_tree(walk, node->first_child);
         walk->server = outer;
@@ -413,15 +461,8 @@ static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
 
 void cors_tree_check(cors_check_t *check)
 {
-    tree_walk_t walk = { check, apr_hash_make(check->p), check->main_server,
-                         0 };
-    const server_rec *s;
+    tree_walk_t walk = { check, sort_servers(check->main_server, check->p),
+                         check->main_server, 0 };
 
-    for (s = check->main_server->next; s; s = s->next) {
-        apr_hash_set(
-            walk.servers,
-            server_key(s->defn_name, (int)s->defn_line_number, check->p),
-            APR_HASH_KEY_STRING, s);
-    }
     walk_tree(&walk, ap_conftree);
 }
