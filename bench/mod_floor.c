@@ -102,11 +102,6 @@ static void floor_register_hooks(apr_pool_t *p)
 }
 
 module AP_MODULE_DECLARE_DATA floor_module = {
-    STANDARD20_MODULE_STUFF,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    floor_cmds,
+    STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, floor_cmds,
     floor_register_hooks
 };

@@ -20,13 +20,6 @@ static void add(apr_table_t *out, const char *name, const char *value)
     apr_table_addn(out, name, value);
 }
 
-/* Whether name begins with a letter that neither of the headers looked for
- * begins with.  Most do, and are told by it without a call. */
-static int is_other(const char *name)
-{
-    return (name[0] | 0x20) != 'a' && (name[0] | 0x20) != 't';
-}
-
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
 {
     const apr_array_header_t *lines = apr_table_elts(headers);
@@ -35,20 +28,20 @@ void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
     int i;
 
     for (i = 0; i < lines->nelts; i++) {
-        if (!is_other(line[i].key)
-            && (cors_field_is_access_control(line[i].key)
-                || (timing
-                    && apr_cstr_casecmp(line[i].key, timing_allow_origin)
-                           == 0))) {
+        const char *name = line[i].key;
+
+        if ((cors_field_may_be_access(name)
+             && cors_field_is_access_control(name))
+            || (timing && apr_cstr_casecmp(name, timing_allow_origin) == 0)) {
             /* Takes all lines of the name away and moves the others up. */
-            apr_table_unset(headers, line[i].key);
+            apr_table_unset(headers, name);
             i = -1;
         }
     }
 }
 
-void cors_headers_vary(const cors_policy_t *policy, int preflight,
-                       apr_table_t *out)
+static inline void add_vary(const cors_policy_t *policy, int preflight,
+                            apr_table_t *out)
 {
 #define PREFLIGHT_FIELDS \
     "Access-Control-Request-Method, Access-Control-Request-Headers"
@@ -66,6 +59,12 @@ void cors_headers_vary(const cors_policy_t *policy, int preflight,
     else if (!any) {
         add(out, "Vary", "Origin");
     }
+}
+
+void cors_headers_vary(const cors_policy_t *policy, int preflight,
+                       apr_table_t *out)
+{
+    add_vary(policy, preflight, out);
 }
 
 /* Names that a script may read anyway, must not read, or that never get to
@@ -124,7 +123,7 @@ void cors_headers_actual(const cors_policy_t *policy, const cors_plan_t *plan,
 {
     const char *expose = NULL;
 
-    cors_headers_vary(policy, 0, out);
+    add_vary(policy, 0, out);
     if (!plan->allow_origin) {
         return;
     }
@@ -189,7 +188,7 @@ void cors_headers_preflight(const cors_policy_t *policy,
 {
     const char *headers;
 
-    cors_headers_vary(policy, 1, out);
+    add_vary(policy, 1, out);
     if (plan->verdict != CORS_ALLOWED) {
         return;
     }

@@ -27,13 +27,6 @@ const unsigned char cors_origin_bytes[256] = {
     /* 80 to ff: none */
 };
 
-size_t cors_origin_length(const char *value)
-{
-    const char *end = memchr(value, '\0', CORS_ORIGIN_MAX + 1);
-
-    return end ? (size_t)(end - value) : CORS_ORIGIN_MAX + 1;
-}
-
 int cors_origin_port(const char *text, size_t len)
 {
     int port = 0;

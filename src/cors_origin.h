@@ -8,6 +8,7 @@
 #define CORS_ORIGIN_H
 
 #include <stddef.h>
+#include <string.h>
 
 /* Bytes.  Hosts and labels by RFC 1035, 2.3.4, as text without a dot at the
  * end. */
@@ -53,7 +54,12 @@ typedef enum {
 
 /* The length of a NUL-terminated Origin value.  Anything longer than
  * CORS_ORIGIN_MAX is CORS_ORIGIN_MAX + 1 and is not read through. */
-size_t cors_origin_length(const char *value);
+static inline size_t cors_origin_length(const char *value)
+{
+    const char *end = memchr(value, '\0', CORS_ORIGIN_MAX + 1);
+
+    return end ? (size_t)(end - value) : CORS_ORIGIN_MAX + 1;
+}
 
 /* Takes len bytes at text apart into *origin, which is written on success
  * only.  Anything but one whole origin, or "null", is refused: a path, a

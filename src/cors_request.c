@@ -23,6 +23,7 @@
 #include "cors_headers.h"
 #include "cors_judge.h"
 #include "cors_place.h"
+#include "cors_token.h"
 
 /* What is known of a request from header_parser on.  Internal redirects go on
  * with it: the policy is that of the URL that the client asked for. */
@@ -53,13 +54,6 @@ static int is_preflight(const cors_request_t *cors)
     return cors->facts.method != NULL;
 }
 
-/* Whether name may begin with "Access-", unlike Accept and its like. */
-static int may_be_access(const char *name)
-{
-    return (name[0] == 'A' || name[0] == 'a') && name[1] && name[2] && name[3]
-           && (name[4] == 's' || name[4] == 'S');
-}
-
 /* One walk for all.  apr_table_get() tells names by their first four bytes,
  * so it would compare each of these with the others and with Accept and its
  * like: 150 instructions more, and 100 more for each further such field. */
@@ -70,7 +64,7 @@ static void gather_preflight(const request_rec *r, cors_facts_t *facts)
     const apr_table_entry_t *end = field + fields->nelts;
 
     for (; field < end; field++) {
-        if (!may_be_access(field->key)) {
+        if (!cors_field_may_be_access(field->key)) {
             continue;
         }
         if (strcasecmp(field->key, "Access-Control-Request-Method") == 0) {
@@ -86,20 +80,18 @@ static void gather_preflight(const request_rec *r, cors_facts_t *facts)
             facts->private_network = strcmp(field->val, "true") == 0;
         }
     }
+    if (!facts->method) {
+        facts->headers = NULL;
+        facts->private_network = 0;
+    }
 }
 
 static void gather_facts(const request_rec *r, cors_facts_t *facts)
 {
-    cors_facts_t preflight = { 0 };
-
     memset(facts, 0, sizeof(*facts));
     facts->origin = apr_table_get(r->headers_in, "Origin");
     if (facts->origin && r->method_number == M_OPTIONS) {
-        preflight.origin = facts->origin;
-        gather_preflight(r, &preflight);
-        if (preflight.method) {
-            *facts = preflight;
-        }
+        gather_preflight(r, facts);
     }
 }
 
@@ -369,7 +361,9 @@ static void write_headers(request_rec *r, const cors_request_t *cors)
         return;
     }
     cors_headers_strip(policy, r->headers_out);
-    cors_headers_strip(policy, r->err_headers_out);
+    if (!apr_is_empty_table(r->err_headers_out)) {
+        cors_headers_strip(policy, r->err_headers_out);
+    }
     if (preflight) {
         cors_headers_preflight(policy, &cors->facts, &cors->plan,
                                r->headers_out, r->pool);

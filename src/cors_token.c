@@ -238,10 +238,7 @@ int cors_field_is_access_control(const char *name)
 {
     static const char prefix[] = "Access-Control-";
 
-    /* The fifth byte tells it from Accept-Ranges and its like, which are
-     * far more frequent, without a call. */
-    return (name[0] == 'A' || name[0] == 'a') && name[1] && name[2] && name[3]
-           && (name[4] == 's' || name[4] == 'S')
+    return cors_field_may_be_access(name)
            && apr_cstr_casecmpn(name, prefix, sizeof(prefix) - 1) == 0;
 }
 

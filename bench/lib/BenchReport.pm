@@ -11,7 +11,8 @@ use warnings;
 use BenchCases qw(@WORK @PLACES @SIZES @HOSTILE @SETUPS @HALVES);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(check_answers check_bounds counts_report);
+our @EXPORT_OK = qw(check_answers count_findings scale_findings work_table
+    place_table bound_table scale_table time_table);
 
 # The lines of CORS in an answer's head, sorted, blanks after commas left out:
 # httpd joins Vary without them.
@@ -37,8 +38,8 @@ sub check_answers {
     return @wrong;
 }
 
-# [ what, count, bound ] each.
-sub findings {
+# What there is a bound for: [ what, measured, bound ] each.
+sub count_findings {
     my ($count) = @_;
     return (work_findings($count), size_findings($count),
         hostile_findings($count));
@@ -85,11 +86,22 @@ sub hostile_findings {
     return @found;
 }
 
-# What is beyond its bound, as sentences.
-sub check_bounds {
-    my ($count) = @_;
-    return map { sprintf '%s: %.1f, bound %s', @$_ }
-        grep { $_->[1] > $_->[2] } findings($count);
+# The memory that the policy adds to that of the same hosts, and that each
+# origin takes beyond httpd's own copy of the text.
+sub scale_findings {
+    my %row = map { ("$_->{count} $_->{of}, $_->{kind}" => $_) } @_;
+    my @found;
+    for my $name (sort keys %row) {
+        my $one = $row{$name};
+        my $plain = $row{"$one->{count} $one->{of}, plain"};
+        push @found, [ "$name: memory, %",
+            100 * ($one->{parent} / $plain->{parent} - 1), 2 ]
+            if $one->{kind} eq 'one policy for all';
+        push @found, [ "$name: bytes each",
+            ($one->{parent} - $plain->{parent}) / $one->{count}, 100 ]
+            if $one->{kind} eq 'one list';
+    }
+    return @found;
 }
 
 sub number {
@@ -100,48 +112,64 @@ sub number {
 }
 
 sub over {
-    my ($count, $name, $plain) = @_;
-    my $n = $count->($name);
+    my ($n, $plain) = @_;
     return '' unless defined $n;
-    my $over = number($n - $plain);
-    return $over =~ /^-/ ? $over : "+$over";
+    return ($n < $plain ? '' : '+') . number($n - $plain);
 }
 
+# The first column is text, the others are figures.
 sub table {
     my ($head, @rows) = @_;
-    my @lines = map { '| ' . join(' | ', @$_) . " |\n" } $head,
-        [ map { /^[A-Z]?[a-z]+$/ ? '---:' : '---' } @$head ], @rows;
-    $lines[1] =~ s/---:/---/;
-    return join '', @lines;
+    return join '', map { '| ' . join(' | ', @$_) . " |\n" } $head,
+        [ '---', ('---:') x $#$head ], @rows;
 }
 
-sub counts_report {
-    my ($count) = @_;
-    return join "\n", work_table($count), place_table($count),
-        bound_table($count);
-}
+our %TITLE = (plain => 'plain', floor => 'floor', recipe => 'recipe, correct',
+    popular => 'recipe, popular', cors => 'mod_cors',
+    express => 'express and cors', nginx => 'nginx');
 
 sub work_table {
     my ($count) = @_;
-    return table([ 'request', @SETUPS ], map { my $row = $_;
-        my $plain = $count->("$row->{name}: plain");
-        [ $row->{name}, number($plain), map { over($count,
-            "$row->{name}: $_", $plain) } @SETUPS[1 .. $#SETUPS] ] } @WORK);
+    return table([ 'request', map { $TITLE{$_} } @SETUPS ], map {
+        my $name = $_->{name};
+        my $plain = $count->("$name: plain");
+        [ $name, number($plain), map { over($count->("$name: $_"), $plain) }
+            @SETUPS[1 .. $#SETUPS] ] } @WORK);
 }
 
 sub place_table {
     my ($count) = @_;
-    return table([ 'policy in', 'plain', 'cors' ], map {
+    return table([ 'policy in', $TITLE{plain}, $TITLE{cors} ], map {
         my $plain = $count->("$_->{name}: plain");
-        [ "`$_->{name}`", number($plain), over($count, "$_->{name}: cors",
-            $plain) ] } @PLACES);
+        [ "`$_->{name}`", number($plain),
+            over($count->("$_->{name}: cors"), $plain) ] } @PLACES);
 }
 
 sub bound_table {
-    my ($count) = @_;
+    my @findings = @_;
     return table([ 'what', 'measured', 'bound' ], map {
-        [ $_->[0], sprintf($_->[1] < 50 ? '%.1f' : '%.0f', $_->[1]),
-          $_->[2] ] } findings($count));
+        [ $_->[0], abs $_->[1] < 100 ? sprintf '%.1f', $_->[1] + 0
+            : number($_->[1]), number($_->[2]) ] } @findings);
+}
+
+sub scale_table {
+    my @rows = @_;
+    return table([ 'configuration', 'configtest, s', 'start, s',
+        'parent, MB', 'child, MB' ], map { my $row = $_;
+        [ number($row->{count}) . " $row->{of}, $row->{kind}",
+          map({ sprintf '%.2f', $row->{$_} } qw(configtest start)),
+          map { sprintf '%.1f', $row->{$_} / 1e6 } qw(parent child) ]
+        } @rows);
+}
+
+sub time_table {
+    my @rows = @_;
+    return table([ 'request', 'requests a second', 'half within, ms',
+        '99 of 100, ms', 'rate against mod_cors', 'half of the rounds' ], map { my $row = $_;
+        [ "$row->{kind}, $TITLE{$row->{name}}", number($row->{rate}),
+          map({ sprintf '%.2f', $row->{$_} / 1000 } qw(p50 p99)),
+          sprintf('%.2f', $row->{ratio}),
+          sprintf('%.2f to %.2f', @$row{qw(least most)}) ] } @rows);
 }
 
 1;

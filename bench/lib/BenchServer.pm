@@ -44,7 +44,7 @@ sub new {
     my ($class, %want) = @_;
     my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     my $self = bless { root => $root, port => CorsTest::free_port(),
-        httpd => CorsTest::httpd() }, $class;
+        httpd => CorsTest::httpd(), owner => $$ }, $class;
     my %files = ('file.txt' => 'x' x 1023 . "\n", %{ $want{files} || {} });
     for my $name (keys %files) {
         CorsTest::write_file("$root/htdocs/$name", $files{$name});
@@ -117,27 +117,43 @@ sub drop_root {
     die "still root\n" if $> == 0 || $< == 0;
 }
 
+sub bench_dir { return "$top/bench" }
+
+# Starts a command as an ordinary user; what it says goes to log.
+sub spawn {
+    my ($log, @command) = @_;
+    my $pid = fork;
+    die "fork: $!\n" unless defined $pid;
+    return $pid if $pid;
+    open STDOUT, '>>', $log or die "$log: $!\n";
+    open STDERR, '>&', \*STDOUT or die "$!\n";
+    drop_root();
+    exec @command or die "$command[0]: $!\n";
+}
+
 # Starts the server, as the argument of a command if one is given.
 sub start {
     my ($self, @command) = @_;
     my $arguments = ref $command[-1] ? pop @command : [ '-X' ];
-    my $pid = fork;
-    die "fork: $!\n" unless defined $pid;
-    if (!$pid) {
-        drop_root();
-        open STDOUT, '>>', "$self->{root}/start.log" or die "$!\n";
-        open STDERR, '>&', \*STDOUT or die "$!\n";
-        exec @command, $self->{httpd}, '-f', "$self->{root}/httpd.conf",
-            @$arguments or die "@command: $!\n";
-    }
-    $self->{pid} = $pid;
+    $self->{pid} = spawn("$self->{root}/start.log", @command,
+        $self->{httpd}, '-f', "$self->{root}/httpd.conf", @$arguments);
     my $end = time + $DEADLINE;
     until ($self->{socket} = $self->connect) {
         die "httpd does not start:\n", $self->said if time > $end
-            || waitpid($pid, POSIX::WNOHANG()) > 0;
-        sleep 0.02;
+            || waitpid($self->{pid}, POSIX::WNOHANG()) > 0;
+        sleep 0.005;
     }
     return $self;
+}
+
+# Has httpd read the configuration and end.  Returns the seconds it took.
+sub configtest {
+    my ($self, @command) = @_;
+    my $begin = time;
+    waitpid spawn("$self->{root}/start.log", @command, $self->{httpd}, '-f',
+        "$self->{root}/httpd.conf", '-t'), 0;
+    die "configtest failed:\n", $self->said if $?;
+    return time - $begin;
 }
 
 sub connect {
@@ -152,16 +168,29 @@ sub said {
         qw(start.log error.log);
 }
 
+# Where the memory of a request reaches the end of an 8 KiB block, httpd takes
+# another, for 160 instructions.  So that no setup has these by chance and
+# another not, the requests differ in length, by this many steps of 24 bytes.
+my $LENGTHS = 40;
+
+sub lengths_of {
+    my ($request) = @_;
+    return map { my $more = 'x' x (24 * $_);
+        $request =~ s/^User-Agent: .*(?=\r)/User-Agent: $more/mr }
+        1 .. $LENGTHS;
+}
+
 # Sends the request count times on one connection, each after the answer to
 # the one before, and returns the last answer's head.
 sub talk {
     my ($self, $request, $count) = @_;
     my $s = $self->{socket};
+    my @requests = lengths_of($request);
     my $head;
     local $SIG{ALRM} = sub { die "no answer:\n", $self->said };
     alarm $DEADLINE;
     for (1 .. $count) {
-        syswrite $s, $request;
+        syswrite $s, $requests[$_ % $LENGTHS];
         my $answer = '';
         until (defined($head = complete($answer))) {
             sysread $s, $answer, 65536, length $answer
@@ -184,15 +213,17 @@ sub complete {
 
 sub stop {
     my ($self) = @_;
-    close delete $self->{socket};
-    kill TERM => $self->{pid};
-    waitpid delete $self->{pid}, 0;
+    close delete $self->{socket} if $self->{socket};
+    for my $pid (delete $self->{pid}, @{ delete $self->{helpers} || [] }) {
+        kill TERM => $pid;
+        waitpid $pid, 0;
+    }
 }
 
 sub DESTROY {
     my ($self) = @_;
     local ($?, $@);
-    $self->stop if $self->{pid} && $self->{socket};
+    $self->stop if $self->{pid} && $self->{owner} == $$;
 }
 
 1;

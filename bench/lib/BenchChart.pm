@@ -1,0 +1,75 @@
+package BenchChart;
+
+=head1 NAME
+
+BenchChart - what was measured on which machine, and a picture of it
+
+=cut
+
+use strict;
+use warnings;
+use BenchCases qw(@WORK);
+use BenchServer;
+use File::Temp ();
+
+# A line of what a program says of its version, or nothing.
+sub version {
+    my ($command, $re) = @_;
+    return `$command 2>&1` =~ $re ? $1 : ();
+}
+
+sub system_name {
+    return CorsTest::slurp('/etc/os-release') =~ /^PRETTY_NAME="([^"]+)"/m
+        ? $1 : $^O;
+}
+
+# What the figures were measured on and with: no name of the machine.
+sub preface {
+    my ($cpu) = CorsTest::slurp('/proc/cpuinfo') =~ /^model name\s*: (.*)/m;
+    chomp(my $cores = `nproc`);
+    my $httpd = CorsTest::httpd();
+    my @with = (version("$httpd -v", qr/version: (\S+)/),
+        version('valgrind --version', qr/(\S+)/),
+        version('h2load --version', qr/(.+)/),
+        version('node --version', qr/(v\S+)/) =~ s/^v/node /r,
+        version((BenchTime::find_nginx() || 'false') . ' -v', qr/: (\S+)/));
+    my $date = POSIX::strftime('%Y-%m', gmtime);
+    return <<"TEXT";
+# What mod_cors costs
+
+Written by `make bench`, $date, on @{[ $cpu || 'an unknown processor' ]}
+($cores processors), @{[ system_name() ]}, with
+@{[ join ', ', @with ]}.
+CONTRIBUTING.md says what is measured and how.
+
+TEXT
+}
+
+# The rows that every setup has, over the plain server.
+sub data {
+    my ($count) = @_;
+    return join '', map {
+        my $name = $_->{name};
+        my $plain = $count->("$name: plain");
+        join('|', label($name), map { sprintf '%.0f',
+            $count->("$name: $_") - $plain } qw(floor cors recipe popular))
+            . "\n";
+    } grep { defined $count->("$_->{name}: recipe") } @WORK;
+}
+
+sub label {
+    my ($name) = @_;
+    return $name =~ tr/`//dr =~ s/, /,\\n/r =~ s/^preflight /preflight\\n/r;
+}
+
+sub draw {
+    my ($count, $path) = @_;
+    my $file = File::Temp->new;
+    print $file data($count);
+    close $file;
+    system('gnuplot', '-e', "data='$file'; output='$path'",
+        BenchServer::bench_dir() . '/chart.gp') == 0
+        or die "gnuplot failed\n";
+}
+
+1;

@@ -1,0 +1,94 @@
+package BenchScale;
+
+=head1 NAME
+
+BenchScale - what a large configuration takes: memory, and time to start
+
+=cut
+
+use strict;
+use warnings;
+use BenchCases qw(@SCALE);
+use BenchServer;
+use Exporter 'import';
+use Time::HiRes qw(sleep time);
+
+our @EXPORT_OK = qw(measure_scale);
+
+# Times each is measured; the median is reported.
+our $TIMES = 3;
+
+my $EVENT = <<'CONF';
+StartServers 1
+ServerLimit 1
+ThreadsPerChild 4
+MaxRequestWorkers 4
+CONF
+
+sub measure_scale {
+    my (%more) = @_;
+    my @rows;
+    for my $row (@SCALE) {
+        for my $count (@{ $row->{counts} }) {
+            next if $more{most} && $count > $more{most};
+            my %conf = %{ $row->{conf} };
+            for my $kind ('plain', sort grep { $_ ne 'plain' } keys %conf) {
+                print STDERR "  $count $row->{of}, $kind\n";
+                push @rows, { of => $row->{of}, count => $count,
+                    kind => $kind, measure($conf{$kind}->($count),
+                        $row->{of} eq 'hosts' && $kind eq 'plain') };
+            }
+        }
+    }
+    return @rows;
+}
+
+# bare: without either module.
+sub measure {
+    my $bare = pop;
+    my $conf = join '', $EVENT, @_;
+    my $server = BenchServer->new(mpm => 'event', conf => $conf,
+        modules => $bare ? [] : [qw(cors floor)]);
+    my (@test, @start, @parent, @child);
+    for (1 .. $TIMES) {
+        push @test, $server->configtest;
+        my $begin = time;
+        $server->start([ '-D', 'FOREGROUND' ]);
+        push @start, time - $begin;
+        my $child = child_of($server->{pid});
+        push @parent, resident($server->{pid});
+        push @child, resident($child);
+        $server->stop;
+    }
+    return (configtest => median(@test), start => median(@start),
+        parent => median(@parent), child => median(@child));
+}
+
+# Bytes of its own, programs and libraries left out.  What a child has not
+# changed counts as its parent's too.
+sub resident {
+    my ($pid) = @_;
+    my ($kib) = CorsTest::slurp("/proc/$pid/smaps_rollup")
+        =~ /^Anonymous:\s+(\d+) kB/m;
+    die "no figures of process $pid\n" unless defined $kib;
+    return $kib * 1024;
+}
+
+sub child_of {
+    my ($pid) = @_;
+    my $end = time + 20;
+    while (time < $end) {
+        my ($child) = split ' ', CorsTest::slurp(
+            "/proc/$pid/task/$pid/children");
+        return $child if $child;
+        sleep 0.02;
+    }
+    die "httpd has no child\n";
+}
+
+sub median {
+    my @sorted = sort { $a <=> $b } @_;
+    return $sorted[$#sorted / 2];
+}
+
+1;
