@@ -56,11 +56,15 @@ sub start_httpd {
         ->start([ '-D', 'FOREGROUND' ]);
 }
 
+sub has {
+    my ($command) = @_;
+    return system("command -v $command >/dev/null 2>&1") == 0;
+}
+
 # httpd in front, as it would be, which forwards all to the back end.
 sub start_express {
     my $dir = "$bench/express";
-    return 'express: no node or npm' if grep {
-        system("command -v $_ >/dev/null 2>&1") != 0 } qw(node npm);
+    return 'express: no node or npm' unless has('node') && has('npm');
     if (!-d "$dir/node_modules/cors"
         && system("cd '$dir' && npm ci --silent >/dev/null 2>&1") != 0) {
         return 'express: npm ci failed';
@@ -157,6 +161,7 @@ sub median {
 # Returns the rows of a table, and what was left out.
 sub measure_times {
     my (%server, @left_out, @rows);
+    return ([], [ 'anything: no h2load' ]) unless has('h2load');
     for my $name (@ORDER) {
         my $s = $START{$name}->();
         if (ref $s) { $server{$name} = $s }
