@@ -38,8 +38,9 @@ static inline const cors_fault_t *cors_fault_find(const cors_policy_t *policy,
                                                   const cors_word_t *word,
                                                   cors_with_e with)
 {
-    return word->flags & CORS_WORD_RISKS ? cors_fault_look(policy, word, with)
-                                         : NULL;
+    return (word->flags & CORS_WORD_RISKS)
+               ? cors_fault_look(policy, word, with)
+               : NULL;
 }
 
 /* The directive that named what must not be on, opaque here, or NULL. */

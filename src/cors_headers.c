@@ -23,19 +23,22 @@ static void add(apr_table_t *out, const char *name, const char *value)
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
 {
     const apr_array_header_t *lines = apr_table_elts(headers);
-    const apr_table_entry_t *line = (const void *)lines->elts;
+    const apr_table_entry_t *first = (const void *)lines->elts;
+    const apr_table_entry_t *end = first + lines->nelts;
+    const apr_table_entry_t *line = first;
     int timing = policy->timing_allow_origin;
-    int i;
 
-    for (i = 0; i < lines->nelts; i++) {
-        const char *name = line[i].key;
+    while (line < end) {
+        const char *name = line->key;
 
+        line++;
         if ((cors_field_may_be_access(name)
              && cors_field_is_access_control(name))
             || (timing && apr_cstr_casecmp(name, timing_allow_origin) == 0)) {
             /* Takes all lines of the name away and moves the others up. */
             apr_table_unset(headers, name);
-            i = -1;
+            end = first + lines->nelts;
+            line = first;
         }
     }
 }

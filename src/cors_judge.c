@@ -43,8 +43,9 @@ static int may_have(const cors_policy_t *policy, const cors_word_t *word,
     return !fault;
 }
 
-static void grant(const cors_policy_t *policy, const cors_facts_t *facts,
-                  const cors_word_t *word, cors_plan_t *plan)
+static inline void grant(const cors_policy_t *policy,
+                         const cors_facts_t *facts, const cors_word_t *word,
+                         cors_plan_t *plan)
 {
     plan->credentials = policy->credentials;
     plan->private_network = policy->private_network && facts->private_network;

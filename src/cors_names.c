@@ -70,10 +70,9 @@ static inline const cors_word_t *find_here(const cors_table_t *table,
 static const cors_word_t *find(const cors_list_t *list, int methods,
                                const char *name, size_t len, unsigned int hash)
 {
-    const cors_word_t *word;
-
     while (list->outer) {
-        word = find(list->inner, methods, name, len, hash);
+        const cors_word_t *word = find(list->inner, methods, name, len, hash);
+
         if (word) {
             return word;
         }
