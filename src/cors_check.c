@@ -216,11 +216,12 @@ static int has_origins_in_reach(const cors_check_t *check,
 static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
     if (!section->policy->origins && !has_origins_in_reach(check, section)) {
-        cors_finding_warn(check, section->first,
-                          "%s %s (%s) does nothing: no CorsAllowOrigin is in "
-                          "reach, so write one beside it",
-                          section->first->directive, section->first->args,
-                          line(check, section->first));
+        cors_finding_warn(
+            check, section->first,
+            "%s %s (%s) does nothing but for .htaccess files: no "
+            "CorsAllowOrigin is in reach, so write one beside it",
+            section->first->directive, section->first->args,
+            line(check, section->first));
     }
 }
 

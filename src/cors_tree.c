@@ -437,6 +437,7 @@ static const server_rec *find_server(const tree_walk_t *walk,
     return found ? *found : outer;
 }
 
+/* A RewriteCond says nothing of a RewriteRule in another section. */
 static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
 {
     const server_rec *outer = walk->server;
@@ -454,7 +455,9 @@ static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
         if (is_named(node, "<VirtualHost")) {
             walk->server = find_server(walk, node, outer);
         }
+        walk->options_only = walk->either = 0;
         walk_tree(walk, node->first_child);
+        walk->options_only = walk->either = 0;
         walk->server = outer;
     }
 }

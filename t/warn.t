@@ -37,6 +37,8 @@ my %fate = (
     shown => 'scripts may read this one anyway: leave it out',
     case  => 'allows this method in just this case: methods are '
         . 'case-sensitive, and nearly all are in capitals',
+    idle  => 'does nothing but for .htaccess files: no CorsAllowOrigin is in '
+        . 'reach, so write one beside it',
     plain => 'preflights for it are refused, while requests that need no '
         . 'preflight still arrive',
 );
@@ -136,7 +138,7 @@ for my $pattern ('OPTIONS', '^OPTIONS$', '=OPTIONS', '^(OPTIONS)$',
         "RewriteRule $rule (line 4 $at) $fate{rule}");
 }
 my $cache = 'CacheEnable disk "/"';
-my $rule = "RewriteRule ^ - [R=204]\n";
+my $rule = "RewriteRule ^ - [R=204,L]\n";
 my $cond = 'RewriteCond %{REQUEST_METHOD}';
 warned("$list$_") for "$cond !OPTIONS\n$rule", "$cond ^(OPTIONS|TRACE)\$\n$rule",
     "$cond OPTIONS [OR]\n$cond TRACE\n$rule",
@@ -155,6 +157,9 @@ warned("$list$cond OPTIONS\nRewriteRule ^ - $_\n")
     for '[F]', '[L,forbidden]', '[R=405,L]', '[G]', '[nc,redirect=403]';
 warned(wrap('<Location "/">', $list . wrap('<Limit OPTIONS>', "$_\n")))
     for 'Require all denied', 'Deny from all';
+warned($list . wrap('<Location "/a">', "$cond OPTIONS\n")
+    . wrap('<Location "/b">', $rule));
+warned("$list$cond OPTIONS\n" . wrap('<Location "/b">', $rule));
 my $user = "AuthType Basic\nAuthName a\nRequire valid-user\n";
 for my $limit ('<LimitExcept OPTIONS>', '<Limit OPTIONS>',
     '<LimitExcept "OPTIONS" >', '<Limit options >') {
@@ -208,20 +213,17 @@ warned("$cache\n");
 # Directives that nothing makes work.
 for my $lost ('CorsMaxAge 5', 'CorsAllowCredentials On',
     'CorsAllowMethods GET POST') {
-    warned("$lost\n", "$lost (line 1 $at) does nothing: no CorsAllowOrigin "
-        . 'is in reach, so write one beside it');
+    warned("$lost\n", "$lost (line 1 $at) $fate{idle}");
     warned("$lost\n" . wrap('<Location "/a">', $list));
     warned(wrap('<Location "/a">', "$lost\n")
             . wrap('<Location "/b">', $list),
-        "$lost (line 2 $at) does nothing: no CorsAllowOrigin is in reach, so "
-        . 'write one beside it');
+        "$lost (line 2 $at) $fate{idle}");
     warned(wrap('<Location "/a">', "$lost\n") . wrap('<Directory "/b">', $list));
 }
 warned(wrap('<VirtualHost *:1>', "${host}CorsMaxAge 5\n") . $list);
 warned(wrap('<VirtualHost *:1>', "${host}CorsMaxAge 5\n")
     . wrap('<VirtualHost *:1>', "ServerName c.example\n$list"),
-    "CorsMaxAge 5 (line 3 $at) does nothing: no CorsAllowOrigin is in "
-    . 'reach, so write one beside it');
+    "CorsMaxAge 5 (line 3 $at) $fate{idle}");
 
 # Lists that say the same twice.
 for ([ 'CorsAllowOrigin', 'https://a.example', 'https://a.example' ],
