@@ -20,7 +20,7 @@ FUZZ_SAN    := -fsanitize=address,undefined
 # explore that, not what it is compared with.
 FUZZ_COVER  := -fsanitize=fuzzer-no-link
 FUZZ_FLAGS   = -std=gnu99 -O1 -g -fPIC -fno-omit-frame-pointer $(FUZZ_SAN) \
-  -fno-sanitize-recover=all $(WARNINGS)
+  -fno-sanitize-recover=all $(filter-out -Wcast-qual,$(WARNINGS))
 FUZZ_LIBS    = $(LIBS) $$($$($(APXS) -q APR_CONFIG) --link-ld)
 FUZZ_RT_DIR  = $(shell $(FUZZ_CC) -print-runtime-dir)
 FUZZ_DEPS   := $(wildcard src/*.h fuzz/*.h) Makefile fuzz/rules.mk
