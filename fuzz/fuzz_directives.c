@@ -25,13 +25,13 @@
 
 /* ---- Reading the input as a configuration file ---- */
 
-/* Core's sections, none of which opens a file or looks up a name, and our
- * directives. */
+/* Our directives and core's sections, none of which opens a file, looks up a
+ * name or adds to the methods that httpd knows. */
 static int may_read(const char *line)
 {
     static const char *const beginnings[] = {
-        "Cors",    "<Location /", "<Directory /", "<Files ", "<If \"",
-        "<Limit ", "</"
+        "Cors",        "<Location /", "<Directory /", "<Files ", "<If \"",
+        "<Limit GET>", "</"
     };
     size_t i;
 
