@@ -61,8 +61,8 @@ static void count_here(void)
     uint64_t *here;
     int fd;
 
-    snprintf(path, sizeof(path), "%s/%d", getenv("CORS_BLOCKS"),
-             (int)getpid());
+    (void)snprintf(path, sizeof(path), "%s/%d", getenv("CORS_BLOCKS"),
+                   (int)getpid());
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0 || ftruncate(fd, sizeof(*here)) != 0) {
         abort();
