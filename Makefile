@@ -30,7 +30,8 @@ SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 CPPFLAGS_PURE = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
   -isystem $(call apxs_q,APR_INCLUDEDIR) -Isrc
 CPPFLAGS_SERVER = $(CPPFLAGS_PURE) -isystem $(call apxs_q,INCLUDEDIR)
-CFLAGS_ALL = -std=gnu99 -O2 -g -fPIC $(SAN) $(WARNINGS) $(CFLAGS)
+# -O3 takes 30 instructions less for an allowed request than -O2: make bench.
+CFLAGS_ALL = -std=gnu99 -O3 -g -fPIC $(SAN) $(WARNINGS) $(CFLAGS)
 
 all: build/mod_cors.so
 
