@@ -37,6 +37,7 @@ use File::Copy qw(copy);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -206,10 +207,15 @@ END {
     $? = $status;
 }
 
-# The server's processes but the first.
-sub children {
-    my ($self) = @_;
-    return split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/children");
+# The server's processes but the first that were there at a time, which is in
+# seconds since the machine was started.
+sub children_of {
+    my ($self, $time) = @_;
+    my $ticks = $time * POSIX::sysconf(POSIX::_SC_CLK_TCK());
+    return grep {
+        my ($start) = slurp("/proc/$_/stat") =~ /.*\)(?: \S+){19} (\d+)/;
+        $start && $start <= $ticks;
+    } split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/children");
 }
 
 # Starts the server anew in the foreground, where httpd can be heard in both of
@@ -237,14 +243,14 @@ sub reconfigure {
         scalar grep { /resuming normal operations/ } $self->log_lines;
     };
     my $before = $resumed->();
-    my @old = $self->children;
+    my ($now) = split ' ', slurp('/proc/uptime');
     local $_ = slurp($path);
     $change->();
     write_file($path, $_);
     kill USR1 => $self->{pid};
     $self->wait_for('httpd to restart', sub { $resumed->() > $before });
     $self->wait_for('its old processes to end',
-        sub { !grep { -e "/proc/$_" } @old });
+        sub { !$self->children_of($now) });
 }
 
 # Sends bytes on one connection, and returns all the responses that come back
