@@ -207,15 +207,16 @@ END {
     $? = $status;
 }
 
-# The server's processes but the first that were there at a time, which is in
-# seconds since the machine was started.
-sub children_of {
-    my ($self, $time) = @_;
-    my $ticks = $time * POSIX::sysconf(POSIX::_SC_CLK_TCK());
-    return grep {
-        my ($start) = slurp("/proc/$_/stat") =~ /.*\)(?: \S+){19} (\d+)/;
-        $start && $start <= $ticks;
-    } split ' ', slurp("/proc/$self->{pid}/task/$self->{pid}/children");
+# How many seconds ago each of the server's processes but the first began.
+sub ages {
+    my ($self) = @_;
+    my @children = split ' ',
+        slurp("/proc/$self->{pid}/task/$self->{pid}/children");
+    my ($now) = split ' ', slurp('/proc/uptime');
+    return map {
+        my ($ticks) = slurp("/proc/$_/stat") =~ /.*\)(?: \S+){19} (\d+)/;
+        $ticks ? $now - $ticks / POSIX::sysconf(POSIX::_SC_CLK_TCK()) : ();
+    } @children;
 }
 
 # Starts the server anew in the foreground, where httpd can be heard in both of
@@ -243,14 +244,18 @@ sub reconfigure {
         scalar grep { /resuming normal operations/ } $self->log_lines;
     };
     my $before = $resumed->();
-    my ($now) = split ' ', slurp('/proc/uptime');
     local $_ = slurp($path);
     $change->();
     write_file($path, $_);
+    # httpd may lose sight of a process that is just beginning: it goes on, and
+    # answers by the old configuration.
+    $self->wait_for('its processes to have begun',
+        sub { !grep { $_ < $DEADLINE / 200 } $self->ages });
+    my $start = time;
     kill USR1 => $self->{pid};
     $self->wait_for('httpd to restart', sub { $resumed->() > $before });
     $self->wait_for('its old processes to end',
-        sub { !$self->children_of($now) });
+        sub { my $since = time - $start; !grep { $_ > $since } $self->ages });
 }
 
 # Sends bytes on one connection, and returns all the responses that come back
