@@ -220,14 +220,15 @@ sub ages {
 }
 
 # Starts the server anew in the foreground, where httpd can be heard in both of
-# its readings of the configuration: start.log has what it says.
+# its readings of the configuration: start.log has what it says.  When it ends,
+# prefork ends its whole process group, so that it gets one of its own.
 sub start_in_foreground {
     my ($self) = @_;
     my ($root, $pid) = @$self{qw(root pid)};
     $self->stop;
     $self->wait_for('httpd to end', sub { !kill 0, $pid });
     unlink "$root/error.log";
-    system sprintf '%s -DFOREGROUND -f "%s" >"%s" 2>&1 &', httpd(),
+    system sprintf 'setsid %s -DFOREGROUND -f "%s" >"%s" 2>&1 &', httpd(),
         "$root/conf/httpd.conf", "$root/start.log";
     $self->wait_for('httpd to start', sub {
         grep { /resuming normal operations/ } $self->log_lines });
