@@ -85,19 +85,19 @@ const apr_array_header_t *cors_places_find(const server_rec *main_server,
     apr_array_header_t *places = apr_array_make(p, all->nelts + 1,
                                                 sizeof(cors_place_t));
     apr_hash_t *seen = apr_hash_make(p);
-    int main_too, i;
+    int of_main, i;
 
-    for (main_too = 1; main_too >= 0; main_too--) {
+    for (of_main = 1; of_main >= 0; of_main--) {
         for (i = 0; i < all->nelts; i++) {
             const cors_section_t *own = APR_ARRAY_IDX(all, i,
                                                       cors_section_t *);
             const server_rec *server = own->server;
 
-            if ((server == main_server) != main_too) {
+            if ((server == main_server) != of_main) {
                 continue;
             }
             add(places, server, own, p);
-            if (!main_too
+            if (!of_main
                 && !apr_hash_get(seen, &own->server, sizeof(own->server))) {
                 apr_hash_set(seen, &own->server, sizeof(own->server), own);
                 add_all(places, server, common, p);
