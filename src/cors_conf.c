@@ -100,11 +100,16 @@ static const char *refuse_word(cmd_parms *cmd, const char *arg,
                     : NULL;
 }
 
-/* httpd ends a list at an argument that is empty, and drops the rest. */
+/* httpd ends a list at an argument that is empty, and drops the rest.  One is
+ * made by quotes alone, so that most lines need not be taken apart again: that
+ * would copy each word, 32 bytes for each of 100,000 origins. */
 static const char *check_empty(cmd_parms *cmd)
 {
     const char *args = cmd->directive->args;
 
+    if (!strstr(args, "\"\"") && !strstr(args, "''")) {
+        return NULL;
+    }
     while (*args) {
         if (!*ap_getword_conf(cmd->temp_pool, &args)) {
             return refuse(cmd, "",
