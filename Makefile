@@ -90,14 +90,14 @@ build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
 # What the benchmark measures the module against: built by the same flags.
-build/mod_floor.so: bench/mod_floor.c build/flags Makefile
+build/mod_floor.so: t/bench/mod_floor.c build/flags Makefile
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) -shared $(CPPFLAGS_SERVER) $(CFLAGS_ALL) -o $@ $< $(LDFLAGS)
 
 bench: all deps-check build/mod_floor.so
 	@tools/deps bench
-	@bench/run
+	@t/bench/run
 
 # With SANITIZE=address,undefined the module is built with sanitizers, and what
 # they report in any httpd or unit test fails the run.

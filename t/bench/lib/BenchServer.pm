@@ -29,7 +29,7 @@ use IO::Socket::INET;
 use POSIX ();
 use Time::HiRes qw(sleep time);
 
-my $top      = abs_path(dirname(__FILE__) . '/../..');
+my $top      = abs_path(dirname(__FILE__) . '/../../..');
 my $DEADLINE = 300;     # seconds; valgrind reads 100,000 origins in 60
 
 # What a server has before any of this is measured.  The recipe needs the

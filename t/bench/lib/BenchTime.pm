@@ -82,12 +82,12 @@ sub start_express {
 # Debian's package would start a service: it is unpacked and not installed.
 sub find_nginx {
     my ($found) = grep { -x } '/usr/sbin/nginx', '/usr/local/sbin/nginx',
-        "$bench/../build/nginx/usr/sbin/nginx";
+        "$bench/../../build/nginx/usr/sbin/nginx";
     return $found if $found;
-    system("mkdir -p '$bench/../build/nginx' && cd '$bench/../build/nginx'"
+    system("mkdir -p '$bench/../../build/nginx' && cd '$bench/../../build/nginx'"
         . ' && apt-get download nginx >/dev/null 2>&1'
         . ' && dpkg-deb -x nginx_*.deb . >/dev/null 2>&1');
-    return (grep { -x } "$bench/../build/nginx/usr/sbin/nginx")[0];
+    return (grep { -x } "$bench/../../build/nginx/usr/sbin/nginx")[0];
 }
 
 sub start_nginx {
