@@ -80,7 +80,7 @@ deps-check:
 deps-test deps-valgrind deps-lint deps-coverage deps-stress: deps-%:
 	@tools/deps $*
 
-include fuzz/rules.mk
+include t/fuzz/rules.mk
 
 build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
 	@mkdir -p $(@D)

@@ -1,9 +1,9 @@
-# tools/cors-migrate: what it prints for the recipes in t/migrate/, each a file
+# bin/cors-migrate: what it prints for the recipes in t/migrate/, each a file
 # beside the output that it has to have, and what it says of bad input.
 
 use strict;
 use warnings;
-use lib 't/lib', 'tools/lib';
+use lib 't/lib', 'lib';
 use Cwd qw(abs_path);
 use File::Temp qw(tempdir);
 use Test::More;
@@ -11,7 +11,7 @@ use CorsTest;
 use CorsMigrate::Origins qw(from_regex);
 
 my $FLOOR = 20;         # recipes
-my $tool  = abs_path('tools/cors-migrate');
+my $tool  = abs_path('bin/cors-migrate');
 my $cases = abs_path('t/migrate');
 my $root  = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 

@@ -117,7 +117,7 @@ sub drop_root {
     die "still root\n" if $> == 0 || $< == 0;
 }
 
-sub bench_dir { return "$top/bench" }
+sub bench_dir { return "$top/t/bench" }
 
 # Starts a command as an ordinary user; what it says goes to log.
 sub spawn {

@@ -21,8 +21,8 @@ const cors_suffixes_t *scenario_suffixes(void)
 
     if (!p) {
         apr_pool_create(&p, NULL);
-        suffixes = cors_suffixes_read("fuzz/suffixes.txt", p);
-        FUZZ_CHECK(suffixes, "fuzz/suffixes.txt can't be read");
+        suffixes = cors_suffixes_read("t/fuzz/suffixes.txt", p);
+        FUZZ_CHECK(suffixes, "t/fuzz/suffixes.txt can't be read");
     }
     return suffixes;
 }

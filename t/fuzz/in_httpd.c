@@ -3,7 +3,7 @@
 /* A module that runs a fuzz target inside httpd -t, where the functions that
  * read a configuration are the real ones: they are in no library that a
  * program of its own could link.  What is read, fuzz_one() makes from its
- * input; httpd's own configuration (fuzz/in-httpd) has no directive of ours.
+ * input; httpd's own configuration (t/fuzz/in-httpd) has no directive of ours.
  *
  * FUZZ_ARGS in the environment has the arguments, separated by line feeds.
  */

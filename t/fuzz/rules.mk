@@ -3,7 +3,7 @@
 
 FUZZ_SECONDS ?= 60
 FUZZ_CC      ?= clang
-FUZZ_NAMES   := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+FUZZ_NAMES   := $(patsubst t/fuzz/fuzz_%.c,%,$(wildcard t/fuzz/fuzz_*.c))
 # make fuzz TARGET=origin
 TARGET       ?= $(FUZZ_NAMES)
 FUZZ_COMMON  := fuzz model naive oracle policies scenario
@@ -23,10 +23,10 @@ FUZZ_FLAGS   = -std=gnu99 -O1 -g -fPIC -fno-omit-frame-pointer $(FUZZ_SAN) \
   -fno-sanitize-recover=all $(filter-out -Wcast-qual,$(WARNINGS))
 FUZZ_LIBS    = $(LIBS) $$($$($(APXS) -q APR_CONFIG) --link-ld)
 FUZZ_RT_DIR  = $(shell $(FUZZ_CC) -print-runtime-dir)
-FUZZ_DEPS   := $(wildcard src/*.h fuzz/*.h) Makefile fuzz/rules.mk
+FUZZ_DEPS   := $(wildcard src/*.h t/fuzz/*.h) Makefile t/fuzz/rules.mk
 
 fuzz: $(TARGET:%=build/fuzz/fuzz_%)
-	@fuzz/run $(FUZZ_SECONDS) $(TARGET)
+	@t/fuzz/run $(FUZZ_SECONDS) $(TARGET)
 
 deps-fuzz:
 	@tools/deps fuzz
@@ -46,21 +46,21 @@ build/fuzz/obj/%.o: src/%.c $(FUZZ_DEPS) | deps-fuzz
 build/fuzz/obj/mod_cors.o: mod_cors.c $(FUZZ_DEPS) | deps-fuzz
 	$(fuzz_compile) $(FUZZ_COVER) -c -o $@ $<
 
-build/fuzz/obj/%.o: fuzz/%.c $(FUZZ_DEPS) | deps-fuzz
+build/fuzz/obj/%.o: t/fuzz/%.c $(FUZZ_DEPS) | deps-fuzz
 	$(fuzz_compile) -c -o $@ $<
 
 build/fuzz/fuzz_%: build/fuzz/obj/fuzz_%.o $(FUZZ_COMMON_OBJS) \
     $(FUZZ_PURE_OBJS)
 	$(Q)$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
 
-build/fuzz/replay_%: fuzz/fuzz_%.c fuzz/replay.c $(FUZZ_DEPS) \
-    $(FUZZ_COMMON:%=fuzz/%.c) build/libcors.a | deps-check
+build/fuzz/replay_%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(FUZZ_DEPS) \
+    $(FUZZ_COMMON:%=t/fuzz/%.c) build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) $(call fuzz_dirs,$*) -o $@ \
 	  $(filter %.c,$^) build/libcors.a $(FUZZ_LIBS)
 
-fuzz_dirs = -DFUZZ_DIRS='"fuzz/corpus/$(1)", "fuzz/regress/$(1)"'
+fuzz_dirs = -DFUZZ_DIRS='"t/fuzz/corpus/$(1)", "t/fuzz/regress/$(1)"'
 
 # The directives are read by httpd itself: that target is a module of it, with
 # its own apr_palloc(), and its own libFuzzer where ASan has a part of one.
@@ -75,8 +75,8 @@ build/fuzz/directives.so: $(FUZZ_SERVER_OBJS) $(FUZZ_COMMON_OBJS) \
 	    $(FUZZ_RT_DIR)/libclang_rt.fuzzer_no_main.a) \
 	  -lstdc++ $(LIBS) -ljansson
 
-build/fuzz/directives_replay.so: fuzz/fuzz_directives.c fuzz/in_httpd.c \
-    fuzz/replay.c $(FUZZ_COMMON:%=fuzz/%.c) $(FUZZ_DEPS) $(SERVER_OBJS) \
+build/fuzz/directives_replay.so: t/fuzz/fuzz_directives.c t/fuzz/in_httpd.c \
+    t/fuzz/replay.c $(FUZZ_COMMON:%=t/fuzz/%.c) $(FUZZ_DEPS) $(SERVER_OBJS) \
     build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
@@ -86,7 +86,7 @@ build/fuzz/directives_replay.so: fuzz/fuzz_directives.c fuzz/in_httpd.c \
 	  $(filter %.c %.o,$^) build/libcors.a $(LIBS) -ljansson
 
 define fuzz_script
-$(Q)printf '#!/bin/sh\nexec fuzz/in-httpd %s "$$0" "$$@"\n' $< >$@
+$(Q)printf '#!/bin/sh\nexec t/fuzz/in-httpd %s "$$0" "$$@"\n' $< >$@
 $(Q)chmod +x $@
 endef
 
