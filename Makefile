@@ -6,14 +6,17 @@ PORT   ?= 8080
 # make V=1 shows the commands.
 Q      := $(if $(V),,@)
 
-# Files that know the rules of CORS and no httpd: they link into libcors.a.
-PURE   := advice allow fault headers judge list names origin pattern policy suffix token
-SERVER := check conf finding place report request tree
+# Folders of src/.  The pure ones hold the rules of CORS and know no httpd: they
+# link into libcors.a.
+PURE   := grammar policy protocol
+SERVER := module config request report
 LIBS   := -lidn2 -lpsl
 
-PURE_OBJS   := $(PURE:%=build/obj/cors_%.o)
-SERVER_OBJS := $(SERVER:%=build/obj/cors_%.o) build/obj/mod_cors.o
-UNIT_TESTS  := $(patsubst t/unit/%.c,build/unit/%,$(wildcard t/unit/test_*.c))
+PURE_SRCS   := $(wildcard $(PURE:%=src/%/*.c))
+SERVER_SRCS := $(wildcard $(SERVER:%=src/%/*.c))
+PURE_OBJS   := $(PURE_SRCS:src/%.c=build/obj/%.o)
+SERVER_OBJS := $(SERVER_SRCS:src/%.c=build/obj/%.o) build/obj/mod_cors.o
+UNIT_TESTS  := $(patsubst t/unit/%.c,build/unit/%,$(wildcard t/unit/*/*.c))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
   -Wdeclaration-after-statement -Wvla -Wwrite-strings \
@@ -42,7 +45,7 @@ $(SERVER_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER)
 define compile
 @mkdir -p $(@D)
 @echo '  CC $<'
-$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -c -o $@ $<
+$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 endef
 
 build/obj/%.o: src/%.c build/flags Makefile
@@ -82,7 +85,7 @@ deps-test deps-valgrind deps-lint deps-coverage deps-stress: deps-%:
 
 include t/fuzz/rules.mk
 
-build/unit/%: t/unit/%.c t/unit/unit.h build/libcors.a | deps-check
+build/unit/%: t/unit/%.c $(wildcard t/unit/*.h) build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
@@ -183,4 +186,4 @@ FORCE:
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
 
--include $(wildcard build/obj/*.d)
+-include $(wildcard build/obj/*.d build/obj/*/*.d)

@@ -2,7 +2,7 @@
 
 /* mod_cors: Cross-Origin Resource Sharing for Apache httpd.
  *
- *     directives   -> src/cors_conf.c     read and merged
+ *     directives   -> src/config/directives.c  read and merged
  *                     src/cors_check.c    checked where they meet
  *                     src/cors_report.c   shown: -t -D DUMP_CORS
  *     requests     -> src/cors_request.c  facts in, headers out
@@ -11,8 +11,8 @@
  * None of the rules knows httpd: see CONTRIBUTING.md for the whole layout.
  */
 
-#include "src/cors_conf.h"
-#include "src/cors_private.h"
+#include "config/directives.h"
+#include "module/module.h"
 
 static void cors_register_hooks(apr_pool_t *p)
 {

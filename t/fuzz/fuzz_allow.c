@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "cors_allow.h"
+#include "policy/origins.h"
 #include "naive.h"
 #include "scenario.h"
 

@@ -12,10 +12,10 @@
 
 #include <apr_strings.h>
 
-#include "cors_headers.h"
-#include "cors_names.h"
-#include "cors_origin.h"
-#include "cors_token.h"
+#include "protocol/headers.h"
+#include "policy/names.h"
+#include "grammar/origin.h"
+#include "grammar/token.h"
 #include "model.h"
 #include "naive.h"
 #include "oracle.h"

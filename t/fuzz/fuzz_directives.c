@@ -17,9 +17,9 @@
 #include <http_core.h>
 #include <http_main.h>
 
-#include "cors_check.h"
-#include "cors_conf.h"
-#include "cors_judge.h"
+#include "config/check.h"
+#include "config/directives.h"
+#include "protocol/judge.h"
 #include "naive.h"
 #include "policies.h"
 

@@ -11,7 +11,7 @@
 
 #include <apr_strings.h>
 
-#include "cors_names.h"
+#include "policy/names.h"
 #include "model.h"
 #include "naive.h"
 

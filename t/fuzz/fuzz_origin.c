@@ -14,7 +14,7 @@
 
 #include <apr_strings.h>
 
-#include "cors_origin.h"
+#include "grammar/origin.h"
 
 /* Whether the bytes in the brackets are an address is inet_pton()'s. */
 #define GRAMMAR                                          \

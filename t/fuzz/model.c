@@ -7,7 +7,7 @@
 
 #include <apr_strings.h>
 
-#include "cors_origin.h"
+#include "grammar/origin.h"
 #include "naive.h"
 
 static int is_keyword(const char *word)

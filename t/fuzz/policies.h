@@ -5,7 +5,7 @@
 #ifndef POLICIES_H
 #define POLICIES_H
 
-#include "cors_policy.h"
+#include "policy/policy.h"
 
 /* The words of a list, which may be NULL, with a space between them. */
 const char *policies_words(const cors_list_t *list, apr_pool_t *p);

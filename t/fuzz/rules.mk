@@ -10,8 +10,8 @@ FUZZ_COMMON  := fuzz model naive oracle policies scenario
 REPLAYS      := $(FUZZ_NAMES:%=build/fuzz/replay_%)
 
 FUZZ_COMMON_OBJS := $(FUZZ_COMMON:%=build/fuzz/obj/%.o)
-FUZZ_PURE_OBJS   := $(PURE:%=build/fuzz/obj/cors_%.o)
-FUZZ_SERVER_OBJS := $(SERVER:%=build/fuzz/obj/cors_%.o) \
+FUZZ_PURE_OBJS   := $(PURE_SRCS:src/%.c=build/fuzz/obj/%.o)
+FUZZ_SERVER_OBJS := $(SERVER_SRCS:src/%.c=build/fuzz/obj/%.o) \
   build/fuzz/obj/mod_cors.o build/fuzz/obj/fuzz_directives.o \
   build/fuzz/obj/in_httpd.o
 
@@ -23,7 +23,7 @@ FUZZ_FLAGS   = -std=gnu99 -O1 -g -fPIC -fno-omit-frame-pointer $(FUZZ_SAN) \
   -fno-sanitize-recover=all $(filter-out -Wcast-qual,$(WARNINGS))
 FUZZ_LIBS    = $(LIBS) $$($$($(APXS) -q APR_CONFIG) --link-ld)
 FUZZ_RT_DIR  = $(shell $(FUZZ_CC) -print-runtime-dir)
-FUZZ_DEPS   := $(wildcard src/*.h t/fuzz/*.h) Makefile t/fuzz/rules.mk
+FUZZ_DEPS   := $(wildcard src/*/*.h t/fuzz/*.h) Makefile t/fuzz/rules.mk
 
 fuzz: $(TARGET:%=build/fuzz/fuzz_%)
 	@t/fuzz/run $(FUZZ_SECONDS) $(TARGET)

@@ -7,8 +7,8 @@
 
 #include <apr_strings.h>
 
-#include "cors_allow.h"
-#include "cors_names.h"
+#include "policy/origins.h"
+#include "policy/names.h"
 #include "fuzz.h"
 #include "naive.h"
 

@@ -1,0 +1,296 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/check.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_main.h>
+
+#include "policy/origins.h"
+#include "policy/risk.h"
+#include "policy/names.h"
+#include "grammar/token.h"
+#include "config/other_modules.h"
+
+/* Generations of a configuration: 0 is read at start to see whether it can
+ * be, 1 is the one that serves, and later ones are a running server's. */
+#define GENERATION_FIRST_RESTART 2
+
+static const char *line(const cors_check_t *check, const void *at)
+{
+    return cors_place_line(at, check->p);
+}
+
+/* A list of public suffixes that is updated must take no running server
+ * down: the pattern then goes without credentials. */
+static int is_refused(const cors_fault_t *fault)
+{
+    return !(fault->flag & (CORS_WORD_SUFFIX | CORS_WORD_UNKNOWN))
+           || ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_NORMAL
+           || ap_state_query(AP_SQ_CONFIG_GEN) < GENERATION_FIRST_RESTART;
+}
+
+/* One pair of lines may meet in many places: the first is enough. */
+static int is_known(const cors_check_t *check, const char *lines)
+{
+    if (apr_hash_get(check->known, lines, APR_HASH_KEY_STRING)) {
+        return 1;
+    }
+    apr_hash_set(check->known, lines, APR_HASH_KEY_STRING, lines);
+    return 0;
+}
+
+static void add_fault(cors_check_t *check, const cors_place_t *place,
+                      const cors_fault_t *fault, const cors_word_t *word)
+{
+    const void *with = cors_fault_at(fault, place->policy);
+    cors_finding_t finding = { is_refused(fault), place, word->at, NULL };
+    const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
+                                     word->text, line(check, word->at));
+
+    if (with) {
+        lines = apr_psprintf(check->p, "%s (%s) with %s",
+                             cors_fault_with(fault), line(check, with), lines);
+    }
+    if (is_known(check, lines)) {
+        return;
+    }
+    finding.text = apr_psprintf(
+        check->p, "%s in %s: %s%s", lines, cors_place_name(place, check->p),
+        cors_fault_advice(fault, word->text, check->p),
+        finding.refused ? "" : ". Until then it gets no credentials");
+    cors_finding_add(check, &finding);
+}
+
+typedef struct fault_walk_t {
+    cors_check_t *check;
+    const cors_place_t *place;
+} fault_walk_t;
+
+static int check_word(void *data, const cors_word_t *word)
+{
+    fault_walk_t *walk = data;
+    const cors_fault_t *fault;
+
+    for (fault = cors_faults; fault->flag; fault++) {
+        if (cors_fault_is(fault, walk->place->policy, word)) {
+            add_fault(walk->check, walk->place, fault, word);
+        }
+    }
+    return 0;
+}
+
+static void check_faults(cors_check_t *check)
+{
+    fault_walk_t walk = { check, NULL };
+    int i;
+
+    for (i = 0; i < check->places->nelts; i++) {
+        const cors_policy_t *policy;
+
+        walk.place = &APR_ARRAY_IDX(check->places, i, cors_place_t);
+        policy = walk.place->policy;
+        if (cors_policy_holds(policy)
+            && (policy->origins->flags & CORS_WORD_RISKS)) {
+            cors_list_each(policy->origins, check_word, &walk);
+        }
+    }
+}
+
+static void warn_of_other(cors_check_t *check, const char *directive,
+                          const cors_word_t *word, const cors_word_t *other)
+{
+    if (other
+        && (word->len != other->len
+            || strncasecmp(word->text, other->text, word->len) != 0)) {
+        cors_finding_warn(check, word->at,
+                          "%s %s (%s) is covered by %s (%s): leave it out",
+                          directive, word->text, line(check, word->at),
+                          other->text, line(check, other->at));
+    }
+    else if (other) {
+        cors_finding_warn(check, word->at,
+                          "%s %s (%s) is listed already (%s): leave one out",
+                          directive, word->text, line(check, word->at),
+                          line(check, other->at));
+    }
+}
+
+static void check_origins(cors_check_t *check, const cors_list_t *list)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        warn_of_other(check, "CorsAllowOrigin", word,
+                      cors_allow_find_other(list, word));
+    }
+}
+
+static void check_names(cors_check_t *check, const cors_list_t *list,
+                        cors_names_e kind, const char *directive)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        warn_of_other(check, directive, word,
+                      cors_names_find_other(list, kind, word));
+    }
+}
+
+static void check_exposed(cors_check_t *check, const cors_list_t *list)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        if (cors_field_is_safelisted(word->text)) {
+            cors_finding_warn(
+                check, word->at,
+                "CorsExposeHeaders %s (%s): scripts may read this "
+                "one anyway: leave it out",
+                word->text, line(check, word->at));
+        }
+    }
+}
+
+/* Browsers change the case of six methods only, all of them in capitals. */
+static void check_case(cors_check_t *check, const cors_list_t *list)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        const char *s = word->text;
+
+        while (*s && !CORS_IS(*s, CORS_BYTE_LOWER)) {
+            s++;
+        }
+        if (*s && !(word->flags & CORS_WORD_KEYWORD)) {
+            cors_finding_warn(
+                check, word->at,
+                "CorsAllowMethods %s (%s) allows this method in "
+                "just this case: methods are case-sensitive, and "
+                "nearly all are in capitals",
+                word->text, line(check, word->at));
+        }
+    }
+}
+
+/* A list of methods that leaves out one that needs no preflight takes nothing
+ * away from scripts that send it plainly, which may be a surprise. */
+static void check_missing(cors_check_t *check, const cors_list_t *list,
+                          const char *method)
+{
+    if (list && !list->any && !list->open
+        && !cors_names_have_method(list, method, strlen(method))) {
+        cors_finding_warn(
+            check, list->first->at,
+            "CorsAllowMethods without %s (%s): preflights for it "
+            "are refused, while requests that need no preflight "
+            "still arrive",
+            method, line(check, list->first->at));
+    }
+}
+
+/* Whether any section that may be merged with this one names origins. */
+static int has_origins_in_reach(const cors_check_t *check,
+                                const cors_section_t *section)
+{
+    const apr_array_header_t *all = cors_conf_sections();
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        const cors_section_t *other = APR_ARRAY_IDX(all, i, cors_section_t *);
+
+        if (other->policy->origins
+            && (other->server == section->server
+                || other->server == check->main_server
+                || section->server == check->main_server)
+            && cors_sections_meet(section->parent, other->parent) != CORS_NO) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void check_reach(cors_check_t *check, const cors_section_t *section)
+{
+    if (!section->policy->origins && !has_origins_in_reach(check, section)) {
+        cors_finding_warn(
+            check, section->first,
+            "%s %s (%s) does nothing but for .htaccess files: no "
+            "CorsAllowOrigin is in reach, so write one beside it",
+            section->first->directive, section->first->args,
+            line(check, section->first));
+    }
+}
+
+static void check_sections(cors_check_t *check)
+{
+    const apr_array_header_t *all = cors_conf_sections();
+    int i;
+
+    for (i = 0; i < all->nelts; i++) {
+        const cors_section_t *section = APR_ARRAY_IDX(all, i,
+                                                      cors_section_t *);
+
+        check_origins(check, section->origins);
+        check_names(check, section->methods, CORS_NAMES_METHODS,
+                    "CorsAllowMethods");
+        check_names(check, section->headers, CORS_NAMES_ALLOW_HEADERS,
+                    "CorsAllowHeaders");
+        check_names(check, section->expose, CORS_NAMES_EXPOSE_HEADERS,
+                    "CorsExposeHeaders");
+        check_exposed(check, section->expose);
+        check_case(check, section->methods);
+        check_missing(check, section->methods, "GET");
+        check_missing(check, section->methods, "POST");
+        check_reach(check, section);
+    }
+}
+
+cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
+{
+    cors_check_t *check = apr_palloc(p, sizeof(*check));
+
+    check->main_server = main_server;
+    check->places = cors_places_find(main_server, p);
+    check->findings = apr_array_make(p, 8, sizeof(cors_finding_t));
+    check->known = apr_hash_make(p);
+    check->p = p;
+    check_faults(check);
+    check_sections(check);
+    if (check->places->nelts) {
+        cors_tree_check(check);
+    }
+    return check;
+}
+
+static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
+                             apr_pool_t *ptemp, server_rec *s)
+{
+    const cors_check_t *check = cors_check_all(s, ptemp);
+    /* At start the same configuration is read twice. */
+    int again = ap_state_query(AP_SQ_CONFIG_GEN)
+                == GENERATION_FIRST_RESTART - 1;
+    int refused = 0;
+    int i;
+
+    for (i = 0; i < check->findings->nelts; i++) {
+        const cors_finding_t *finding = &APR_ARRAY_IDX(check->findings, i,
+                                                       cors_finding_t);
+
+        refused |= finding->refused;
+        if (finding->refused || !again) {
+            ap_log_error(APLOG_MARK,
+                         finding->refused ? APLOG_ERR : APLOG_WARNING, 0, s,
+                         "%s", finding->text);
+        }
+    }
+    return refused ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
+void cors_check_register_hooks(apr_pool_t *p)
+{
+    ap_hook_check_config(cors_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+}

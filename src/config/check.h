@@ -1,0 +1,13 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What can be said of a configuration once all of it is read. */
+
+#ifndef CORS_CHECK_H
+#define CORS_CHECK_H
+
+#include "config/finding.h"
+
+/* Looks through the configuration.  Made in p. */
+cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,24 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/finding.h"
+
+#include <stdarg.h>
+
+#include <apr_strings.h>
+
+void cors_finding_add(cors_check_t *check, const cors_finding_t *finding)
+{
+    APR_ARRAY_PUSH(check->findings, cors_finding_t) = *finding;
+}
+
+void cors_finding_warn(cors_check_t *check, const ap_directive_t *at,
+                       const char *format, ...)
+{
+    cors_finding_t finding = { 0, NULL, at, NULL };
+    va_list arguments;
+
+    va_start(arguments, format);
+    finding.text = apr_pvsprintf(check->p, format, arguments);
+    va_end(arguments);
+    cors_finding_add(check, &finding);
+}

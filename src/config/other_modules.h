@@ -1,0 +1,15 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What other modules' directives mean beside a policy. */
+
+#ifndef CORS_OTHER_MODULES_H
+#define CORS_OTHER_MODULES_H
+
+#include "config/finding.h"
+
+/* Walks through the configuration as it was written, line by line, and adds
+ * warnings about directives of other modules that a policy makes useless or
+ * dangerous. */
+void cors_tree_check(cors_check_t *check);
+
+#endif

@@ -1,0 +1,464 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "grammar/pattern.h"
+
+#include <string.h>
+
+#include <apr_cstr.h>
+#include <apr_strings.h>
+#include <idn2.h>
+
+int cors_scheme_port(const char *scheme, size_t len)
+{
+    static const struct {
+        const char *scheme;
+        int port;
+    } special[] = { { "http", 80 },
+                    { "https", 443 },
+                    { "ws", 80 },
+                    { "wss", 443 },
+                    { "ftp", 21 } };
+    size_t i;
+
+    for (i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+        if (strlen(special[i].scheme) == len
+            && memcmp(scheme, special[i].scheme, len) == 0) {
+            return special[i].port;
+        }
+    }
+    return 0;
+}
+
+/* One part of an IPv4 address: decimal, octal after 0, hexadecimal after 0x.
+ * Returns 0 if it is no number below 2^32. */
+static int parse_part(const char *text, size_t len, apr_uint64_t *value)
+{
+    unsigned int base = 10;
+    apr_uint64_t n = 0;
+    size_t i = 0;
+
+    if (!len) {
+        return 0;
+    }
+    if (len > 1 && text[0] == '0') {
+        base = text[1] == 'x' || text[1] == 'X' ? 16 : 8;
+        i = base == 16 ? 2 : 1;
+    }
+    for (; i < len; i++) {
+        unsigned int digit;
+
+        if (!CORS_IS(text[i], CORS_BYTE_HEX)) {
+            return 0;
+        }
+        digit = CORS_IS(text[i], CORS_BYTE_DIGIT)
+                    ? (unsigned int)(text[i] - '0')
+                    : (unsigned int)((text[i] | 0x20) - 'a' + 10);
+        if (digit >= base || n > 0xffffffffu) {
+            return 0;
+        }
+        n = n * base + digit;
+    }
+    *value = n;
+    return n <= 0xffffffffu;
+}
+
+/* The part of the host after its last dot. */
+static size_t last_label(const char *host, size_t len)
+{
+    size_t start = len;
+
+    while (start > 0 && host[start - 1] != '.') {
+        start--;
+    }
+    return start;
+}
+
+int cors_host_ends_in_number(const char *host, size_t len)
+{
+    size_t start = last_label(host, len);
+    size_t i;
+    apr_uint64_t ignored;
+
+    if (start == len) {
+        return 0;
+    }
+    for (i = start; i < len && CORS_IS(host[i], CORS_BYTE_DIGIT); i++) {
+        continue;
+    }
+    return i == len
+           || (len - start > 1 && (host[start + 1] | 0x20) == 'x'
+               && parse_part(host + start, len - start, &ignored));
+}
+
+int cors_host_parse_ipv4(const char *host, size_t len, unsigned int *address)
+{
+    const char *end = host + len;
+    apr_uint64_t sum = 0;
+    int part;
+
+    for (part = 0; part < 4; part++) {
+        const char *dot = memchr(host, '.', (size_t)(end - host));
+        const char *stop = dot ? dot : end;
+        apr_uint64_t value;
+
+        if (!parse_part(host, (size_t)(stop - host), &value)) {
+            return 0;
+        }
+        if (!dot) {
+            /* The last part fills all the bytes that are left. */
+            if (value >> (8 * (4 - part))) {
+                return 0;
+            }
+            *address = (unsigned int)(sum + value);
+            return 1;
+        }
+        if (value > 255) {
+            return 0;
+        }
+        sum += value << (8 * (3 - part));
+        host = dot + 1;
+    }
+    return 0;
+}
+
+void cors_host_print_ipv4(unsigned int address, char text[CORS_IPV4_ROOM])
+{
+    apr_snprintf(text, CORS_IPV4_ROOM, "%u.%u.%u.%u", address >> 24,
+                 (address >> 16) & 255, (address >> 8) & 255, address & 255);
+}
+
+/* Finds the first of the longest runs of zeros, of at least two. */
+static int longest_zeros(const unsigned int piece[8], int *length)
+{
+    int best = -1;
+    int i, n;
+
+    *length = 1;
+    for (i = 0; i < 8; i += n + 1) {
+        for (n = 0; i + n < 8 && !piece[i + n]; n++) {
+            continue;
+        }
+        if (n > *length) {
+            *length = n;
+            best = i;
+        }
+    }
+    return best;
+}
+
+void cors_host_print_ipv6(const unsigned char address[16],
+                          char text[CORS_IPV6_ROOM])
+{
+    unsigned int piece[8];
+    char *p = text;
+    char *end = text + CORS_IPV6_ROOM;
+    int zeros, length, i;
+
+    for (i = 0; i < 8; i++) {
+        piece[i] = (unsigned int)address[2 * i] << 8 | address[2 * i + 1];
+    }
+    zeros = longest_zeros(piece, &length);
+    *p++ = '[';
+    for (i = 0; i < 8; i++) {
+        if (i == zeros) {
+            p += apr_snprintf(p, (apr_size_t)(end - p), i ? ":" : "::");
+            i += length - 1;
+            continue;
+        }
+        p += apr_snprintf(p, (apr_size_t)(end - p), i < 7 ? "%x:" : "%x",
+                          piece[i]);
+    }
+    apr_snprintf(p, (apr_size_t)(end - p), "]");
+}
+
+/* httpd reads the policy long before a browser sends an origin: refuse what
+ * no browser could decode.  libidn2 disallows characters (emoji) that
+ * browsers still take, so that these two answers are no refusal. */
+static int is_punycode(const char *host, size_t len)
+{
+    char text[CORS_HOST_MAX + 1];
+    char *ascii = NULL;
+    int rv;
+
+    memcpy(text, host, len);
+    text[len] = '\0';
+    rv = idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL);
+    idn2_free(ascii);
+    return rv == IDN2_OK || rv == IDN2_DISALLOWED || rv == IDN2_UNASSIGNED;
+}
+
+static cors_pattern_e check_byte(unsigned char c)
+{
+    if (c == '*') {
+        return CORS_PATTERN_WILDCARD;
+    }
+    if (CORS_IS(c, CORS_BYTE_UPPER)) {
+        return CORS_PATTERN_CASE;
+    }
+    if (c >= 0x80) {
+        return CORS_PATTERN_IDN;
+    }
+    return CORS_IS(c, CORS_BYTE_HOST) ? CORS_PATTERN_OK : CORS_PATTERN_HOST;
+}
+
+static cors_pattern_e check_labels(const char *host, size_t len)
+{
+    size_t start = 0;
+    size_t i;
+    int punycode = 0;
+
+    for (i = 0; i <= len; i++) {
+        if (i < len && host[i] != '.') {
+            continue;
+        }
+        if (i == start) {
+            return i == len && len ? CORS_PATTERN_DOT
+                                   : CORS_PATTERN_EMPTY_LABEL;
+        }
+        if (i - start > CORS_LABEL_MAX) {
+            return CORS_PATTERN_LABEL_LONG;
+        }
+        punycode |= i - start >= 4 && memcmp(host + start, "xn--", 4) == 0;
+        start = i + 1;
+    }
+    return punycode && !is_punycode(host, len) ? CORS_PATTERN_PUNYCODE
+                                               : CORS_PATTERN_OK;
+}
+
+/* Fewer than four decimal numbers: more likely a slip than one of the old
+ * forms, so that no guess is made at what was meant. */
+static int is_short(const char *host, size_t len)
+{
+    int dots = 0;
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        if (host[i] == '.') {
+            dots++;
+        }
+        else if (!CORS_IS(host[i], CORS_BYTE_DIGIT)
+                 || (host[i] == '0' && (!i || host[i - 1] == '.')
+                     && i + 1 < len && host[i + 1] != '.')) {
+            return 0;
+        }
+    }
+    return dots < 3;
+}
+
+/* Reads an address that is written as browsers write it. */
+static int is_canonical_ipv4(const char *host, size_t len,
+                             unsigned int *address)
+{
+    char text[CORS_IPV4_ROOM];
+
+    if (!cors_host_parse_ipv4(host, len, address)) {
+        return 0;
+    }
+    cors_host_print_ipv4(*address, text);
+    return strlen(text) == len && memcmp(text, host, len) == 0;
+}
+
+static cors_pattern_e check_ipv4(const char *host, size_t len)
+{
+    unsigned int address;
+
+    if (is_canonical_ipv4(host, len, &address)) {
+        return CORS_PATTERN_OK;
+    }
+    return !cors_host_parse_ipv4(host, len, &address) || is_short(host, len)
+               ? CORS_PATTERN_ADDRESS
+               : CORS_PATTERN_ADDRESS_FORM;
+}
+
+static cors_pattern_e check_name(const cors_pattern_t *pattern)
+{
+    const cors_origin_t *o = &pattern->origin;
+    cors_pattern_e rv = CORS_PATTERN_OK;
+    size_t i;
+
+    for (i = 0; i < o->host_len && rv == CORS_PATTERN_OK; i++) {
+        rv = check_byte((unsigned char)o->host[i]);
+    }
+    if (rv == CORS_PATTERN_OK
+        && o->host_len + (pattern->subdomains ? 2 : 0) > CORS_HOST_MAX) {
+        rv = CORS_PATTERN_HOST_LONG;
+    }
+    if (rv == CORS_PATTERN_OK) {
+        rv = check_labels(o->host, o->host_len);
+    }
+    if (rv == CORS_PATTERN_OK && cors_scheme_port(o->scheme, o->scheme_len)
+        && cors_host_ends_in_number(o->host, o->host_len)) {
+        rv = pattern->subdomains ? CORS_PATTERN_ADDRESS_WILD
+                                 : check_ipv4(o->host, o->host_len);
+    }
+    return rv;
+}
+
+static cors_pattern_e check_ipv6(const cors_pattern_t *pattern)
+{
+    const cors_origin_t *o = &pattern->origin;
+    unsigned char address[16];
+    char lower[CORS_IPV6_ROOM + 8];
+    char text[CORS_IPV6_ROOM];
+    size_t i;
+
+    if (pattern->subdomains) {
+        return CORS_PATTERN_ADDRESS_WILD;
+    }
+    if (o->host_len >= sizeof(lower)) {
+        return CORS_PATTERN_ADDRESS;
+    }
+    for (i = 0; i < o->host_len; i++) {
+        int upper = CORS_IS(o->host[i], CORS_BYTE_UPPER);
+
+        lower[i] = (char)(upper ? o->host[i] + ('a' - 'A') : o->host[i]);
+    }
+    if (!cors_origin_is_ipv6(lower, o->host_len, address)) {
+        return CORS_PATTERN_ADDRESS;
+    }
+    cors_host_print_ipv6(address, text);
+    return strlen(text) == o->host_len
+                   && memcmp(text, o->host, o->host_len) == 0
+               ? CORS_PATTERN_OK
+               : CORS_PATTERN_ADDRESS_FORM;
+}
+
+static cors_pattern_e check_scheme(const char *scheme, size_t len)
+{
+    size_t i;
+
+    if (len > CORS_SCHEME_MAX) {
+        return CORS_PATTERN_SCHEME_LONG;
+    }
+    for (i = 0; i < len; i++) {
+        if (scheme[i] == '*') {
+            return CORS_PATTERN_WILDCARD;
+        }
+        if (CORS_IS(scheme[i], CORS_BYTE_UPPER)) {
+            return CORS_PATTERN_CASE;
+        }
+        if (!CORS_IS(scheme[i], i ? CORS_BYTE_SCHEME : CORS_BYTE_LOWER)) {
+            return CORS_PATTERN_SCHEME;
+        }
+    }
+    return len == 4 && memcmp(scheme, "file", 4) == 0 ? CORS_PATTERN_FILE
+                                                      : CORS_PATTERN_OK;
+}
+
+static cors_pattern_e parse_port(const char *text, cors_pattern_t *pattern)
+{
+    cors_origin_t *o = &pattern->origin;
+
+    if (strcmp(text, "*") == 0) {
+        o->port = CORS_PORT_ANY;
+        return CORS_PATTERN_OK;
+    }
+    if (strchr(text, '*')) {
+        return CORS_PATTERN_WILDCARD;
+    }
+    o->port = cors_origin_port(text, strlen(text));
+    if (!o->port) {
+        return CORS_PATTERN_PORT;
+    }
+    return o->port == cors_scheme_port(o->scheme, o->scheme_len)
+               ? CORS_PATTERN_PORT_DEFAULT
+               : CORS_PATTERN_OK;
+}
+
+/* text: what stands after "://". */
+static cors_pattern_e parse_host(const char *text, cors_pattern_t *pattern)
+{
+    cors_origin_t *o = &pattern->origin;
+    cors_pattern_e rv;
+    const char *end;
+
+    if (strchr(text, '@')) {
+        return CORS_PATTERN_USER;
+    }
+    if (strncmp(text, "*.", 2) == 0) {
+        pattern->subdomains = 1;
+        text += 2;
+    }
+    o->host = text;
+    if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':')) {
+        return CORS_PATTERN_BRACKETS;
+    }
+    end = text[0] == '[' ? strchr(text, ']') : NULL;
+    end = end ? end + 1 : text + strcspn(text, ":");
+    o->host_len = (size_t)(end - text);
+    if (!o->host_len) {
+        return pattern->subdomains ? CORS_PATTERN_WILDCARD
+                                   : CORS_PATTERN_NO_HOST;
+    }
+    rv = text[0] == '[' ? check_ipv6(pattern) : check_name(pattern);
+    if (rv != CORS_PATTERN_OK || !*end) {
+        return rv;
+    }
+    return *end == ':' ? parse_port(end + 1, pattern) : CORS_PATTERN_PORT;
+}
+
+/* Loopback never leaves the machine: localhost, *.localhost, 127.0.0.0/8 and
+ * [::1] (Secure Contexts, "potentially trustworthy origin"). */
+static int is_loopback(const cors_origin_t *o)
+{
+    static const char localhost[] = ".localhost";
+    size_t len = sizeof(localhost) - 1;
+    unsigned int address;
+
+    if (o->host_len == 5 && memcmp(o->host, "[::1]", 5) == 0) {
+        return 1;
+    }
+    if (o->host_len == len - 1
+        && memcmp(o->host, localhost + 1, len - 1) == 0) {
+        return 1;
+    }
+    if (o->host_len > len
+        && memcmp(o->host + o->host_len - len, localhost, len) == 0) {
+        return 1;
+    }
+    /* Only special schemes have had all other forms refused by now; to the
+     * rest such a host is a name. */
+    return is_canonical_ipv4(o->host, o->host_len, &address)
+           && address >> 24 == 127;
+}
+
+cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
+{
+    cors_pattern_t found = { { 0 }, 0, 0 };
+    cors_origin_t *o = &found.origin;
+    const char *end = strstr(text, "://");
+    cors_pattern_e rv;
+
+    if (strchr(text, ',')) {
+        return CORS_PATTERN_COMMA;
+    }
+    if (strpbrk(text, " \t")) {
+        return CORS_PATTERN_BLANK;
+    }
+    if (strcmp(text, "null") == 0) {
+        *pattern = found;
+        return CORS_PATTERN_OK;
+    }
+    if (apr_cstr_casecmp(text, "null") == 0) {
+        return CORS_PATTERN_CASE;
+    }
+    if (!end || end == text) {
+        return CORS_PATTERN_NO_SCHEME;
+    }
+    o->scheme = text;
+    o->scheme_len = (size_t)(end - text);
+    rv = check_scheme(text, o->scheme_len);
+    if (rv == CORS_PATTERN_OK && strpbrk(end + 3, "/?#\\")) {
+        rv = CORS_PATTERN_PATH;
+    }
+    if (rv == CORS_PATTERN_OK) {
+        rv = parse_host(end + 3, &found);
+    }
+    if (rv == CORS_PATTERN_OK) {
+        found.insecure = !(o->scheme_len == 5
+                           && memcmp(o->scheme, "https", 5) == 0)
+                         && !is_loopback(o);
+        *pattern = found;
+    }
+    return rv;
+}

@@ -1,0 +1,75 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The grammar of an origin pattern in a policy: an origin exactly as a
+ * browser sends it, where "*." may stand for all subdomains and ":*" for
+ * any port.
+ */
+
+#ifndef CORS_PATTERN_H
+#define CORS_PATTERN_H
+
+#include "grammar/origin.h"
+
+typedef struct cors_pattern_t {
+    cors_origin_t origin;      /* host without the "*.", or NULL for
+                                * "null"; port may be CORS_PORT_ANY */
+    unsigned int subdomains:1; /* "*." stands before the host */
+    unsigned int insecure:1;   /* neither https nor a loopback host: anyone
+                                * on the way can speak for this origin */
+} cors_pattern_t;
+
+/* Why a text is no pattern. */
+typedef enum {
+    CORS_PATTERN_OK = 0,
+    CORS_PATTERN_COMMA, /* a comma in it or after it */
+    CORS_PATTERN_BLANK, /* several origins in one argument */
+    CORS_PATTERN_NO_SCHEME,
+    CORS_PATTERN_SCHEME, /* a byte that no scheme has */
+    CORS_PATTERN_SCHEME_LONG,
+    CORS_PATTERN_FILE,
+    CORS_PATTERN_NO_HOST,
+    CORS_PATTERN_PATH,     /* a path, query or fragment */
+    CORS_PATTERN_USER,     /* user information */
+    CORS_PATTERN_CASE,     /* a letter in upper case */
+    CORS_PATTERN_WILDCARD, /* a "*" where none may stand */
+    CORS_PATTERN_HOST,     /* a byte that no host has */
+    CORS_PATTERN_IDN,      /* a byte beyond ASCII */
+    CORS_PATTERN_PUNYCODE, /* "xn--" and what can't be decoded */
+    CORS_PATTERN_DOT,      /* a dot at the end */
+    CORS_PATTERN_EMPTY_LABEL,
+    CORS_PATTERN_LABEL_LONG,
+    CORS_PATTERN_HOST_LONG,
+    CORS_PATTERN_ADDRESS,      /* no address, though it looks like one */
+    CORS_PATTERN_ADDRESS_FORM, /* an address not in its canonical form */
+    CORS_PATTERN_BRACKETS,     /* colons outside of brackets */
+    CORS_PATTERN_ADDRESS_WILD, /* "*." before an address */
+    CORS_PATTERN_PORT,
+    CORS_PATTERN_PORT_DEFAULT /* the scheme's own port */
+} cors_pattern_e;
+
+/* Takes a NUL-terminated text apart into *pattern, which is written on
+ * success only and points into the text.  "*" and the other keywords of a
+ * list are the caller's. */
+cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern);
+
+/* The port that browsers leave out after the scheme, 0 if there is none
+ * (URL, "special scheme"). */
+int cors_scheme_port(const char *scheme, size_t len);
+
+/* Whether a browser takes the host name for an IPv4 address (URL, "ends in a
+ * number checker"). */
+int cors_host_ends_in_number(const char *host, size_t len);
+
+/* Reads an IPv4 address in any form that browsers take, such as 0x7f.1 (URL,
+ * "IPv4 parser"), into *address, most significant byte first.  Returns 0 if
+ * it is none. */
+int cors_host_parse_ipv4(const char *host, size_t len, unsigned int *address);
+
+/* Write the address as browsers do (URL, "host serializer"), with a NUL. */
+#define CORS_IPV4_ROOM 16
+#define CORS_IPV6_ROOM 42 /* brackets and 8 times ffff */
+void cors_host_print_ipv4(unsigned int address, char text[CORS_IPV4_ROOM]);
+void cors_host_print_ipv6(const unsigned char address[16],
+                          char text[CORS_IPV6_ROOM]);
+
+#endif

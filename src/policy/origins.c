@@ -1,0 +1,334 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "policy/origins.h"
+
+#include <string.h>
+
+#include <apr.h>
+#include <apr_cstr.h>
+
+#include "grammar/pattern_advice.h"
+#include "grammar/pattern.h"
+
+#define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
+
+static inline apr_uint64_t load(const char *s)
+{
+    apr_uint64_t word;
+
+    memcpy(&word, s, sizeof(word));
+    return word;
+}
+
+static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
+{
+    hash = (hash ^ word) * MULTIPLIER;
+    return hash ^ (hash >> 32);
+}
+
+/* Eight bytes at a time: every allowed request pays for it.  The last eight
+ * may overlap those before. */
+static inline unsigned int hash_bytes(const char *s, size_t len)
+{
+    const char *last = s + len - sizeof(apr_uint64_t);
+    apr_uint64_t hash = len;
+
+    if (len < sizeof(apr_uint64_t)) {
+        while (len) {
+            hash = mix(hash, (unsigned char)s[--len]);
+        }
+        return (unsigned int)hash;
+    }
+    for (; s < last; s += sizeof(apr_uint64_t)) {
+        hash = mix(hash, load(s));
+    }
+    return (unsigned int)mix(hash, load(last));
+}
+
+/* The part of a pattern's hash that is the same at each step of the walk. */
+static apr_uint64_t hash_scheme(const char *scheme, size_t len, int port)
+{
+    return mix(hash_bytes(scheme, len), (apr_uint64_t)port);
+}
+
+#define HOST_HASH_ADD(h, c) (((h) ^ (unsigned char)(c)) * 16777619u)
+#define HOST_HASH_INIT      2166136261u
+
+static unsigned int hash_host(const char *host, size_t len)
+{
+    unsigned int hash = HOST_HASH_INIT;
+
+    while (len) {
+        hash = HOST_HASH_ADD(hash, host[--len]);
+    }
+    return hash;
+}
+
+static unsigned int hash_pattern(apr_uint64_t scheme, unsigned int host,
+                                 int subdomains)
+{
+    return (unsigned int)mix(scheme, (apr_uint64_t)host << 1 | subdomains);
+}
+
+static inline const cors_word_t *find_word(const cors_list_t *leaf,
+                                           unsigned int hash, const char *text,
+                                           size_t len)
+{
+    const cors_word_t *word = cors_table_bucket(&leaf->words, hash);
+
+    while (word
+           && (word->hash != hash || word->len != len
+               || memcmp(word->text, text, len) != 0)) {
+        word = word->next;
+    }
+    return word;
+}
+
+static const cors_word_t *find_exact(const cors_list_t *list,
+                                     unsigned int hash, const char *text,
+                                     size_t len)
+{
+    while (list->outer) {
+        const cors_word_t *word = find_exact(list->inner, hash, text, len);
+
+        if (word) {
+            return word;
+        }
+        list = list->outer;
+    }
+    return find_word(list, hash, text, len);
+}
+
+const cors_word_t *cors_allow_find_exact(const cors_list_t *list,
+                                         const char *text, size_t len)
+{
+    unsigned int hash = hash_bytes(text, len);
+
+    return list->outer ? find_exact(list, hash, text, len)
+                       : find_word(list, hash, text, len);
+}
+
+/* What is looked for at one step of the walk. */
+typedef struct probe_t {
+    const cors_origin_t *origin;
+    const char *host; /* the end of the origin's host from here */
+    size_t host_len;
+    unsigned int host_hash;
+    int subdomains;
+} probe_t;
+
+static int is_match(const cors_word_t *word, const probe_t *probe, int port)
+{
+    const cors_origin_t *o = probe->origin;
+
+    return word->port == port && word->host_len == probe->host_len
+           && !(word->flags & CORS_WORD_SUBDOMAIN) == !probe->subdomains
+           && memcmp(word->text + word->host, probe->host, probe->host_len)
+                  == 0
+           && strncmp(word->text, o->scheme, o->scheme_len) == 0
+           && word->text[o->scheme_len] == ':';
+}
+
+static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
+                               apr_uint64_t scheme, int port)
+{
+    unsigned int hash = hash_pattern(scheme, probe->host_hash,
+                                     probe->subdomains);
+    const cors_word_t *word = cors_table_bucket(table, hash);
+
+    while (word && (word->hash != hash || !is_match(word, probe, port))) {
+        word = word->next;
+    }
+    return word;
+}
+
+/* Looks for subdomain patterns at each dot of the host, and leaves the probe
+ * at the whole host. */
+static const cors_word_t *walk_labels(const cors_table_t *table,
+                                      probe_t *probe, apr_uint64_t here,
+                                      apr_uint64_t any)
+{
+    const cors_origin_t *o = probe->origin;
+    const cors_word_t *found = NULL;
+    const cors_word_t *word;
+
+    probe->host = o->host + o->host_len;
+    probe->host_len = 0;
+    probe->host_hash = HOST_HASH_INIT;
+    probe->subdomains = 1;
+    while (probe->host > o->host) {
+        if (probe->host[-1] == '.' && probe->host_len) {
+            word = look(table, probe, here, o->port);
+            found = word ? word : found;
+            word = look(table, probe, any, CORS_PORT_ANY);
+            found = word ? word : found;
+        }
+        probe->host--;
+        probe->host_len++;
+        probe->host_hash = HOST_HASH_ADD(probe->host_hash, *probe->host);
+    }
+    return found;
+}
+
+static const cors_word_t *walk(const cors_table_t *table,
+                               const cors_origin_t *o)
+{
+    apr_uint64_t here = hash_scheme(o->scheme, o->scheme_len, o->port);
+    apr_uint64_t any = hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY);
+    probe_t probe = { o, NULL, 0, 0, 0 };
+    const cors_word_t *found = walk_labels(table, &probe, here, any);
+    const cors_word_t *word;
+
+    probe.subdomains = 0;
+    word = look(table, &probe, any, CORS_PORT_ANY);
+    return word ? word : found;
+}
+
+const cors_word_t *cors_allow_find_pattern(const cors_list_t *list,
+                                           const cors_origin_t *origin)
+{
+    if (!origin->host) {
+        return NULL;
+    }
+    while (list->outer) {
+        const cors_word_t *word = cors_allow_find_pattern(list->inner, origin);
+
+        if (word) {
+            return word;
+        }
+        list = list->outer;
+    }
+    return list->patterns.buckets ? walk(&list->patterns, origin) : NULL;
+}
+
+/* A word that is there already stays out of the tables, which have the one
+ * that was written first. */
+static void add_pattern(cors_list_t *list, cors_word_t *word,
+                        const cors_pattern_t *pattern, apr_pool_t *p)
+{
+    const cors_origin_t *o = &pattern->origin;
+    apr_uint64_t scheme = hash_scheme(o->scheme, o->scheme_len, o->port);
+    probe_t probe = { o, o->host, o->host_len, hash_host(o->host, o->host_len),
+                      pattern->subdomains };
+
+    word->port = o->port;
+    word->host = (unsigned char)(o->host - word->text);
+    word->host_len = (unsigned short)o->host_len;
+    word->flags |= pattern->subdomains ? CORS_WORD_SUBDOMAIN : 0;
+    if (!look(&list->patterns, &probe, scheme, o->port)) {
+        cors_table_insert(
+            &list->patterns, word,
+            hash_pattern(scheme, probe.host_hash, pattern->subdomains), p);
+    }
+}
+
+static void add_exact(cors_list_t *list, cors_word_t *word, apr_pool_t *p)
+{
+    unsigned int hash = hash_bytes(word->text, word->len);
+
+    if (!find_word(list, hash, word->text, word->len)) {
+        cors_table_insert(&list->words, word, hash, p);
+    }
+}
+
+/* What the rest of the policy must be looked at for (cors_fault.h). */
+static unsigned int find_risks(const cors_pattern_t *pattern,
+                               const cors_suffixes_t *suffixes,
+                               apr_pool_t *ptemp)
+{
+    const cors_origin_t *o = &pattern->origin;
+
+    if (!o->host) {
+        return CORS_WORD_NULL;
+    }
+    if (pattern->subdomains) {
+        switch (cors_suffix_is(suffixes, o->host, o->host_len, ptemp)) {
+        case CORS_YES:
+            return CORS_WORD_SUFFIX
+                   | (pattern->insecure ? CORS_WORD_INSECURE : 0);
+        case CORS_UNKNOWN:
+            return CORS_WORD_UNKNOWN
+                   | (pattern->insecure ? CORS_WORD_INSECURE : 0);
+        case CORS_NO:
+            break;
+        }
+    }
+    return pattern->insecure ? CORS_WORD_INSECURE : 0;
+}
+
+const char *cors_allow_add(cors_list_t *list, const char *arg, const void *at,
+                           const cors_suffixes_t *suffixes, apr_pool_t *p,
+                           apr_pool_t *ptemp)
+{
+    const char *message = NULL;
+    cors_pattern_e error;
+    cors_pattern_t pattern;
+    cors_word_t *word;
+    size_t len = strlen(arg);
+
+    if (cors_list_keyword(list, arg, at, p, &message)) {
+        return message;
+    }
+    error = cors_pattern_parse(arg, &pattern);
+    if (error != CORS_PATTERN_OK) {
+        return cors_advice_origin(arg, error, ptemp);
+    }
+    if (list->any || list->none) {
+        return CORS_LIST_ALONE;
+    }
+    word = cors_list_append(list, arg, len, at, p);
+    word->flags = (unsigned char)find_risks(&pattern, suffixes, ptemp);
+    list->flags |= word->flags;
+    if (pattern.subdomains || pattern.origin.port == CORS_PORT_ANY) {
+        add_pattern(list, word, &pattern, p);
+    }
+    else {
+        add_exact(list, word, p);
+    }
+    return NULL;
+}
+
+/* Another pattern that allows all that word, a pattern of the same list,
+ * allows: one of the same host, or one that is met on the walk to it. */
+static const cors_word_t *find_wider(const cors_list_t *list,
+                                     const cors_word_t *word)
+{
+    const char *scheme_end = strchr(word->text, ':');
+    cors_origin_t o = { word->text, word->text + word->host,
+                        (size_t)(scheme_end - word->text), word->host_len,
+                        word->port };
+    apr_uint64_t here = hash_scheme(o.scheme, o.scheme_len, o.port);
+    apr_uint64_t any = hash_scheme(o.scheme, o.scheme_len, CORS_PORT_ANY);
+    probe_t probe = { &o, NULL, 0, 0, 0 };
+    const cors_word_t *wider = walk_labels(&list->patterns, &probe, here, any);
+    const cors_word_t *found;
+
+    probe.subdomains = (word->flags & CORS_WORD_SUBDOMAIN) != 0;
+    found = look(&list->patterns, &probe, here, o.port);
+    if (found != word) {
+        return found;
+    }
+    found = look(&list->patterns, &probe, any, CORS_PORT_ANY);
+    return found && found != word ? found : wider;
+}
+
+const cors_word_t *cors_allow_find_other(const cors_list_t *list,
+                                         const cors_word_t *word)
+{
+    const cors_word_t *found;
+    cors_origin_t origin;
+
+    if (word->flags & CORS_WORD_KEYWORD) {
+        return NULL;
+    }
+    if (word->host) {
+        return find_wider(list, word);
+    }
+    found = cors_allow_find_exact(list, word->text, word->len);
+    if (found != word) {
+        return found;
+    }
+    return cors_origin_parse(word->text, word->len, &origin) == CORS_ORIGIN_OK
+               ? cors_allow_find_pattern(list, &origin)
+               : NULL;
+}

@@ -1,0 +1,30 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "policy/policy.h"
+
+void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
+                       const cors_policy_t *add, cors_policy_t *merged)
+{
+    int i;
+
+    *merged = *add;
+    merged->named |= base->named;
+    merged->unsafe |= base->unsafe;
+    for (i = 0; i < CORS_UNSAFE_COUNT; i++) {
+        if (!add->unsafe_at[i]) {
+            merged->unsafe_at[i] = base->unsafe_at[i];
+        }
+    }
+#define X(name, directive) \
+    merged->name = cors_list_merge(p, base->name, add->name);
+    CORS_LISTS(X)
+#undef X
+#define X(type, name, directive)               \
+    if (!add->name##_set) {                    \
+        merged->name = base->name;             \
+        merged->name##_set = base->name##_set; \
+        merged->name##_at = base->name##_at;   \
+    }
+    CORS_SCALARS(X)
+#undef X
+}

@@ -1,0 +1,173 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "policy/risk.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+const cors_fault_t cors_faults[] = {
+    { CORS_WORD_ANY, CORS_WITH_CREDENTIALS, 0 },
+    { CORS_WORD_NULL, CORS_WITH_CREDENTIALS, 0 },
+    { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS,
+      CORS_UNSAFE_INSECURE_ORIGINS },
+    { CORS_WORD_SUFFIX, CORS_WITH_CREDENTIALS, CORS_UNSAFE_PUBLIC_SUFFIXES },
+    { CORS_WORD_UNKNOWN, CORS_WITH_CREDENTIALS, CORS_UNSAFE_PUBLIC_SUFFIXES },
+    { CORS_WORD_NULL, CORS_WITH_NOTHING, CORS_UNSAFE_NULL_ORIGIN },
+    { CORS_WORD_ANY, CORS_WITH_PRIVATE_NETWORK, 0 },
+    { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, 0 },
+    { 0, CORS_WITH_NOTHING, 0 }
+};
+
+static int is_on(cors_with_e with, const cors_policy_t *policy)
+{
+    switch (with) {
+    case CORS_WITH_CREDENTIALS:
+        return policy->credentials;
+    case CORS_WITH_PRIVATE_NETWORK:
+        return policy->private_network;
+    case CORS_WITH_NOTHING:
+        break;
+    }
+    return 1;
+}
+
+int cors_fault_is(const cors_fault_t *fault, const cors_policy_t *policy,
+                  const cors_word_t *word)
+{
+    return (word->flags & fault->flag) && is_on(fault->with, policy)
+           && !(policy->unsafe & fault->unsafe);
+}
+
+const cors_fault_t *cors_fault_look(const cors_policy_t *policy,
+                                    const cors_word_t *word, cors_with_e with)
+{
+    const cors_fault_t *fault = cors_faults;
+
+    for (; fault->flag; fault++) {
+        if (fault->with == with && cors_fault_is(fault, policy, word)) {
+            return fault;
+        }
+    }
+    return NULL;
+}
+
+const void *cors_fault_at(const cors_fault_t *fault,
+                          const cors_policy_t *policy)
+{
+    switch (fault->with) {
+    case CORS_WITH_CREDENTIALS:
+        return policy->credentials_at;
+    case CORS_WITH_PRIVATE_NETWORK:
+        return policy->private_network_at;
+    case CORS_WITH_NOTHING:
+        break;
+    }
+    return NULL;
+}
+
+const char *cors_fault_with(const cors_fault_t *fault)
+{
+    switch (fault->with) {
+    case CORS_WITH_CREDENTIALS:
+        return "CorsAllowCredentials On";
+    case CORS_WITH_PRIVATE_NETWORK:
+        return "CorsAllowPrivateNetwork On";
+    case CORS_WITH_NOTHING:
+        break;
+    }
+    return "";
+}
+
+const char *cors_fault_withheld(const cors_fault_t *fault)
+{
+    switch (fault->with) {
+    case CORS_WITH_CREDENTIALS:
+        return "no response goes with Access-Control-Allow-Credentials";
+    case CORS_WITH_PRIVATE_NETWORK:
+        return "no response goes with Access-Control-Allow-Private-Network";
+    case CORS_WITH_NOTHING:
+        break;
+    }
+    return "it is refused";
+}
+
+/* The host of a subdomain pattern, without what stands for its subdomains and
+ * without a port. */
+static const char *pattern_host(const char *text, apr_pool_t *p)
+{
+    const char *host = strstr(text, "*.");
+
+    host = host ? host + 2 : text;
+    return apr_pstrmemdup(p, host, strcspn(host, ":"));
+}
+
+static const char *insecure_advice(const char *text, apr_pool_t *p)
+{
+    static const char http[] = "http://";
+    const char *rest = text + sizeof(http) - 1;
+
+    if (strncmp(text, http, sizeof(http) - 1) != 0) {
+        return "anyone may speak for an origin that is not https: leave it "
+               "out, or write CorsAllowUnsafe insecure-origins";
+    }
+    return apr_psprintf(p,
+                        "anyone on the way can speak for an http origin: "
+                        "write https://%s, or CorsAllowUnsafe "
+                        "insecure-origins",
+                        rest);
+}
+
+static const char *any_advice(const cors_fault_t *fault)
+{
+    return fault->with == CORS_WITH_CREDENTIALS
+               ? "no browser takes credentials with *: write the origins that "
+                 "may have them, as in CorsAllowOrigin "
+                 "https://app.example.com, or CorsAllowCredentials Off"
+               : "it would let any web page into the private network: write "
+                 "the origins that may, as in CorsAllowOrigin "
+                 "https://app.example.com, or CorsAllowPrivateNetwork Off";
+}
+
+static const char *null_advice(const cors_fault_t *fault)
+{
+    switch (fault->with) {
+    case CORS_WITH_CREDENTIALS:
+        return "any page can make itself null, and would have them: leave "
+               "null out, or write CorsAllowCredentials Off";
+    case CORS_WITH_PRIVATE_NETWORK:
+        return "any page can make itself null, and would get in: leave null "
+               "out, or write CorsAllowPrivateNetwork Off";
+    case CORS_WITH_NOTHING:
+        break;
+    }
+    return "any page can make itself null: leave it out, or write "
+           "CorsAllowUnsafe null-origin";
+}
+
+const char *cors_fault_advice(const cors_fault_t *fault, const char *text,
+                              apr_pool_t *p)
+{
+    switch (fault->flag) {
+    case CORS_WORD_ANY:
+        return any_advice(fault);
+    case CORS_WORD_NULL:
+        return null_advice(fault);
+    case CORS_WORD_INSECURE:
+        return insecure_advice(text, p);
+    case CORS_WORD_SUFFIX:
+        return apr_psprintf(p,
+                            "%s is a public suffix, below which anyone can "
+                            "have a host: write the hosts that are yours, or "
+                            "CorsAllowUnsafe public-suffixes",
+                            pattern_host(text, p));
+    default:
+        break;
+    }
+    return apr_psprintf(p,
+                        "whether %s is a public suffix, below which anyone "
+                        "can have a host, can't be told without a list of "
+                        "them: install the package publicsuffix, or write "
+                        "CorsAllowUnsafe public-suffixes",
+                        pattern_host(text, p));
+}

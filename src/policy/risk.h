@@ -1,0 +1,61 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What may not meet in one policy, however it came together. */
+
+#ifndef CORS_RISK_H
+#define CORS_RISK_H
+
+#include "policy/policy.h"
+
+/* The directive that must not be on beside an allowed origin. */
+typedef enum {
+    CORS_WITH_NOTHING = 0, /* the origin is at fault by itself */
+    CORS_WITH_CREDENTIALS,
+    CORS_WITH_PRIVATE_NETWORK
+} cors_with_e;
+
+typedef struct cors_fault_t {
+    unsigned int flag;   /* CORS_WORD_ of the origins concerned */
+    cors_with_e with;    /* what they must not stand with */
+    unsigned int unsafe; /* CORS_UNSAFE_ that grants it all the same, or 0 */
+} cors_fault_t;
+
+/* All of them, up to one whose flag is 0. */
+extern const cors_fault_t cors_faults[];
+
+/* Whether the word, an allowed origin of the policy, is at fault there. */
+int cors_fault_is(const cors_fault_t *fault, const cors_policy_t *policy,
+                  const cors_word_t *word);
+
+/* The first fault of the word, which has one of CORS_WORD_RISKS, under the
+ * policy that has to do with with, or NULL. */
+const cors_fault_t *cors_fault_look(const cors_policy_t *policy,
+                                    const cors_word_t *word, cors_with_e with);
+
+/* The same for any word.  Constant time; nothing for words that can't be at
+ * fault. */
+static inline const cors_fault_t *cors_fault_find(const cors_policy_t *policy,
+                                                  const cors_word_t *word,
+                                                  cors_with_e with)
+{
+    return (word->flags & CORS_WORD_RISKS)
+               ? cors_fault_look(policy, word, with)
+               : NULL;
+}
+
+/* The directive that named what must not be on, opaque here, or NULL. */
+const void *cors_fault_at(const cors_fault_t *fault,
+                          const cors_policy_t *policy);
+
+/* Says which two directives are at odds, without their places: "CorsAllow...
+ * On with", or "" where the origin is at fault by itself. */
+const char *cors_fault_with(const cors_fault_t *fault);
+
+/* Says what a response goes without where the fault comes up for a request. */
+const char *cors_fault_withheld(const cors_fault_t *fault);
+
+/* Says why, and what to write instead, about the origin text.  Made in p. */
+const char *cors_fault_advice(const cors_fault_t *fault, const char *text,
+                              apr_pool_t *p);
+
+#endif

@@ -1,0 +1,48 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "policy/suffix.h"
+
+#include <apr_strings.h>
+#include <libpsl.h>
+
+struct cors_suffixes_t {
+    psl_ctx_t *psl;
+};
+
+static apr_status_t free_list(void *psl)
+{
+    psl_free(psl);
+    return APR_SUCCESS;
+}
+
+const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p)
+{
+    psl_ctx_t *psl = path ? psl_load_file(path) : psl_latest(NULL);
+    cors_suffixes_t *suffixes;
+
+    if (!psl || psl_suffix_count(psl) == 0) {
+        psl_free(psl);
+        return NULL;
+    }
+    suffixes = apr_palloc(p, sizeof(*suffixes));
+    suffixes->psl = psl;
+    apr_pool_cleanup_register(p, psl, free_list, apr_pool_cleanup_null);
+    return suffixes;
+}
+
+cors_answer_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
+                             apr_size_t len, apr_pool_t *ptemp)
+{
+    /* The default rule, by which any unknown top level is a suffix, would
+     * make one of every name inside a company. */
+    const int type = PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE;
+    const char *name;
+
+    if (!suffixes) {
+        return CORS_UNKNOWN;
+    }
+    /* Of a rule such as *.ck, ck is one too. */
+    name = apr_pstrmemdup(ptemp, host, len);
+    return psl_is_public_suffix2(suffixes->psl, name, type) ? CORS_YES
+                                                            : CORS_NO;
+}

@@ -1,0 +1,211 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "protocol/headers.h"
+
+#include <string.h>
+
+#include <apr_cstr.h>
+#include <apr_strings.h>
+
+#include "policy/names.h"
+#include "grammar/token.h"
+
+static const char allow_origin[] = "Access-Control-Allow-Origin";
+static const char timing_allow_origin[] = "Timing-Allow-Origin";
+
+/* The values are static or live as long as the request, so no table needs to
+ * copy them; Vary lines are joined by httpd. */
+static void add(apr_table_t *out, const char *name, const char *value)
+{
+    apr_table_addn(out, name, value);
+}
+
+void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
+{
+    const apr_array_header_t *lines = apr_table_elts(headers);
+    const apr_table_entry_t *first = (const void *)lines->elts;
+    const apr_table_entry_t *end = first + lines->nelts;
+    const apr_table_entry_t *line = first;
+    int timing = policy->timing_allow_origin;
+
+    while (line < end) {
+        const char *name = line->key;
+
+        line++;
+        if ((cors_field_may_be_access(name)
+             && cors_field_is_access_control(name))
+            || (timing && apr_cstr_casecmp(name, timing_allow_origin) == 0)) {
+            /* Takes all lines of the name away and moves the others up. */
+            apr_table_unset(headers, name);
+            end = first + lines->nelts;
+            line = first;
+        }
+    }
+}
+
+static inline void add_vary(const cors_policy_t *policy, int preflight,
+                            apr_table_t *out)
+{
+#define PREFLIGHT_FIELDS \
+    "Access-Control-Request-Method, Access-Control-Request-Headers"
+#define PRIVATE_FIELD ", Access-Control-Request-Private-Network"
+    static const char *const values[2][2] = {
+        { "Origin, " PREFLIGHT_FIELDS,
+          "Origin, " PREFLIGHT_FIELDS PRIVATE_FIELD },
+        { PREFLIGHT_FIELDS, PREFLIGHT_FIELDS PRIVATE_FIELD }
+    };
+    int any = policy->origins->any;
+
+    if (preflight) {
+        add(out, "Vary", values[any][policy->private_network != 0]);
+    }
+    else if (!any) {
+        add(out, "Vary", "Origin");
+    }
+}
+
+void cors_headers_vary(const cors_policy_t *policy, int preflight,
+                       apr_table_t *out)
+{
+    add_vary(policy, preflight, out);
+}
+
+/* Names that a script may read anyway, must not read, or that never get to
+ * it. */
+static int is_exposable(const char *name)
+{
+    return !cors_field_is_safelisted(name) && !cors_field_is_hop_by_hop(name)
+           && !cors_field_is_access_control(name)
+           && cors_response_field_check(name) == CORS_NAME_OK;
+}
+
+static int collect(void *names, const char *name, const char *value)
+{
+    if (is_exposable(name)) {
+        apr_table_setn(names, name, "");
+    }
+    return 1;
+}
+
+/* What "*" stands for where a browser would take it literally: the names of
+ * the response's own headers, once each.  Date and Server are httpd's, and
+ * added later than any filter could see them. */
+static const char *own_names(int encoded, const apr_table_t *out,
+                             const apr_table_t *err, apr_pool_t *p)
+{
+    apr_table_t *names = apr_table_make(p, 16);
+    cors_list_t joined = { 0 };
+    const apr_table_entry_t *name;
+    int i;
+
+    apr_table_setn(names, "Date", "");
+    apr_table_setn(names, "Server", "");
+    if (encoded) {
+        apr_table_setn(names, "Content-Encoding", "");
+    }
+    apr_table_do(collect, names, out, NULL);
+    apr_table_do(collect, names, err, NULL);
+    name = (const void *)apr_table_elts(names)->elts;
+    for (i = 0; i < apr_table_elts(names)->nelts; i++) {
+        cors_list_join(&joined, name[i].key, strlen(name[i].key), p);
+    }
+    return joined.joined;
+}
+
+static void add_origin(const cors_plan_t *plan, apr_table_t *out)
+{
+    add(out, allow_origin, plan->allow_origin);
+    if (plan->credentials) {
+        add(out, "Access-Control-Allow-Credentials", "true");
+    }
+}
+
+void cors_headers_actual(const cors_policy_t *policy, const cors_plan_t *plan,
+                         int encoded, apr_table_t *out, const apr_table_t *err,
+                         apr_pool_t *p)
+{
+    const char *expose = NULL;
+
+    add_vary(policy, 0, out);
+    if (!plan->allow_origin) {
+        return;
+    }
+    add_origin(plan, out);
+    if (policy->expose) {
+        expose = !policy->expose->any ? cors_names_value(
+                     policy->expose, CORS_NAMES_EXPOSE_HEADERS, p)
+                 : plan->credentials ? own_names(encoded, out, err, p)
+                                     : "*";
+    }
+    if (expose) {
+        add(out, "Access-Control-Expose-Headers", expose);
+    }
+    if (policy->timing_allow_origin) {
+        add(out, timing_allow_origin, plan->allow_origin);
+    }
+}
+
+/* The requested names, all of them tokens by now, without what stands
+ * between them but one comma. */
+static const char *echo(const char *headers, apr_pool_t *p)
+{
+    cors_scan_t scan = { headers, NULL, 0, 0 };
+    cors_list_t joined = { 0 };
+
+    while (cors_scan_next(&scan) == CORS_SCAN_NAME) {
+        cors_list_join(&joined, scan.name, scan.len, p);
+    }
+    return joined.joined;
+}
+
+/* "*" means itself to a browser that goes with credentials: it is told what
+ * it asked for. */
+static const char *methods_value(const cors_policy_t *policy,
+                                 const cors_facts_t *facts,
+                                 const cors_plan_t *plan, apr_pool_t *p)
+{
+    if (!policy->methods || !policy->methods->any) {
+        return cors_names_value(policy->methods, CORS_NAMES_METHODS, p);
+    }
+    return plan->credentials ? facts->method : "*";
+}
+
+static const char *headers_value(const cors_policy_t *policy,
+                                 const cors_facts_t *facts,
+                                 const cors_plan_t *plan, apr_pool_t *p)
+{
+    const cors_list_t *list = policy->headers;
+
+    if (!list || !list->any) {
+        return cors_names_value(list, CORS_NAMES_ALLOW_HEADERS, p);
+    }
+    if (plan->credentials) {
+        return facts->headers ? echo(facts->headers, p) : NULL;
+    }
+    return list->authorization ? "*, Authorization" : "*";
+}
+
+void cors_headers_preflight(const cors_policy_t *policy,
+                            const cors_facts_t *facts, const cors_plan_t *plan,
+                            apr_table_t *out, apr_pool_t *p)
+{
+    const char *headers;
+
+    add_vary(policy, 1, out);
+    if (plan->verdict != CORS_ALLOWED) {
+        return;
+    }
+    add_origin(plan, out);
+    add(out, "Access-Control-Allow-Methods",
+        methods_value(policy, facts, plan, p));
+    headers = headers_value(policy, facts, plan, p);
+    if (headers) {
+        add(out, "Access-Control-Allow-Headers", headers);
+    }
+    if (policy->max_age) {
+        add(out, "Access-Control-Max-Age", policy->max_age);
+    }
+    if (plan->private_network) {
+        add(out, "Access-Control-Allow-Private-Network", "true");
+    }
+}

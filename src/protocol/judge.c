@@ -1,0 +1,213 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "protocol/judge.h"
+
+#include <string.h>
+
+#include "policy/origins.h"
+#include "policy/names.h"
+#include "grammar/token.h"
+
+const char *cors_verdict_word(cors_verdict_e verdict)
+{
+    static const char *const words[] = { "allowed",
+                                         "origin-malformed",
+                                         "origin-not-allowed",
+                                         "method-not-allowed",
+                                         "header-not-allowed",
+                                         "headers-malformed" };
+
+    return words[verdict];
+}
+
+static cors_verdict_e refuse(cors_plan_t *plan, cors_verdict_e verdict,
+                             const char *offender, apr_size_t len)
+{
+    plan->verdict = verdict;
+    plan->offender = offender;
+    plan->offender_len = len;
+    return verdict;
+}
+
+/* Sections that are safe by themselves may meet for a request as no check of
+ * the configuration could foresee: what would be unsafe is withheld. */
+static int may_have(const cors_policy_t *policy, const cors_word_t *word,
+                    cors_with_e with, cors_plan_t *plan)
+{
+    const cors_fault_t *fault = cors_fault_find(policy, word, with);
+
+    if (fault) {
+        plan->fault = fault;
+        plan->word = word;
+    }
+    return !fault;
+}
+
+static inline void grant(const cors_policy_t *policy,
+                         const cors_facts_t *facts, const cors_word_t *word,
+                         cors_plan_t *plan)
+{
+    plan->credentials = policy->credentials;
+    plan->private_network = policy->private_network && facts->private_network;
+    if (word->flags & CORS_WORD_RISKS) {
+        plan->credentials = plan->credentials
+                            && may_have(policy, word, CORS_WITH_CREDENTIALS,
+                                        plan);
+        plan->private_network = plan->private_network
+                                && may_have(policy, word,
+                                            CORS_WITH_PRIVATE_NETWORK, plan);
+    }
+}
+
+/* An exact origin in the list is well-formed, so it is looked for before
+ * anything is parsed. */
+static const cors_word_t *find_origin(const cors_policy_t *policy,
+                                      const char *text, apr_size_t len,
+                                      cors_plan_t *plan)
+{
+    const cors_word_t *word = cors_allow_find_exact(policy->origins, text,
+                                                    len);
+    cors_origin_t origin;
+
+    if (!word) {
+        plan->well_formed = cors_origin_parse(text, len, &origin)
+                            == CORS_ORIGIN_OK;
+        return plan->well_formed
+                   ? cors_allow_find_pattern(policy->origins, &origin)
+                   : NULL;
+    }
+    plan->well_formed = 1;
+    return may_have(policy, word, CORS_WITH_NOTHING, plan) ? word : NULL;
+}
+
+/* Fetch, "CORS check": the response names the request's origin, byte for
+ * byte, or "*". */
+static cors_verdict_e judge_origin(const cors_policy_t *policy,
+                                   const cors_facts_t *facts,
+                                   cors_plan_t *plan)
+{
+    apr_size_t len = cors_origin_length(facts->origin);
+    const cors_word_t *word = find_origin(policy, facts->origin, len, plan);
+
+    if (!word) {
+        return refuse(plan,
+                      plan->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+                                        : CORS_ORIGIN_MALFORMED,
+                      facts->origin, len);
+    }
+    plan->allow_origin = facts->origin;
+    grant(policy, facts, word, plan);
+    return CORS_ALLOWED;
+}
+
+/* With "*" the origin is not judged: it may be anything. */
+static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
+                                       const cors_facts_t *facts,
+                                       cors_plan_t *plan)
+{
+    cors_origin_t ignored;
+
+    plan->allow_origin = "*";
+    if (policy->credentials || policy->private_network) {
+        grant(policy, facts, cors_list_find_any(policy->origins), plan);
+    }
+    if (facts->origin) {
+        plan->well_formed = cors_origin_parse(
+                                facts->origin,
+                                cors_origin_length(facts->origin), &ignored)
+                            == CORS_ORIGIN_OK;
+    }
+    return CORS_ALLOWED;
+}
+
+/* Fetch, "CORS-preflight fetch", the method against `Access-Control-Allow-
+ * Methods`. */
+static cors_verdict_e judge_method(const cors_policy_t *policy,
+                                   const cors_facts_t *facts,
+                                   cors_plan_t *plan)
+{
+    apr_size_t len = strlen(facts->method);
+    int allowed;
+
+    if (policy->methods && policy->methods->any) {
+        allowed = cors_token_is(facts->method, len)
+                  && !cors_method_is_forbidden(facts->method, len);
+    }
+    else {
+        allowed = cors_names_have_method(policy->methods, facts->method, len);
+    }
+    return allowed ? CORS_ALLOWED
+                   : refuse(plan, CORS_METHOD_NOT_ALLOWED, facts->method, len);
+}
+
+/* "*" is no wildcard for this one (Fetch, "CORS non-wildcard request-header
+ * name"). */
+static int is_authorization(const cors_scan_t *scan)
+{
+    static const char name[] = "Authorization";
+
+    return scan->len == sizeof(name) - 1
+           && cors_token_equal(scan->name, name, sizeof(name) - 1);
+}
+
+/* The first element that "*" does not cover. */
+static cors_scan_e scan_any(const cors_list_t *headers, cors_scan_t *scan)
+{
+    cors_scan_e found;
+
+    do {
+        found = cors_scan_next(scan);
+    } while (found == CORS_SCAN_NAME
+             && (headers->authorization || !is_authorization(scan)));
+    return found;
+}
+
+/* Fetch, "CORS-preflight fetch", the names against `Access-Control-Allow-
+ * Headers`. */
+static cors_verdict_e judge_headers(const cors_policy_t *policy,
+                                    const cors_facts_t *facts,
+                                    cors_plan_t *plan)
+{
+    cors_scan_t scan = { facts->headers, NULL, 0, 0 };
+    const cors_list_t *list = policy->headers;
+
+    switch (list && list->any ? scan_any(list, &scan)
+                              : cors_names_scan(list, &scan)) {
+    case CORS_SCAN_NAME:
+        return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
+    case CORS_SCAN_BAD:
+        return refuse(plan, CORS_HEADERS_MALFORMED, scan.name, scan.len);
+    case CORS_SCAN_END:
+        break;
+    }
+    return CORS_ALLOWED;
+}
+
+/* Not inlined: the short way through cors_judge() would save the registers
+ * that only this needs, 18 instructions of its 30. */
+__attribute__((noinline)) static cors_verdict_e judge_request(
+    const cors_policy_t *policy, const cors_facts_t *facts, cors_plan_t *plan)
+{
+    cors_verdict_e rv = policy->origins->any
+                            ? judge_any_origin(policy, facts, plan)
+                            : judge_origin(policy, facts, plan);
+
+    if (rv == CORS_ALLOWED && facts->method) {
+        rv = judge_method(policy, facts, plan);
+    }
+    if (rv == CORS_ALLOWED && facts->method && facts->headers) {
+        rv = judge_headers(policy, facts, plan);
+    }
+    return rv;
+}
+
+/* Most requests come from no other site: they are let through first. */
+cors_verdict_e cors_judge(const cors_policy_t *policy,
+                          const cors_facts_t *facts, cors_plan_t *plan)
+{
+    memset(plan, 0, sizeof(*plan));
+    if (!facts->origin && !policy->origins->any) {
+        return CORS_ALLOWED;
+    }
+    return judge_request(policy, facts, plan);
+}

@@ -1,0 +1,67 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The CORS protocol: what a policy says to a request (Fetch, "CORS protocol"
+ * and "CORS-preflight fetch", from the server's side).
+ */
+
+#ifndef CORS_JUDGE_H
+#define CORS_JUDGE_H
+
+#include "policy/risk.h"
+
+/* What judging needs to know of a request: header values as received, NULL
+ * where there is no such header. */
+typedef struct cors_facts_t {
+    const char *origin;  /* Origin; NULL: no CORS request */
+    const char *method;  /* Access-Control-Request-Method of an
+                          * OPTIONS request with an origin; set if and
+                          * only if this is a preflight */
+    const char *headers; /* Access-Control-Request-Headers of a
+                          * preflight, several lines joined by ", " */
+    int private_network; /* a preflight asks for
+                          * Access-Control-Request-Private-Network */
+} cors_facts_t;
+
+/* In the order in which they are judged. */
+typedef enum {
+    CORS_ALLOWED = 0,
+    CORS_ORIGIN_MALFORMED,
+    CORS_ORIGIN_NOT_ALLOWED,
+    CORS_METHOD_NOT_ALLOWED,
+    CORS_HEADER_NOT_ALLOWED,
+    CORS_HEADERS_MALFORMED
+} cors_verdict_e;
+
+/* What to do.  The pointers go into policy, facts or static storage. */
+typedef struct cors_plan_t {
+    cors_verdict_e verdict;    /* CORS_ALLOWED without an origin, too */
+    const char *allow_origin;  /* what responses may be read by: "*", the
+                                * request's origin or, if NULL, nobody.
+                                * Independent of method and headers. */
+    const cors_fault_t *fault; /* why credentials or the private network
+                                * are withheld though they are on */
+    const cors_word_t *word;   /* the origin that it is for */
+    const char *offender;      /* what the refusal is for, else NULL */
+    apr_size_t offender_len;   /* bytes */
+    int well_formed;           /* the request's origin is an origin */
+    int credentials;           /* and credentials may go with it */
+    int private_network;       /* asked for and granted */
+} cors_plan_t;
+
+/* Judges one request.  Writes only *plan, allocates nothing; the plan points
+ * into policy and facts and lives as long as the shorter of both.  Takes
+ * time linear in the length of the facts, whatever the policy lists; an
+ * origin longer than any can be is not read through.  The policy must hold
+ * (cors_policy_holds()).
+ *
+ * What no policy may say can still meet when sections are merged for a
+ * request, and is decided on the safe side then: no credentials and no private
+ * network for an origin that may not have them (cors_fault.h), and nothing at
+ * all for "null" by itself. */
+cors_verdict_e cors_judge(const cors_policy_t *policy,
+                          const cors_facts_t *facts, cors_plan_t *plan);
+
+/* The fixed word for a verdict, as in logs and variables. */
+const char *cors_verdict_word(cors_verdict_e verdict);
+
+#endif

@@ -1,0 +1,53 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "unit.h"
+
+#include "policy/names.h"
+
+static const cors_list_t *names(cors_names_e kind, const char *text,
+                                apr_pool_t *p)
+{
+    cors_list_t *list = apr_pcalloc(p, sizeof(*list));
+    char *state;
+    char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
+
+    for (; word; word = apr_strtok(NULL, " ", &state)) {
+        assert_null(cors_names_add(list, kind, word, NULL, p, p));
+    }
+    return list;
+}
+
+static void states_each_name_once(void **state)
+{
+    static const struct {
+        cors_names_e kind;
+        const char *outer;
+        const char *inner;
+        const char *value;
+    } rows[] = {
+        { CORS_NAMES_ALLOW_HEADERS, "X-A", "x-a X-B", "x-a, X-B" },
+        { CORS_NAMES_ALLOW_HEADERS, "X-A", "X-B x-b", "X-B" },
+        { CORS_NAMES_ALLOW_HEADERS, "X-A", "inherit x-a X-B x-b", "X-A, X-B" },
+        { CORS_NAMES_ALLOW_HEADERS, "X-A x-a", "inherit X-B", "X-A, X-B" },
+        { CORS_NAMES_METHODS, "PUT", "inherit GET PUT GET", "PUT, GET" },
+        { CORS_NAMES_METHODS, "inherit PUT PUT", "inherit GET",
+          "GET, HEAD, POST, PUT" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        const cors_list_t *outer = names(rows[i].kind, rows[i].outer, *state);
+        const cors_list_t *inner = names(rows[i].kind, rows[i].inner, *state);
+        const cors_list_t *list = cors_list_merge(*state, outer, inner);
+
+        assert_string_equal(cors_names_value(list, rows[i].kind, *state),
+                            rows[i].value);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { TEST(states_each_name_once) };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

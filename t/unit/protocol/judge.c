@@ -1,0 +1,343 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "unit.h"
+
+#include "policy/origins.h"
+#include "protocol/headers.h"
+#include "protocol/judge.h"
+#include "policy/names.h"
+
+/* Makes a list of the words in text. */
+static cors_list_t *origins(const char *text, apr_pool_t *p)
+{
+    cors_list_t *list = apr_pcalloc(p, sizeof(*list));
+    char *state;
+    char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
+
+    for (; word; word = apr_strtok(NULL, " ", &state)) {
+        const char *wrong = cors_allow_add(list, word, NULL, NULL, p, p);
+
+        assert_null(wrong);
+    }
+    return list;
+}
+
+static cors_list_t *names(cors_names_e kind, const char *text, apr_pool_t *p)
+{
+    cors_list_t *list = apr_pcalloc(p, sizeof(*list));
+    char *state;
+    char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
+
+    for (; word; word = apr_strtok(NULL, " ", &state)) {
+        assert_null(cors_names_add(list, kind, word, NULL, p, p));
+    }
+    return list;
+}
+
+static void judges(void **state)
+{
+    static const char a[] = "https://a.example";
+    static const struct {
+        const char *origin;
+        const char *method;
+        const char *headers;
+        cors_verdict_e verdict;
+        const char *offender;
+    } rows[] = {
+        { NULL, NULL, NULL, CORS_ALLOWED, NULL },
+        { a, NULL, NULL, CORS_ALLOWED, NULL },
+        { "https://x.example", NULL, NULL, CORS_ORIGIN_NOT_ALLOWED,
+          "https://x.example" },
+        { "x", NULL, NULL, CORS_ORIGIN_MALFORMED, "x" },
+        { "", NULL, NULL, CORS_ORIGIN_MALFORMED, "" },
+        { "null", NULL, NULL, CORS_ORIGIN_NOT_ALLOWED, "null" },
+        { a, "GET", NULL, CORS_ALLOWED, NULL },
+        { a, "HEAD", NULL, CORS_ALLOWED, NULL },
+        { a, "POST", NULL, CORS_METHOD_NOT_ALLOWED, "POST" },
+        { a, "put", NULL, CORS_METHOD_NOT_ALLOWED, "put" },
+        { a, "", NULL, CORS_METHOD_NOT_ALLOWED, "" },
+        { a, "PUT", "", CORS_ALLOWED, NULL },
+        { a, "PUT", " , ,\t", CORS_ALLOWED, NULL },
+        { a, "PUT", "X-A,x-b", CORS_ALLOWED, NULL },
+        { a, "PUT", "x-a,x-c,\x01", CORS_HEADER_NOT_ALLOWED, "x-c" },
+        { a, "PUT", "x-a,x y ,x-c", CORS_HEADERS_MALFORMED, "x y" },
+        { a, "PUT", "x-a;", CORS_HEADERS_MALFORMED, "x-a;" },
+        { "x", "nope", "x-c", CORS_ORIGIN_MALFORMED, "x" },
+        { a, "nope", "x-c", CORS_METHOD_NOT_ALLOWED, "nope" },
+    };
+    cors_policy_t policy = { 0 };
+    size_t i;
+
+    policy.origins = origins("https://a.example null", *state);
+    policy.methods = names(CORS_NAMES_METHODS, "GET PUT", *state);
+    policy.headers = names(CORS_NAMES_ALLOW_HEADERS, "X-A X-B", *state);
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_facts_t facts = { rows[i].origin, rows[i].method, rows[i].headers,
+                               0 };
+        cors_plan_t plan;
+
+        assert_int_equal(cors_judge(&policy, &facts, &plan), rows[i].verdict);
+        assert_int_equal(plan.verdict, rows[i].verdict);
+        assert_int_equal(plan.offender != NULL, rows[i].offender != NULL);
+        if (rows[i].offender) {
+            assert_int_equal(plan.offender_len, strlen(rows[i].offender));
+            assert_memory_equal(plan.offender, rows[i].offender,
+                                plan.offender_len);
+        }
+    }
+}
+
+/* A small generator: the same numbers on every machine. */
+static unsigned int seed = 1;
+
+static unsigned int pick(unsigned int n)
+{
+    seed = seed * 1103515245u + 12345u;
+    return (seed >> 16) % n;
+}
+
+static const char *const patterns[] = {
+    "https://a.example",      "https://b.example",  "http://a.example",
+    "https://a.example:8443", "https://*.example",  "https://*.a.example",
+    "https://*.example:8443", "http://localhost:*", "https://*.b.example:*",
+    "https://x.a.example",    "app://a.example",    "http://[::1]",
+    "http://[::1]:*",         "http://127.0.0.1:*"
+};
+
+static const char *const candidates[] = {
+    "https://a.example",      "https://b.example",    "http://a.example",
+    "https://a.example:8443", "https://example",      "https://x.a.example",
+    "https://x.y.a.example",  "https://xa.example",   "https://x.b.example:1",
+    "https://b.example:1",    "http://localhost",     "http://localhost:1",
+    "https://localhost:1",    "http://x.localhost:1", "app://a.example",
+    "app://x.a.example",      "http://[::1]",         "http://[::1]:7",
+    "https://a.example:8444", "http://127.0.0.1:9",   "http://127.0.0.2:9"
+};
+
+/* Whether a pattern allows an origin, by its text alone. */
+static int naive(const char *pattern, const char *origin, apr_pool_t *p)
+{
+    char *want = apr_pstrdup(p, pattern);
+    char *have = apr_pstrdup(p, origin);
+    size_t len = strlen(want);
+    char *host_want, *host_have;
+
+    if (len > 2 && strcmp(want + len - 2, ":*") == 0) {
+        char *colon = strrchr(have, ':');
+
+        want[len - 2] = '\0';
+        if (colon[1] != '/' && !strchr(colon, ']')) {
+            *colon = '\0';
+        }
+    }
+    host_want = strstr(want, "://") + 3;
+    host_have = strstr(have, "://") + 3;
+    if (strncmp(host_want, "*.", 2) != 0) {
+        return strcmp(want, have) == 0;
+    }
+    if (host_want - want != host_have - have
+        || strncmp(want, have, (size_t)(host_want - want)) != 0) {
+        return 0;
+    }
+    len = strlen(host_have);
+    return len > strlen(host_want + 1)
+           && strcmp(host_have + len - strlen(host_want + 1), host_want + 1)
+                  == 0;
+}
+
+static void agrees_with_a_naive_scan(void **state)
+{
+    int allowed = 0;
+    int round;
+
+    for (round = 0; round < 2000; round++) {
+        apr_pool_t *p;
+        cors_policy_t outer = { 0 }, inner = { 0 }, merged;
+        const char *text[2] = { "none", "inherit" };
+        unsigned int used[2][6];
+        unsigned int i, half;
+
+        apr_pool_create(&p, *state);
+        for (half = 0; half < 2; half++) {
+            text[half] = half ? "inherit" : "";
+            for (i = 0; i < 6; i++) {
+                used[half][i] = pick(COUNT(patterns));
+                text[half] = apr_pstrcat(p, text[half], " ",
+                                         patterns[used[half][i]], NULL);
+            }
+        }
+        outer.origins = origins(text[0], p);
+        inner.origins = origins(text[1], p);
+        cors_policy_merge(p, &outer, &inner, &merged);
+        for (i = 0; i < COUNT(candidates); i++) {
+            cors_facts_t facts = { candidates[i], NULL, NULL, 0 };
+            cors_plan_t plan;
+            int expected = 0;
+            unsigned int j;
+
+            for (j = 0; j < 12; j++) {
+                expected |= naive(patterns[used[j / 6][j % 6]], candidates[i],
+                                  p);
+            }
+            if ((cors_judge(&merged, &facts, &plan) == CORS_ALLOWED)
+                != expected) {
+                fail_msg("%s: %d expected with %s /%s", candidates[i],
+                         expected, text[0], text[1]);
+            }
+            allowed += expected;
+        }
+        apr_pool_destroy(p);
+    }
+    assert_in_range(allowed, 1000, 2000 * COUNT(candidates) - 1000);
+}
+
+/* A policy of random parts, for the merge. */
+static cors_policy_t *some_policy(apr_pool_t *p)
+{
+    static const char *const lists[] = { "https://a.example", "none", "*",
+                                         "inherit https://b.example",
+                                         "inherit" };
+    static const char *const methods[] = { "GET", "*", "inherit PUT",
+                                           "inherit GET DELETE", "PATCH" };
+    cors_policy_t *policy = apr_pcalloc(p, sizeof(*policy));
+
+    policy->named = pick(2);
+    policy->unsafe = pick(8);
+    if (pick(2)) {
+        policy->origins = origins(lists[pick(COUNT(lists))], p);
+    }
+    if (pick(2)) {
+        policy->methods = names(CORS_NAMES_METHODS,
+                                methods[pick(COUNT(methods))], p);
+    }
+    if (pick(2)) {
+        policy->credentials = (int)pick(2);
+        policy->credentials_set = 1;
+    }
+    if (pick(2)) {
+        policy->max_age = apr_itoa(p, (int)pick(10));
+        policy->max_age_set = 1;
+        policy->max_age_at = policy;
+    }
+    return policy;
+}
+
+static void is_same(const cors_policy_t *x, const cors_policy_t *y,
+                    apr_pool_t *p)
+{
+    static const char *const asked[] = { "https://a.example",
+                                         "https://b.example" };
+    size_t i;
+
+    assert_int_equal(x->named, y->named);
+    assert_int_equal(x->unsafe, y->unsafe);
+    assert_int_equal(x->credentials, y->credentials);
+    assert_int_equal(x->credentials_set, y->credentials_set);
+    assert_ptr_equal(x->max_age, y->max_age);
+    assert_ptr_equal(x->max_age_at, y->max_age_at);
+    assert_int_equal(x->origins != NULL, y->origins != NULL);
+    assert_string_equal(
+        cors_names_value(x->methods, CORS_NAMES_METHODS, p)
+            ? cors_names_value(x->methods, CORS_NAMES_METHODS, p)
+            : "",
+        cors_names_value(y->methods, CORS_NAMES_METHODS, p)
+            ? cors_names_value(y->methods, CORS_NAMES_METHODS, p)
+            : "");
+    for (i = 0; x->origins && i < COUNT(asked); i++) {
+        cors_facts_t facts = { asked[i], NULL, NULL, 0 };
+        cors_plan_t plan_x, plan_y;
+
+        assert_int_equal(cors_judge(x, &facts, &plan_x),
+                         cors_judge(y, &facts, &plan_y));
+        assert_int_equal(plan_x.credentials, plan_y.credentials);
+    }
+}
+
+static void merge_is_associative(void **state)
+{
+    int round;
+
+    for (round = 0; round < 5000; round++) {
+        apr_pool_t *p;
+        cors_policy_t ab, bc, ab_c, a_bc;
+        const cors_policy_t *a, *b, *c;
+
+        apr_pool_create(&p, *state);
+        a = some_policy(p);
+        b = some_policy(p);
+        c = some_policy(p);
+        cors_policy_merge(p, a, b, &ab);
+        cors_policy_merge(p, &ab, c, &ab_c);
+        cors_policy_merge(p, b, c, &bc);
+        cors_policy_merge(p, a, &bc, &a_bc);
+        is_same(&ab_c, &a_bc, p);
+        apr_pool_destroy(p);
+    }
+}
+
+/* "*" and credentials never meet in what is sent. */
+static void any_never_meets_credentials(void **state)
+{
+    cors_policy_t policy = { 0 };
+    cors_facts_t facts = { "https://a.example", "PUT", "x-a", 1 };
+    cors_plan_t plan;
+    apr_table_t *out = apr_table_make(*state, 4);
+
+    policy.origins = origins("*", *state);
+    policy.methods = names(CORS_NAMES_METHODS, "*", *state);
+    policy.headers = names(CORS_NAMES_ALLOW_HEADERS, "*", *state);
+    policy.credentials = 1;
+    policy.private_network = 1;
+    assert_int_equal(cors_judge(&policy, &facts, &plan), CORS_ALLOWED);
+    cors_headers_preflight(&policy, &facts, &plan, out, *state);
+    assert_string_equal(apr_table_get(out, "Access-Control-Allow-Origin"),
+                        "*");
+    assert_null(apr_table_get(out, "Access-Control-Allow-Credentials"));
+    assert_null(apr_table_get(out, "Access-Control-Allow-Private-Network"));
+    assert_string_equal(apr_table_get(out, "Access-Control-Allow-Headers"),
+                        "*");
+}
+
+/* With credentials or without: "*" never covers Authorization. */
+static void any_header_is_not_authorization(void **state)
+{
+    static const struct {
+        const char *allowed;
+        const char *asked;
+        cors_verdict_e verdict;
+    } rows[] = {
+        { "*", "x-a,x-b", CORS_ALLOWED },
+        { "*", "authorization", CORS_HEADER_NOT_ALLOWED },
+        { "*", "x-a,AUTHORIZATION", CORS_HEADER_NOT_ALLOWED },
+        { "*", "authorizations,x-authorization", CORS_ALLOWED },
+        { "*", "x-a,x y", CORS_HEADERS_MALFORMED },
+        { "* Authorization", "x-a,authorization", CORS_ALLOWED },
+        { "authorization *", "x-a,Authorization", CORS_ALLOWED },
+    };
+    cors_policy_t policy = { 0 };
+    size_t i;
+
+    policy.origins = origins("https://a.example", *state);
+    for (i = 0; i < 2 * COUNT(rows); i++) {
+        cors_facts_t facts = { "https://a.example", "POST", rows[i / 2].asked,
+                               0 };
+        cors_plan_t plan;
+
+        policy.headers = names(CORS_NAMES_ALLOW_HEADERS, rows[i / 2].allowed,
+                               *state);
+        policy.credentials = (int)(i % 2);
+        assert_int_equal(cors_judge(&policy, &facts, &plan),
+                         rows[i / 2].verdict);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(judges), TEST(agrees_with_a_naive_scan),
+        TEST(merge_is_associative), TEST(any_never_meets_credentials),
+        TEST(any_header_is_not_authorization)
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
