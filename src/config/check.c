@@ -20,14 +20,14 @@
 
 static const char *line(const cors_check_t *check, const void *at)
 {
-    return cors_place_line(at, check->p);
+    return cors_line_name(at, check->p);
 }
 
 /* A list of public suffixes that is updated must take no running server
  * down: the pattern then goes without credentials. */
-static int is_refused(const cors_fault_t *fault)
+static int is_refused(const cors_risk_t *risk)
 {
-    return !(fault->flag & (CORS_WORD_SUFFIX | CORS_WORD_UNKNOWN))
+    return !(risk->flag & (CORS_WORD_SUFFIX | CORS_WORD_UNKNOWN))
            || ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_NORMAL
            || ap_state_query(AP_SQ_CONFIG_GEN) < GENERATION_FIRST_RESTART;
 }
@@ -42,49 +42,49 @@ static int is_known(const cors_check_t *check, const char *lines)
     return 0;
 }
 
-static void add_fault(cors_check_t *check, const cors_place_t *place,
-                      const cors_fault_t *fault, const cors_word_t *word)
+static void add_risk(cors_check_t *check, const cors_place_t *place,
+                      const cors_risk_t *risk, const cors_word_t *word)
 {
-    const void *with = cors_fault_at(fault, place->policy);
-    cors_finding_t finding = { is_refused(fault), place, word->at, NULL };
+    const void *with = cors_risk_line(risk, place->policy);
+    cors_finding_t finding = { is_refused(risk), place, word->at, NULL };
     const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
                                      word->text, line(check, word->at));
 
     if (with) {
         lines = apr_psprintf(check->p, "%s (%s) with %s",
-                             cors_fault_with(fault), line(check, with), lines);
+                             cors_risk_with(risk), line(check, with), lines);
     }
     if (is_known(check, lines)) {
         return;
     }
     finding.text = apr_psprintf(
         check->p, "%s in %s: %s%s", lines, cors_place_name(place, check->p),
-        cors_fault_advice(fault, word->text, check->p),
+        cors_risk_advice(risk, word->text, check->p),
         finding.refused ? "" : ". Until then it gets no credentials");
     cors_finding_add(check, &finding);
 }
 
-typedef struct fault_walk_t {
+typedef struct risk_walk_t {
     cors_check_t *check;
     const cors_place_t *place;
-} fault_walk_t;
+} risk_walk_t;
 
 static int check_word(void *data, const cors_word_t *word)
 {
-    fault_walk_t *walk = data;
-    const cors_fault_t *fault;
+    risk_walk_t *walk = data;
+    const cors_risk_t *risk;
 
-    for (fault = cors_faults; fault->flag; fault++) {
-        if (cors_fault_is(fault, walk->place->policy, word)) {
-            add_fault(walk->check, walk->place, fault, word);
+    for (risk = cors_risks; risk->flag; risk++) {
+        if (cors_risk_is(risk, walk->place->policy, word)) {
+            add_risk(walk->check, walk->place, risk, word);
         }
     }
     return 0;
 }
 
-static void check_faults(cors_check_t *check)
+static void check_risks(cors_check_t *check)
 {
-    fault_walk_t walk = { check, NULL };
+    risk_walk_t walk = { check, NULL };
     int i;
 
     for (i = 0; i < check->places->nelts; i++) {
@@ -124,12 +124,12 @@ static void check_origins(cors_check_t *check, const cors_list_t *list)
 
     for (; word; word = word->later) {
         warn_of_other(check, "CorsAllowOrigin", word,
-                      cors_allow_find_other(list, word));
+                      cors_origins_find_other(list, word));
     }
 }
 
 static void check_names(cors_check_t *check, const cors_list_t *list,
-                        cors_names_e kind, const char *directive)
+                        cors_name_kind_e kind, const char *directive)
 {
     const cors_word_t *word = list ? list->first : NULL;
 
@@ -196,7 +196,7 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
 static int has_origins_in_reach(const cors_check_t *check,
                                 const cors_section_t *section)
 {
-    const apr_array_header_t *all = cors_conf_sections();
+    const apr_array_header_t *all = cors_sections_all();
     int i;
 
     for (i = 0; i < all->nelts; i++) {
@@ -206,7 +206,7 @@ static int has_origins_in_reach(const cors_check_t *check,
             && (other->server == section->server
                 || other->server == check->main_server
                 || section->server == check->main_server)
-            && cors_sections_meet(section->parent, other->parent) != CORS_NO) {
+            && cors_sections_meet(section->parent, other->parent) != CORS_MEET_NEVER) {
             return 1;
         }
     }
@@ -227,7 +227,7 @@ static void check_reach(cors_check_t *check, const cors_section_t *section)
 
 static void check_sections(cors_check_t *check)
 {
-    const apr_array_header_t *all = cors_conf_sections();
+    const apr_array_header_t *all = cors_sections_all();
     int i;
 
     for (i = 0; i < all->nelts; i++) {
@@ -258,10 +258,10 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check->findings = apr_array_make(p, 8, sizeof(cors_finding_t));
     check->known = apr_hash_make(p);
     check->p = p;
-    check_faults(check);
+    check_risks(check);
     check_sections(check);
     if (check->places->nelts) {
-        cors_tree_check(check);
+        cors_other_modules_check(check);
     }
     return check;
 }

@@ -288,7 +288,7 @@ static const char *cors_cmd_allow_origin(cmd_parms *cmd, void *dconf,
         return message;
     }
     list = own_list(cmd, &conf->section->origins);
-    wrong = cors_allow_add(list, arg, cmd->directive, suffixes, cmd->pool,
+    wrong = cors_origins_add(list, arg, cmd->directive, suffixes, cmd->pool,
                            cmd->temp_pool);
     conf->policy.origins = list;
     return refuse_word(cmd, arg, wrong);
@@ -297,7 +297,7 @@ static const char *cors_cmd_allow_origin(cmd_parms *cmd, void *dconf,
 /* Adds a name to one of the other three lists.  own: where the section keeps
  * the list; *policy: where the policy does. */
 static const char *add_name(cmd_parms *cmd, cors_list_t **own,
-                            const cors_list_t **policy, cors_names_e kind,
+                            const cors_list_t **policy, cors_name_kind_e kind,
                             const char *arg)
 {
     cors_list_t *list = own_list(cmd, own);
@@ -385,7 +385,7 @@ static apr_status_t forget(void *unused)
     return APR_SUCCESS;
 }
 
-void cors_conf_begin(apr_pool_t *pconf)
+void cors_sections_begin(apr_pool_t *pconf)
 {
     sections = apr_array_make(pconf, 16, sizeof(cors_section_t *));
     by_line = apr_hash_make(pconf);
@@ -398,16 +398,16 @@ void cors_conf_begin(apr_pool_t *pconf)
 static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,
                            apr_pool_t *ptemp)
 {
-    cors_conf_begin(pconf);
+    cors_sections_begin(pconf);
     return OK;
 }
 
-const apr_array_header_t *cors_conf_sections(void)
+const apr_array_header_t *cors_sections_all(void)
 {
     return sections;
 }
 
-const cors_section_t *cors_conf_section(const ap_directive_t *section)
+const cors_section_t *cors_section_find(const ap_directive_t *section)
 {
     return apr_hash_get(by_line, &section, sizeof(section));
 }

@@ -30,16 +30,16 @@ typedef struct cors_dir_conf_t {
 extern const command_rec cors_cmds[];
 
 /* Begins to read a configuration that lives in pconf. */
-void cors_conf_begin(apr_pool_t *pconf);
+void cors_sections_begin(apr_pool_t *pconf);
 
 /* All sections of the configuration that have a directive of ours, as
  * cors_section_t *, in the order read; .htaccess files excepted, which come
  * and go with requests.  Lives in pconf. */
-const apr_array_header_t *cors_conf_sections(void);
+const apr_array_header_t *cors_sections_all(void);
 
 /* The one among them that section begins, NULL if it has no directive of
  * ours. */
-const cors_section_t *cors_conf_section(const ap_directive_t *section);
+const cors_section_t *cors_section_find(const ap_directive_t *section);
 
 void *cors_create_dir_conf(apr_pool_t *p, char *dir);
 void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv);

@@ -22,7 +22,7 @@ typedef struct tree_walk_t {
 
 static const char *line(const tree_walk_t *walk, const ap_directive_t *at)
 {
-    return cors_place_line(at, walk->check->p);
+    return cors_line_name(at, walk->check->p);
 }
 
 static char *next_word(const tree_walk_t *walk, const char **args)
@@ -64,7 +64,7 @@ static int is_off(const ap_directive_t *container)
 {
     for (; container && !is_named(container, "<VirtualHost");
          container = container->parent) {
-        const cors_section_t *section = cors_conf_section(container);
+        const cors_section_t *section = cors_section_find(container);
 
         if (section && section->policy->engine_set) {
             return section->policy->engine != CORS_ENGINE_ON;
@@ -94,7 +94,7 @@ static const cors_policy_t *find_policy(const tree_walk_t *walk,
         if ((place->server == walk->server
              || walk->server == check->main_server)
             && is_kind(place->policy, kind)
-            && cors_sections_meet(place->section, container) == CORS_YES) {
+            && cors_sections_meet(place->section, container) == CORS_MEET_ALWAYS) {
             return place->policy;
         }
     }
@@ -462,7 +462,7 @@ static void walk_tree(tree_walk_t *walk, const ap_directive_t *node)
     }
 }
 
-void cors_tree_check(cors_check_t *check)
+void cors_other_modules_check(cors_check_t *check)
 {
     tree_walk_t walk = { check, sort_servers(check->main_server, check->p),
                          check->main_server, 0 };

@@ -10,6 +10,6 @@
 /* Walks through the configuration as it was written, line by line, and adds
  * warnings about directives of other modules that a policy makes useless or
  * dangerous. */
-void cors_tree_check(cors_check_t *check);
+void cors_other_modules_check(cors_check_t *check);
 
 #endif

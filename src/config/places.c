@@ -27,7 +27,7 @@ const cors_policy_t *cors_place_policy(const server_rec *server,
         return &whole->policy;
     }
     base = cors_place_policy(server, section->parent, p);
-    own = cors_conf_section(section);
+    own = cors_section_find(section);
     if (!own) {
         return base;
     }
@@ -53,7 +53,7 @@ static void add(apr_array_header_t *places, const server_rec *server,
 static apr_array_header_t *find_main_sections(const server_rec *main_server,
                                               apr_pool_t *p)
 {
-    const apr_array_header_t *all = cors_conf_sections();
+    const apr_array_header_t *all = cors_sections_all();
     apr_array_header_t *found = apr_array_make(p, 8, sizeof(cors_section_t *));
     int i;
 
@@ -80,7 +80,7 @@ static void add_all(apr_array_header_t *places, const server_rec *server,
 const apr_array_header_t *cors_places_find(const server_rec *main_server,
                                            apr_pool_t *p)
 {
-    const apr_array_header_t *all = cors_conf_sections();
+    const apr_array_header_t *all = cors_sections_all();
     const apr_array_header_t *common = find_main_sections(main_server, p);
     apr_array_header_t *places = apr_array_make(p, all->nelts + 1,
                                                 sizeof(cors_place_t));
@@ -161,39 +161,39 @@ static const ap_directive_t *outermost(const ap_directive_t *section)
     return section;
 }
 
-static cors_answer_e paths_meet(const ap_directive_t *a,
+static cors_meet_e paths_meet(const ap_directive_t *a,
                                 const ap_directive_t *b)
 {
     const char *path_a, *path_b;
     apr_size_t len_a, len_b, shorter;
 
     if (!is_plain_kind(a) || strcasecmp(a->directive, b->directive) != 0) {
-        return CORS_UNKNOWN;
+        return CORS_MEET_PERHAPS;
     }
     path_a = plain_path(a, &len_a);
     path_b = plain_path(b, &len_b);
     if (!path_a || !path_b) {
-        return CORS_UNKNOWN;
+        return CORS_MEET_PERHAPS;
     }
     shorter = len_a < len_b ? len_a : len_b;
     return strncmp(path_a, path_b, shorter) == 0
                    && (len_a == len_b
                        || (len_a < len_b ? path_b : path_a)[shorter] == '/')
-               ? CORS_YES
-               : CORS_NO;
+               ? CORS_MEET_ALWAYS
+               : CORS_MEET_NEVER;
 }
 
-cors_answer_e cors_sections_meet(const ap_directive_t *a,
+cors_meet_e cors_sections_meet(const ap_directive_t *a,
                                  const ap_directive_t *b)
 {
     if (!a || !b || is_virtual_host(a) || is_virtual_host(b) || is_inside(a, b)
         || is_inside(b, a)) {
-        return CORS_YES;
+        return CORS_MEET_ALWAYS;
     }
     return paths_meet(outermost(a), outermost(b));
 }
 
-const char *cors_place_line(const ap_directive_t *at, apr_pool_t *p)
+const char *cors_line_name(const ap_directive_t *at, apr_pool_t *p)
 {
     return apr_psprintf(p, "line %d of %s", at->line_num, at->filename);
 }
@@ -223,5 +223,5 @@ const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
     }
     return apr_psprintf(p, "%s (%s) in %s",
                         cors_section_name(place->section, p),
-                        cors_place_line(place->section, p), host);
+                        cors_line_name(place->section, p), host);
 }

@@ -32,12 +32,12 @@ const cors_policy_t *cors_place_policy(const server_rec *server,
 
 /* Whether two sections of one server can hold for the same request: one
  * stands in the other, or their paths do.  NULL and <VirtualHost> are the
- * whole server.  CORS_UNKNOWN where only a request can tell. */
-cors_answer_e cors_sections_meet(const ap_directive_t *a,
+ * whole server.  CORS_MEET_PERHAPS where only a request can tell. */
+cors_meet_e cors_sections_meet(const ap_directive_t *a,
                                  const ap_directive_t *b);
 
 /* "line 3 of /etc/httpd/x.conf", made in p. */
-const char *cors_place_line(const ap_directive_t *at, apr_pool_t *p);
+const char *cors_line_name(const ap_directive_t *at, apr_pool_t *p);
 
 /* "<Location /api>", made in p. */
 const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p);

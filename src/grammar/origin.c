@@ -4,28 +4,29 @@
 
 #include <string.h>
 
-#include <arpa/inet.h>
+#include "grammar/address.h"
+#include "grammar/bytes.h"
 
-/* The sums of the CORS_BYTE_ values of each byte. */
-const unsigned char cors_origin_bytes[256] = {
-    /* 00 */ 0,    0,    0,    0,    0,    0,    0,    0,
-    /* 08 */ 0,    0,    0,    0,    0,    0,    0,    0,
-    /* 10 */ 0,    0,    0,    0,    0,    0,    0,    0,
-    /* 18 */ 0,    0,    0,    0,    0,    0,    0,    0,
-    /* 20 */ 0,    0,    0,    0,    0,    0,    0,    0,
-    /* 28 */ 0,    0,    0,    0x01, 0,    0x03, 0x03, 0,
-    /* 30 */ 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27, 0x27,
-    /* 38 */ 0x27, 0x27, 0,    0,    0,    0,    0,    0,
-    /* 40 */ 0,    0x30, 0x30, 0x30, 0x30, 0x30, 0x30, 0x10,
-    /* 48 */ 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10,
-    /* 50 */ 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10,
-    /* 58 */ 0x10, 0x10, 0x10, 0,    0,    0,    0,    0x02,
-    /* 60 */ 0,    0x2b, 0x2b, 0x2b, 0x2b, 0x2b, 0x2b, 0x0b,
-    /* 68 */ 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b,
-    /* 70 */ 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b,
-    /* 78 */ 0x0b, 0x0b, 0x0b, 0,    0,    0,    0,    0,
-    /* 80 to ff: none */
-};
+int cors_scheme_port(const char *scheme, size_t len)
+{
+    static const struct {
+        const char *scheme;
+        int port;
+    } special[] = { { "http", 80 },
+                    { "https", 443 },
+                    { "ws", 80 },
+                    { "wss", 443 },
+                    { "ftp", 21 } };
+    size_t i;
+
+    for (i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+        if (strlen(special[i].scheme) == len
+            && memcmp(scheme, special[i].scheme, len) == 0) {
+            return special[i].port;
+        }
+    }
+    return 0;
+}
 
 int cors_origin_port(const char *text, size_t len)
 {
@@ -42,27 +43,6 @@ int cors_origin_port(const char *text, size_t len)
         port = port * 10 + (text[i] - '0');
     }
     return port <= 65535 ? port : 0;
-}
-
-int cors_origin_is_ipv6(const char *host, size_t len,
-                        unsigned char address[16])
-{
-    char text[INET6_ADDRSTRLEN];
-    unsigned char ignored[16];
-    size_t i;
-
-    if (len < 4 || len - 2 >= sizeof(text) || host[0] != '['
-        || host[len - 1] != ']') {
-        return 0;
-    }
-    for (i = 1; i < len - 1; i++) {
-        if (!CORS_IS(host[i], CORS_BYTE_HOST) && host[i] != ':') {
-            return 0;
-        }
-        text[i - 1] = host[i];
-    }
-    text[len - 2] = '\0';
-    return inet_pton(AF_INET6, text, address ? address : ignored) == 1;
 }
 
 /* The length of the scheme at text, 0 if there is none. */
@@ -103,7 +83,7 @@ static size_t scan_host(const char *text, size_t len)
         return scan_name(text, len);
     }
     end = memchr(text, ']', len);
-    if (!end || !cors_origin_is_ipv6(text, (size_t)(end + 1 - text), NULL)) {
+    if (!end || !cors_address_parse_ipv6(text, (size_t)(end + 1 - text), NULL)) {
         return 0;
     }
     return (size_t)(end + 1 - text);

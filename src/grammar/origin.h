@@ -22,19 +22,6 @@
 #define CORS_PORT_NONE 0     /* the scheme's own */
 #define CORS_PORT_ANY  65536 /* patterns only: any, and none */
 
-/* Byte classes of cors_origin_bytes[]. */
-#define CORS_BYTE_SCHEME 0x01 /* a-z 0-9 + - . */
-#define CORS_BYTE_HOST   0x02 /* a-z 0-9 - . _ */
-#define CORS_BYTE_DIGIT  0x04
-#define CORS_BYTE_LOWER  0x08 /* a-z */
-#define CORS_BYTE_UPPER  0x10 /* A-Z */
-#define CORS_BYTE_HEX    0x20 /* 0-9 a-f A-F */
-
-extern const unsigned char cors_origin_bytes[256];
-
-#define CORS_IS(byte, class) \
-    (cors_origin_bytes[(unsigned char)(byte)] & (class))
-
 /* An origin taken apart.  The pointers go into the text that was parsed. */
 typedef struct cors_origin_t {
     const char *scheme;
@@ -67,10 +54,9 @@ static inline size_t cors_origin_length(const char *value)
 cors_origin_e cors_origin_parse(const char *text, size_t len,
                                 cors_origin_t *origin);
 
-/* Whether len bytes at host are "[", an IPv6 address in lower case, "]".  If
- * so and address is not NULL, its 16 bytes go there. */
-int cors_origin_is_ipv6(const char *host, size_t len,
-                        unsigned char address[16]);
+/* The port that browsers leave out after the scheme, 0 if there is none
+ * (URL, "special scheme"). */
+int cors_scheme_port(const char *scheme, size_t len);
 
 /* Reads 1 to 65535 without leading zeros; 0 for anything else. */
 int cors_origin_port(const char *text, size_t len);

@@ -8,168 +8,8 @@
 #include <apr_strings.h>
 #include <idn2.h>
 
-int cors_scheme_port(const char *scheme, size_t len)
-{
-    static const struct {
-        const char *scheme;
-        int port;
-    } special[] = { { "http", 80 },
-                    { "https", 443 },
-                    { "ws", 80 },
-                    { "wss", 443 },
-                    { "ftp", 21 } };
-    size_t i;
-
-    for (i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
-        if (strlen(special[i].scheme) == len
-            && memcmp(scheme, special[i].scheme, len) == 0) {
-            return special[i].port;
-        }
-    }
-    return 0;
-}
-
-/* One part of an IPv4 address: decimal, octal after 0, hexadecimal after 0x.
- * Returns 0 if it is no number below 2^32. */
-static int parse_part(const char *text, size_t len, apr_uint64_t *value)
-{
-    unsigned int base = 10;
-    apr_uint64_t n = 0;
-    size_t i = 0;
-
-    if (!len) {
-        return 0;
-    }
-    if (len > 1 && text[0] == '0') {
-        base = text[1] == 'x' || text[1] == 'X' ? 16 : 8;
-        i = base == 16 ? 2 : 1;
-    }
-    for (; i < len; i++) {
-        unsigned int digit;
-
-        if (!CORS_IS(text[i], CORS_BYTE_HEX)) {
-            return 0;
-        }
-        digit = CORS_IS(text[i], CORS_BYTE_DIGIT)
-                    ? (unsigned int)(text[i] - '0')
-                    : (unsigned int)((text[i] | 0x20) - 'a' + 10);
-        if (digit >= base || n > 0xffffffffu) {
-            return 0;
-        }
-        n = n * base + digit;
-    }
-    *value = n;
-    return n <= 0xffffffffu;
-}
-
-/* The part of the host after its last dot. */
-static size_t last_label(const char *host, size_t len)
-{
-    size_t start = len;
-
-    while (start > 0 && host[start - 1] != '.') {
-        start--;
-    }
-    return start;
-}
-
-int cors_host_ends_in_number(const char *host, size_t len)
-{
-    size_t start = last_label(host, len);
-    size_t i;
-    apr_uint64_t ignored;
-
-    if (start == len) {
-        return 0;
-    }
-    for (i = start; i < len && CORS_IS(host[i], CORS_BYTE_DIGIT); i++) {
-        continue;
-    }
-    return i == len
-           || (len - start > 1 && (host[start + 1] | 0x20) == 'x'
-               && parse_part(host + start, len - start, &ignored));
-}
-
-int cors_host_parse_ipv4(const char *host, size_t len, unsigned int *address)
-{
-    const char *end = host + len;
-    apr_uint64_t sum = 0;
-    int part;
-
-    for (part = 0; part < 4; part++) {
-        const char *dot = memchr(host, '.', (size_t)(end - host));
-        const char *stop = dot ? dot : end;
-        apr_uint64_t value;
-
-        if (!parse_part(host, (size_t)(stop - host), &value)) {
-            return 0;
-        }
-        if (!dot) {
-            /* The last part fills all the bytes that are left. */
-            if (value >> (8 * (4 - part))) {
-                return 0;
-            }
-            *address = (unsigned int)(sum + value);
-            return 1;
-        }
-        if (value > 255) {
-            return 0;
-        }
-        sum += value << (8 * (3 - part));
-        host = dot + 1;
-    }
-    return 0;
-}
-
-void cors_host_print_ipv4(unsigned int address, char text[CORS_IPV4_ROOM])
-{
-    apr_snprintf(text, CORS_IPV4_ROOM, "%u.%u.%u.%u", address >> 24,
-                 (address >> 16) & 255, (address >> 8) & 255, address & 255);
-}
-
-/* Finds the first of the longest runs of zeros, of at least two. */
-static int longest_zeros(const unsigned int piece[8], int *length)
-{
-    int best = -1;
-    int i, n;
-
-    *length = 1;
-    for (i = 0; i < 8; i += n + 1) {
-        for (n = 0; i + n < 8 && !piece[i + n]; n++) {
-            continue;
-        }
-        if (n > *length) {
-            *length = n;
-            best = i;
-        }
-    }
-    return best;
-}
-
-void cors_host_print_ipv6(const unsigned char address[16],
-                          char text[CORS_IPV6_ROOM])
-{
-    unsigned int piece[8];
-    char *p = text;
-    char *end = text + CORS_IPV6_ROOM;
-    int zeros, length, i;
-
-    for (i = 0; i < 8; i++) {
-        piece[i] = (unsigned int)address[2 * i] << 8 | address[2 * i + 1];
-    }
-    zeros = longest_zeros(piece, &length);
-    *p++ = '[';
-    for (i = 0; i < 8; i++) {
-        if (i == zeros) {
-            p += apr_snprintf(p, (apr_size_t)(end - p), i ? ":" : "::");
-            i += length - 1;
-            continue;
-        }
-        p += apr_snprintf(p, (apr_size_t)(end - p), i < 7 ? "%x:" : "%x",
-                          piece[i]);
-    }
-    apr_snprintf(p, (apr_size_t)(end - p), "]");
-}
+#include "grammar/address.h"
+#include "grammar/bytes.h"
 
 /* httpd reads the policy long before a browser sends an origin: refuse what
  * no browser could decode.  libidn2 disallows characters (emoji) that
@@ -251,10 +91,10 @@ static int is_canonical_ipv4(const char *host, size_t len,
 {
     char text[CORS_IPV4_ROOM];
 
-    if (!cors_host_parse_ipv4(host, len, address)) {
+    if (!cors_address_parse_ipv4(host, len, address)) {
         return 0;
     }
-    cors_host_print_ipv4(*address, text);
+    cors_address_print_ipv4(*address, text);
     return strlen(text) == len && memcmp(text, host, len) == 0;
 }
 
@@ -265,7 +105,7 @@ static cors_pattern_e check_ipv4(const char *host, size_t len)
     if (is_canonical_ipv4(host, len, &address)) {
         return CORS_PATTERN_OK;
     }
-    return !cors_host_parse_ipv4(host, len, &address) || is_short(host, len)
+    return !cors_address_parse_ipv4(host, len, &address) || is_short(host, len)
                ? CORS_PATTERN_ADDRESS
                : CORS_PATTERN_ADDRESS_FORM;
 }
@@ -287,7 +127,7 @@ static cors_pattern_e check_name(const cors_pattern_t *pattern)
         rv = check_labels(o->host, o->host_len);
     }
     if (rv == CORS_PATTERN_OK && cors_scheme_port(o->scheme, o->scheme_len)
-        && cors_host_ends_in_number(o->host, o->host_len)) {
+        && cors_address_is_ipv4_like(o->host, o->host_len)) {
         rv = pattern->subdomains ? CORS_PATTERN_ADDRESS_WILD
                                  : check_ipv4(o->host, o->host_len);
     }
@@ -313,10 +153,10 @@ static cors_pattern_e check_ipv6(const cors_pattern_t *pattern)
 
         lower[i] = (char)(upper ? o->host[i] + ('a' - 'A') : o->host[i]);
     }
-    if (!cors_origin_is_ipv6(lower, o->host_len, address)) {
+    if (!cors_address_parse_ipv6(lower, o->host_len, address)) {
         return CORS_PATTERN_ADDRESS;
     }
-    cors_host_print_ipv6(address, text);
+    cors_address_print_ipv6(address, text);
     return strlen(text) == o->host_len
                    && memcmp(text, o->host, o->host_len) == 0
                ? CORS_PATTERN_OK

@@ -52,24 +52,4 @@ typedef enum {
  * list are the caller's. */
 cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern);
 
-/* The port that browsers leave out after the scheme, 0 if there is none
- * (URL, "special scheme"). */
-int cors_scheme_port(const char *scheme, size_t len);
-
-/* Whether a browser takes the host name for an IPv4 address (URL, "ends in a
- * number checker"). */
-int cors_host_ends_in_number(const char *host, size_t len);
-
-/* Reads an IPv4 address in any form that browsers take, such as 0x7f.1 (URL,
- * "IPv4 parser"), into *address, most significant byte first.  Returns 0 if
- * it is none. */
-int cors_host_parse_ipv4(const char *host, size_t len, unsigned int *address);
-
-/* Write the address as browsers do (URL, "host serializer"), with a NUL. */
-#define CORS_IPV4_ROOM 16
-#define CORS_IPV6_ROOM 42 /* brackets and 8 times ffff */
-void cors_host_print_ipv4(unsigned int address, char text[CORS_IPV4_ROOM]);
-void cors_host_print_ipv6(const unsigned char address[16],
-                          char text[CORS_IPV6_ROOM]);
-
 #endif

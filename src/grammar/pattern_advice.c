@@ -8,6 +8,10 @@
 #include <apr_strings.h>
 #include <idn2.h>
 
+#include "grammar/address.h"
+#include "grammar/advice.h"
+#include "grammar/bytes.h"
+
 /* Longer texts are not worth repeating in a message. */
 #define MENDED_MAX (2 * CORS_ORIGIN_MAX)
 
@@ -105,15 +109,15 @@ static void mend_address(parts_t *part, apr_pool_t *p)
     unsigned char ipv6[16];
     unsigned int ipv4;
 
-    if (cors_origin_is_ipv6(part->host, len, ipv6)) {
+    if (cors_address_parse_ipv6(part->host, len, ipv6)) {
         part->host = apr_palloc(p, CORS_IPV6_ROOM);
-        cors_host_print_ipv6(ipv6, part->host);
+        cors_address_print_ipv6(ipv6, part->host);
     }
     else if (cors_scheme_port(part->scheme, strlen(part->scheme))
-             && cors_host_ends_in_number(part->host, len)
-             && cors_host_parse_ipv4(part->host, len, &ipv4)) {
+             && cors_address_is_ipv4_like(part->host, len)
+             && cors_address_parse_ipv4(part->host, len, &ipv4)) {
         part->host = apr_palloc(p, CORS_IPV4_ROOM);
-        cors_host_print_ipv4(ipv4, part->host);
+        cors_address_print_ipv4(ipv4, part->host);
     }
 }
 
@@ -162,46 +166,6 @@ static const char *mend(const char *text, apr_pool_t *p)
                          part.port, NULL);
     return cors_pattern_parse(mended, &ignored) == CORS_PATTERN_OK ? mended
                                                                    : NULL;
-}
-
-const char *cors_advice_byte(char byte, apr_pool_t *p)
-{
-    unsigned char c = (unsigned char)byte;
-
-    return c > ' ' && c < 0x7f ? apr_psprintf(p, "'%c'", c)
-                               : apr_psprintf(p, "0x%02x", c);
-}
-
-/* sentence, and the text's words with one space between them, each as mend
- * has it: not one of them may lead to the next refusal. */
-static const char *separate(const char *sentence, const char *text,
-                            cors_mend_fn *mend_word, int kind, apr_pool_t *p)
-{
-    char *spaced = apr_pstrdup(p, text);
-    const char *words = "";
-    char *state;
-    char *word;
-
-    for (word = apr_strtok(spaced, ", \t", &state); word;
-         word = apr_strtok(NULL, ", \t", &state)) {
-        const char *mended = apr_cstr_casecmp(word, "inherit") == 0
-                                 ? word
-                                 : mend_word(word, kind, p);
-
-        if (!mended) {
-            return sentence;
-        }
-        words = apr_pstrcat(p, words, *words ? " " : "", mended, NULL);
-    }
-    return *words ? apr_pstrcat(p, sentence, ": write ", words, NULL)
-                  : sentence;
-}
-
-const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
-                               int kind, apr_pool_t *p)
-{
-    return separate("arguments are separated by spaces, not commas", text,
-                    mend_word, kind, p);
 }
 
 /* The first byte that can stand in no scheme, or in no host. */
@@ -319,7 +283,7 @@ const char *cors_advice_origin(const char *text, cors_pattern_e error,
         return cors_advice_commas(text, mend_origin, 0, p);
     }
     if (error == CORS_PATTERN_BLANK) {
-        return separate("an origin has no blank, and quotes make one "
+        return cors_advice_separate("an origin has no blank, and quotes make one "
                         "argument of several",
                         text, mend_origin, 0, p);
     }

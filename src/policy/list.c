@@ -8,7 +8,6 @@
 
 /* Most lists have a handful of words. */
 #define FIRST_BUCKETS 8
-#define FIRST_ROOM    64
 
 cors_word_t *cors_list_append(cors_list_t *list, const char *text,
                               apr_size_t len, const void *at, apr_pool_t *p)
@@ -94,30 +93,6 @@ void cors_table_insert(cors_table_t *table, cors_word_t *word,
     word->next = table->buckets[hash & table->mask];
     table->buckets[hash & table->mask] = word;
     table->count++;
-}
-
-void cors_list_join(cors_list_t *list, const char *text, apr_size_t len,
-                    apr_pool_t *p)
-{
-    apr_size_t need = list->joined_len + 2 + len + 1;
-
-    if (need > list->joined_room) {
-        apr_size_t room = need > FIRST_ROOM ? need * 2 : FIRST_ROOM;
-        char *joined = apr_palloc(p, room);
-
-        if (list->joined) {
-            memcpy(joined, list->joined, list->joined_len);
-        }
-        list->joined = joined;
-        list->joined_room = room;
-    }
-    if (list->joined_len) {
-        memcpy(list->joined + list->joined_len, ", ", 2);
-        list->joined_len += 2;
-    }
-    memcpy(list->joined + list->joined_len, text, len);
-    list->joined_len += len;
-    list->joined[list->joined_len] = '\0';
 }
 
 const cors_list_t *cors_list_merge(apr_pool_t *p, const cors_list_t *base,

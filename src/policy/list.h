@@ -23,6 +23,8 @@
 
 #include <apr_pools.h>
 
+#include "policy/joined.h"
+
 /* cors_word_t.flags */
 #define CORS_WORD_KEYWORD   0x01 /* "*", "none" or "inherit" */
 #define CORS_WORD_NULL      0x02 /* the opaque origin "null" */
@@ -32,14 +34,10 @@
 #define CORS_WORD_SUFFIX    0x20 /* all hosts below a public suffix */
 #define CORS_WORD_UNKNOWN   0x40 /* perhaps so: there is no list of them */
 
-/* What needs a look at the rest of the policy (cors_fault.h). */
+/* What needs a look at the rest of the policy (policy/risk.h). */
 #define CORS_WORD_RISKS                                                     \
     (CORS_WORD_NULL | CORS_WORD_INSECURE | CORS_WORD_ANY | CORS_WORD_SUFFIX \
      | CORS_WORD_UNKNOWN)
-
-/* The limit of cors_word_t.len: httpd reads no longer header line unless
- * told to, so a longer name could never be asked for. */
-#define CORS_WORD_MAX 8190
 
 typedef struct cors_word_t cors_word_t;
 struct cors_word_t {
@@ -70,9 +68,7 @@ struct cors_list_t {
     cors_table_t patterns;    /* origins: found by the end of a host */
     cors_word_t *first;
     cors_word_t *last;
-    char *joined; /* "A, B, C": names only, NULL while empty */
-    apr_size_t joined_len;
-    apr_size_t joined_room;
+    cors_joined_t joined;     /* names only: the header value they make */
     unsigned int flags;  /* those of all its words, inherited ones too */
     unsigned int any:1;  /* "*" here or in an inherited list */
     unsigned int none:1; /* "none" was written */
@@ -93,7 +89,7 @@ int cors_list_keyword(cors_list_t *list, const char *arg, const void *at,
                       apr_pool_t *p, const char **message);
 
 /* Makes a word of text, which must live as long as p and hold at most
- * CORS_WORD_MAX bytes, and puts it last in the list; no table has it yet.
+ * CORS_NAME_MAX bytes, and puts it last in the list; no table has it yet.
  */
 cors_word_t *cors_list_append(cors_list_t *list, const char *text,
                               apr_size_t len, const void *at, apr_pool_t *p);
@@ -111,10 +107,6 @@ int cors_list_each(const cors_list_t *list,
 
 /* The word "*" of a list that has one. */
 const cors_word_t *cors_list_find_any(const cors_list_t *list);
-
-/* Adds text to the list's joined value, which is doubled when full. */
-void cors_list_join(cors_list_t *list, const char *text, apr_size_t len,
-                    apr_pool_t *p);
 
 /* Lays a nearer section's list over an enclosing one, either may be NULL.
  * Returns one of the two, or, if add inherits, a link made in p.  Takes the

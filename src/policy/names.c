@@ -8,7 +8,8 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 
-#include "grammar/pattern_advice.h"
+#include "grammar/hash.h"
+#include "grammar/name_advice.h"
 #include "grammar/token.h"
 
 const char *const cors_default_methods[] = { "GET", "HEAD", "POST", NULL };
@@ -17,13 +18,13 @@ const char *const cors_default_methods[] = { "GET", "HEAD", "POST", NULL };
  * fields in lower case. */
 static unsigned int hash_name(const char *name, size_t len)
 {
-    unsigned int hash = CORS_NAME_HASH_INIT;
+    unsigned int hash = CORS_HASH_INIT;
     size_t i;
 
     for (i = 0; i < len; i++) {
         unsigned int c = cors_token_lower[(unsigned char)name[i]];
 
-        hash = CORS_NAME_HASH_ADD(hash, c);
+        hash = CORS_HASH_ADD(hash, c);
     }
     return hash;
 }
@@ -121,19 +122,6 @@ int cors_names_have_field(const cors_list_t *list, const char *name,
     return list && find(list, 0, name, len, hash);
 }
 
-static inline int is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static const char *skip_separators(const char *p)
-{
-    while (*p == ',' || is_blank(*p)) {
-        p++;
-    }
-    return p;
-}
-
 /* Where the first element begins that is no name of the table, or the end.
  * What cors_scan_next() and the look-up do is one loop here, which takes 80
  * instructions for a name of three bytes instead of 180: there can be 2,000
@@ -141,19 +129,19 @@ static const char *skip_separators(const char *p)
 static const char *skip_names(const cors_table_t *names, const char *p)
 {
     const cors_table_t table = *names; /* in registers */
-    const char *name = skip_separators(p);
+    const char *name = cors_scan_separators(p);
 
     for (;;) {
-        unsigned int hash = CORS_NAME_HASH_INIT;
+        unsigned int hash = CORS_HASH_INIT;
         unsigned int c;
         size_t len;
 
         for (p = name; (c = cors_token_lower[(unsigned char)*p]) != 0; p++) {
-            hash = CORS_NAME_HASH_ADD(hash, c);
+            hash = CORS_HASH_ADD(hash, c);
         }
         len = (size_t)(p - name);
         if (*p != ',') {
-            while (is_blank(*p)) {
+            while (cors_scan_is_blank(*p)) {
                 p++;
             }
             if (*p != ',' && *p != '\0') {
@@ -165,7 +153,7 @@ static const char *skip_names(const cors_table_t *names, const char *p)
         }
         name = p + (*p != '\0');
         if (!cors_token_lower[(unsigned char)*name]) {
-            name = skip_separators(name);
+            name = cors_scan_separators(name);
         }
     }
 }
@@ -234,18 +222,18 @@ static void gather(gather_t *g, const cors_list_t *list,
 /* Joins with ", ", where apr_array_pstrcat() has a single byte. */
 static const char *join(const apr_array_header_t *texts, apr_pool_t *p)
 {
-    cors_list_t list = { 0 };
+    cors_joined_t joined = { 0 };
     int i;
 
     for (i = 0; i < texts->nelts; i++) {
         const char *text = APR_ARRAY_IDX(texts, i, const char *);
 
-        cors_list_join(&list, text, strlen(text), p);
+        cors_joined_add(&joined, text, strlen(text), p);
     }
-    return list.joined;
+    return joined.text;
 }
 
-const char *cors_names_gather(const cors_list_t *list, cors_names_e kind,
+const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
                               apr_pool_t *p)
 {
     gather_t g = { NULL, kind == CORS_NAMES_METHODS, 0 };
@@ -256,7 +244,7 @@ const char *cors_names_gather(const cors_list_t *list, cors_names_e kind,
     }
     g.defaults = g.methods && list->open;
     if (!list->outer && !g.defaults) {
-        return list->joined;
+        return list->joined.text;
     }
     g.texts = apr_array_make(p, 16, sizeof(const char *));
     for (i = 0; g.defaults && cors_default_methods[i]; i++) {
@@ -266,101 +254,9 @@ const char *cors_names_gather(const cors_list_t *list, cors_names_e kind,
     return join(g.texts, p);
 }
 
-static cors_name_e check(const char *arg, cors_names_e kind)
-{
-    switch (kind) {
-    case CORS_NAMES_METHODS:
-        return cors_method_check(arg);
-    case CORS_NAMES_ALLOW_HEADERS:
-        return cors_request_field_check(arg);
-    case CORS_NAMES_EXPOSE_HEADERS:
-        break;
-    }
-    return cors_response_field_check(arg);
-}
-
-static const char *upper_case(const char *arg, apr_pool_t *p)
-{
-    char *upper = apr_pstrdup(p, arg);
-    char *s;
-
-    for (s = upper; *s; s++) {
-        *s = (char)(CORS_IS(*s, CORS_BYTE_LOWER) ? *s - ('a' - 'A') : *s);
-    }
-    return upper;
-}
-
-/* What to write for one name, NULL if that can't be told.  "*" and "none"
- * are left to somebody who knows what is meant. */
-static const char *mend_name(const char *arg, int kind, apr_pool_t *p)
-{
-    if (strcmp(arg, "*") == 0 || apr_cstr_casecmp(arg, "none") == 0) {
-        return NULL;
-    }
-    switch (check(arg, (cors_names_e)kind)) {
-    case CORS_NAME_OK:
-        return arg;
-    case CORS_NAME_CASE:
-        return upper_case(arg, p);
-    default:
-        return NULL;
-    }
-}
-
-/* The byte that makes arg no token, and arg up to it, which is what was
- * meant where somebody wrote "X-Name:". */
-static const char *explain_byte(const char *arg, cors_names_e kind,
-                                const char *what, apr_pool_t *p)
-{
-    const char *s = arg;
-    const char *name;
-
-    while (cors_token_lower[(unsigned char)*s]) {
-        s++;
-    }
-    name = s[1] ? NULL
-                : mend_name(apr_pstrmemdup(p, arg, (apr_size_t)(s - arg)),
-                            (int)kind, p);
-    return apr_psprintf(p, "a %s name has no %s%s%s", what,
-                        cors_advice_byte(*s, p), name ? ": write " : "",
-                        name ? name : "");
-}
-
-static const char *explain(const char *arg, cors_names_e kind,
-                           cors_name_e error, apr_pool_t *p)
-{
-    const char *what = kind == CORS_NAMES_METHODS ? "method" : "header";
-
-    switch (error) {
-    case CORS_NAME_EMPTY:
-        return apr_psprintf(p, "a %s name is missing", what);
-    case CORS_NAME_LONG:
-        return apr_psprintf(p, "a %s name has at most %d bytes", what,
-                            CORS_WORD_MAX);
-    case CORS_NAME_COMMA:
-        return cors_advice_commas(arg, mend_name, (int)kind, p);
-    case CORS_NAME_FORBIDDEN:
-        return kind == CORS_NAMES_METHODS
-                   ? "browsers let no script use this method: leave it out"
-                   : "browsers let no script set this header: leave it out";
-    case CORS_NAME_CASE:
-        return apr_pstrcat(p, "browsers send it in upper case: write ",
-                           upper_case(arg, p), NULL);
-    case CORS_NAME_HIDDEN:
-        return "browsers show it to no script: leave it out";
-    case CORS_NAME_RESPONSE:
-        return "it is a header of CORS itself, which mod_cors sends: leave "
-               "it out";
-    case CORS_NAME_BYTE:
-    case CORS_NAME_OK:
-        break;
-    }
-    return explain_byte(arg, kind, what, p);
-}
-
 /* "*" in CorsAllowHeaders covers all names but Authorization (Fetch, "CORS
  * non-wildcard request-header name"), which can be named beside it. */
-static int is_authorization(const char *arg, cors_names_e kind)
+static int is_authorization(const char *arg, cors_name_kind_e kind)
 {
     return kind == CORS_NAMES_ALLOW_HEADERS
            && apr_cstr_casecmp(arg, "Authorization") == 0;
@@ -390,11 +286,11 @@ static void add_name(cors_list_t *list, int methods, const char *arg,
 
     if (!twice) {
         cors_table_insert(&list->words, word, hash, p);
-        cors_list_join(list, arg, len, p);
+        cors_joined_add(&list->joined, arg, len, p);
     }
 }
 
-const char *cors_names_add(cors_list_t *list, cors_names_e kind,
+const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
                            const char *arg, const void *at, apr_pool_t *p,
                            apr_pool_t *ptemp)
 {
@@ -409,9 +305,9 @@ const char *cors_names_add(cors_list_t *list, cors_names_e kind,
     if (cors_list_keyword(list, arg, at, p, &message)) {
         return message;
     }
-    error = check(arg, kind);
+    error = cors_name_check(arg, kind);
     if (error != CORS_NAME_OK) {
-        return explain(arg, kind, error, ptemp);
+        return cors_advice_name(arg, kind, error, ptemp);
     }
     if (list->none || (list->any && !authorization)) {
         return CORS_LIST_ALONE;
@@ -422,7 +318,7 @@ const char *cors_names_add(cors_list_t *list, cors_names_e kind,
 }
 
 const cors_word_t *cors_names_find_other(const cors_list_t *list,
-                                         cors_names_e kind,
+                                         cors_name_kind_e kind,
                                          const cors_word_t *word)
 {
     const cors_word_t *found = NULL;

@@ -7,17 +7,9 @@
 #ifndef CORS_NAMES_H
 #define CORS_NAMES_H
 
-#include "policy/list.h"
+#include "grammar/name.h"
 #include "grammar/token.h"
-
-/* Which list a name goes into decides which names are refused, and whether
- * names are compared in any case (field names) or byte for byte (methods).
- */
-typedef enum {
-    CORS_NAMES_METHODS,
-    CORS_NAMES_ALLOW_HEADERS,
-    CORS_NAMES_EXPOSE_HEADERS
-} cors_names_e;
+#include "policy/list.h"
 
 /* What CorsAllowMethods is where it is not named: the methods that need no
  * preflight (Fetch, "CORS-safelisted method"). */
@@ -29,7 +21,7 @@ extern const char *const cors_default_methods[];
 /* Adds one argument of a directive to a list.  arg must live as long as p.
  * Returns NULL, or what is wrong and what to write instead, made in ptemp;
  * the list is as before then. */
-const char *cors_names_add(cors_list_t *list, cors_names_e kind,
+const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
                            const char *arg, const void *at, apr_pool_t *p,
                            apr_pool_t *ptemp);
 
@@ -41,11 +33,11 @@ int cors_names_have_method(const cors_list_t *list, const char *method,
 /* An earlier word of the same list, one that inherits nothing, that is the
  * same name, or NULL. */
 const cors_word_t *cors_names_find_other(const cors_list_t *list,
-                                         cors_names_e kind,
+                                         cors_name_kind_e kind,
                                          const cors_word_t *word);
 
 /* Whether the list, which may be NULL, names the field.  hash: of the name
- * in lower case, by CORS_NAME_HASH_ADD.  "*" is not looked at. */
+ * in lower case, by CORS_HASH_ADD.  "*" is not looked at. */
 int cors_names_have_field(const cors_list_t *list, const char *name,
                           size_t len, unsigned int hash);
 
@@ -55,17 +47,17 @@ int cors_names_have_field(const cors_list_t *list, const char *name,
 cors_scan_e cors_names_scan(const cors_list_t *list, cors_scan_t *scan);
 
 /* The value below, put together in p. */
-const char *cors_names_gather(const cors_list_t *list, cors_names_e kind,
+const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
                               apr_pool_t *p);
 
 /* The header value that states the list, each name once: the enclosing
  * section's names first.  NULL if it names nothing.  Where sections inherit
  * it is put together in p, else nothing is allocated. */
 static inline const char *cors_names_value(const cors_list_t *list,
-                                           cors_names_e kind, apr_pool_t *p)
+                                           cors_name_kind_e kind, apr_pool_t *p)
 {
     return list && !list->outer && !list->open
-               ? list->joined
+               ? list->joined.text
                : cors_names_gather(list, kind, p);
 }
 

@@ -8,6 +8,7 @@
 #include <apr_cstr.h>
 
 #include "grammar/pattern_advice.h"
+#include "grammar/hash.h"
 #include "grammar/pattern.h"
 
 #define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
@@ -51,15 +52,12 @@ static apr_uint64_t hash_scheme(const char *scheme, size_t len, int port)
     return mix(hash_bytes(scheme, len), (apr_uint64_t)port);
 }
 
-#define HOST_HASH_ADD(h, c) (((h) ^ (unsigned char)(c)) * 16777619u)
-#define HOST_HASH_INIT      2166136261u
-
 static unsigned int hash_host(const char *host, size_t len)
 {
-    unsigned int hash = HOST_HASH_INIT;
+    unsigned int hash = CORS_HASH_INIT;
 
     while (len) {
-        hash = HOST_HASH_ADD(hash, host[--len]);
+        hash = CORS_HASH_ADD(hash, host[--len]);
     }
     return hash;
 }
@@ -99,7 +97,7 @@ static const cors_word_t *find_exact(const cors_list_t *list,
     return find_word(list, hash, text, len);
 }
 
-const cors_word_t *cors_allow_find_exact(const cors_list_t *list,
+const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
                                          const char *text, size_t len)
 {
     unsigned int hash = hash_bytes(text, len);
@@ -154,7 +152,7 @@ static const cors_word_t *walk_labels(const cors_table_t *table,
 
     probe->host = o->host + o->host_len;
     probe->host_len = 0;
-    probe->host_hash = HOST_HASH_INIT;
+    probe->host_hash = CORS_HASH_INIT;
     probe->subdomains = 1;
     while (probe->host > o->host) {
         if (probe->host[-1] == '.' && probe->host_len) {
@@ -165,7 +163,7 @@ static const cors_word_t *walk_labels(const cors_table_t *table,
         }
         probe->host--;
         probe->host_len++;
-        probe->host_hash = HOST_HASH_ADD(probe->host_hash, *probe->host);
+        probe->host_hash = CORS_HASH_ADD(probe->host_hash, *probe->host);
     }
     return found;
 }
@@ -184,14 +182,14 @@ static const cors_word_t *walk(const cors_table_t *table,
     return word ? word : found;
 }
 
-const cors_word_t *cors_allow_find_pattern(const cors_list_t *list,
+const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
                                            const cors_origin_t *origin)
 {
     if (!origin->host) {
         return NULL;
     }
     while (list->outer) {
-        const cors_word_t *word = cors_allow_find_pattern(list->inner, origin);
+        const cors_word_t *word = cors_origins_find_pattern(list->inner, origin);
 
         if (word) {
             return word;
@@ -231,7 +229,7 @@ static void add_exact(cors_list_t *list, cors_word_t *word, apr_pool_t *p)
     }
 }
 
-/* What the rest of the policy must be looked at for (cors_fault.h). */
+/* What the rest of the policy must be looked at for (policy/risk.h). */
 static unsigned int find_risks(const cors_pattern_t *pattern,
                                const cors_suffixes_t *suffixes,
                                apr_pool_t *ptemp)
@@ -243,20 +241,20 @@ static unsigned int find_risks(const cors_pattern_t *pattern,
     }
     if (pattern->subdomains) {
         switch (cors_suffix_is(suffixes, o->host, o->host_len, ptemp)) {
-        case CORS_YES:
+        case CORS_SUFFIX_YES:
             return CORS_WORD_SUFFIX
                    | (pattern->insecure ? CORS_WORD_INSECURE : 0);
-        case CORS_UNKNOWN:
+        case CORS_SUFFIX_UNKNOWN:
             return CORS_WORD_UNKNOWN
                    | (pattern->insecure ? CORS_WORD_INSECURE : 0);
-        case CORS_NO:
+        case CORS_SUFFIX_NO:
             break;
         }
     }
     return pattern->insecure ? CORS_WORD_INSECURE : 0;
 }
 
-const char *cors_allow_add(cors_list_t *list, const char *arg, const void *at,
+const char *cors_origins_add(cors_list_t *list, const char *arg, const void *at,
                            const cors_suffixes_t *suffixes, apr_pool_t *p,
                            apr_pool_t *ptemp)
 {
@@ -312,7 +310,7 @@ static const cors_word_t *find_wider(const cors_list_t *list,
     return found && found != word ? found : wider;
 }
 
-const cors_word_t *cors_allow_find_other(const cors_list_t *list,
+const cors_word_t *cors_origins_find_other(const cors_list_t *list,
                                          const cors_word_t *word)
 {
     const cors_word_t *found;
@@ -324,11 +322,11 @@ const cors_word_t *cors_allow_find_other(const cors_list_t *list,
     if (word->host) {
         return find_wider(list, word);
     }
-    found = cors_allow_find_exact(list, word->text, word->len);
+    found = cors_origins_find_exact(list, word->text, word->len);
     if (found != word) {
         return found;
     }
     return cors_origin_parse(word->text, word->len, &origin) == CORS_ORIGIN_OK
-               ? cors_allow_find_pattern(list, &origin)
+               ? cors_origins_find_pattern(list, &origin)
                : NULL;
 }

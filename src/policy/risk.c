@@ -6,7 +6,7 @@
 
 #include <apr_strings.h>
 
-const cors_fault_t cors_faults[] = {
+const cors_risk_t cors_risks[] = {
     { CORS_WORD_ANY, CORS_WITH_CREDENTIALS, 0 },
     { CORS_WORD_NULL, CORS_WITH_CREDENTIALS, 0 },
     { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS,
@@ -32,30 +32,30 @@ static int is_on(cors_with_e with, const cors_policy_t *policy)
     return 1;
 }
 
-int cors_fault_is(const cors_fault_t *fault, const cors_policy_t *policy,
+int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,
                   const cors_word_t *word)
 {
-    return (word->flags & fault->flag) && is_on(fault->with, policy)
-           && !(policy->unsafe & fault->unsafe);
+    return (word->flags & risk->flag) && is_on(risk->with, policy)
+           && !(policy->unsafe & risk->unsafe);
 }
 
-const cors_fault_t *cors_fault_look(const cors_policy_t *policy,
+const cors_risk_t *cors_risk_find_risky(const cors_policy_t *policy,
                                     const cors_word_t *word, cors_with_e with)
 {
-    const cors_fault_t *fault = cors_faults;
+    const cors_risk_t *risk = cors_risks;
 
-    for (; fault->flag; fault++) {
-        if (fault->with == with && cors_fault_is(fault, policy, word)) {
-            return fault;
+    for (; risk->flag; risk++) {
+        if (risk->with == with && cors_risk_is(risk, policy, word)) {
+            return risk;
         }
     }
     return NULL;
 }
 
-const void *cors_fault_at(const cors_fault_t *fault,
+const void *cors_risk_line(const cors_risk_t *risk,
                           const cors_policy_t *policy)
 {
-    switch (fault->with) {
+    switch (risk->with) {
     case CORS_WITH_CREDENTIALS:
         return policy->credentials_at;
     case CORS_WITH_PRIVATE_NETWORK:
@@ -66,9 +66,9 @@ const void *cors_fault_at(const cors_fault_t *fault,
     return NULL;
 }
 
-const char *cors_fault_with(const cors_fault_t *fault)
+const char *cors_risk_with(const cors_risk_t *risk)
 {
-    switch (fault->with) {
+    switch (risk->with) {
     case CORS_WITH_CREDENTIALS:
         return "CorsAllowCredentials On";
     case CORS_WITH_PRIVATE_NETWORK:
@@ -79,9 +79,9 @@ const char *cors_fault_with(const cors_fault_t *fault)
     return "";
 }
 
-const char *cors_fault_withheld(const cors_fault_t *fault)
+const char *cors_risk_withheld(const cors_risk_t *risk)
 {
-    switch (fault->with) {
+    switch (risk->with) {
     case CORS_WITH_CREDENTIALS:
         return "no response goes with Access-Control-Allow-Credentials";
     case CORS_WITH_PRIVATE_NETWORK:
@@ -118,9 +118,9 @@ static const char *insecure_advice(const char *text, apr_pool_t *p)
                         rest);
 }
 
-static const char *any_advice(const cors_fault_t *fault)
+static const char *any_advice(const cors_risk_t *risk)
 {
-    return fault->with == CORS_WITH_CREDENTIALS
+    return risk->with == CORS_WITH_CREDENTIALS
                ? "no browser takes credentials with *: write the origins that "
                  "may have them, as in CorsAllowOrigin "
                  "https://app.example.com, or CorsAllowCredentials Off"
@@ -129,9 +129,9 @@ static const char *any_advice(const cors_fault_t *fault)
                  "https://app.example.com, or CorsAllowPrivateNetwork Off";
 }
 
-static const char *null_advice(const cors_fault_t *fault)
+static const char *null_advice(const cors_risk_t *risk)
 {
-    switch (fault->with) {
+    switch (risk->with) {
     case CORS_WITH_CREDENTIALS:
         return "any page can make itself null, and would have them: leave "
                "null out, or write CorsAllowCredentials Off";
@@ -145,14 +145,14 @@ static const char *null_advice(const cors_fault_t *fault)
            "CorsAllowUnsafe null-origin";
 }
 
-const char *cors_fault_advice(const cors_fault_t *fault, const char *text,
+const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
                               apr_pool_t *p)
 {
-    switch (fault->flag) {
+    switch (risk->flag) {
     case CORS_WORD_ANY:
-        return any_advice(fault);
+        return any_advice(risk);
     case CORS_WORD_NULL:
-        return null_advice(fault);
+        return null_advice(risk);
     case CORS_WORD_INSECURE:
         return insecure_advice(text, p);
     case CORS_WORD_SUFFIX:

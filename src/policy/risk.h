@@ -14,48 +14,48 @@ typedef enum {
     CORS_WITH_PRIVATE_NETWORK
 } cors_with_e;
 
-typedef struct cors_fault_t {
+typedef struct cors_risk_t {
     unsigned int flag;   /* CORS_WORD_ of the origins concerned */
     cors_with_e with;    /* what they must not stand with */
     unsigned int unsafe; /* CORS_UNSAFE_ that grants it all the same, or 0 */
-} cors_fault_t;
+} cors_risk_t;
 
 /* All of them, up to one whose flag is 0. */
-extern const cors_fault_t cors_faults[];
+extern const cors_risk_t cors_risks[];
 
 /* Whether the word, an allowed origin of the policy, is at fault there. */
-int cors_fault_is(const cors_fault_t *fault, const cors_policy_t *policy,
+int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,
                   const cors_word_t *word);
 
-/* The first fault of the word, which has one of CORS_WORD_RISKS, under the
+/* The first risk of the word, which has one of CORS_WORD_RISKS, under the
  * policy that has to do with with, or NULL. */
-const cors_fault_t *cors_fault_look(const cors_policy_t *policy,
+const cors_risk_t *cors_risk_find_risky(const cors_policy_t *policy,
                                     const cors_word_t *word, cors_with_e with);
 
-/* The same for any word.  Constant time; nothing for words that can't be at
- * fault. */
-static inline const cors_fault_t *cors_fault_find(const cors_policy_t *policy,
+/* The same for any word.  Constant time; nothing for words that can't be a
+ * risk. */
+static inline const cors_risk_t *cors_risk_find(const cors_policy_t *policy,
                                                   const cors_word_t *word,
                                                   cors_with_e with)
 {
     return (word->flags & CORS_WORD_RISKS)
-               ? cors_fault_look(policy, word, with)
+               ? cors_risk_find_risky(policy, word, with)
                : NULL;
 }
 
 /* The directive that named what must not be on, opaque here, or NULL. */
-const void *cors_fault_at(const cors_fault_t *fault,
+const void *cors_risk_line(const cors_risk_t *risk,
                           const cors_policy_t *policy);
 
 /* Says which two directives are at odds, without their places: "CorsAllow...
  * On with", or "" where the origin is at fault by itself. */
-const char *cors_fault_with(const cors_fault_t *fault);
+const char *cors_risk_with(const cors_risk_t *risk);
 
-/* Says what a response goes without where the fault comes up for a request. */
-const char *cors_fault_withheld(const cors_fault_t *fault);
+/* Says what a response goes without where the risk comes up for a request. */
+const char *cors_risk_withheld(const cors_risk_t *risk);
 
 /* Says why, and what to write instead, about the origin text.  Made in p. */
-const char *cors_fault_advice(const cors_fault_t *fault, const char *text,
+const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
                               apr_pool_t *p);
 
 #endif

@@ -30,7 +30,7 @@ const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p)
     return suffixes;
 }
 
-cors_answer_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
+cors_suffix_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
                              apr_size_t len, apr_pool_t *ptemp)
 {
     /* The default rule, by which any unknown top level is a suffix, would
@@ -39,10 +39,10 @@ cors_answer_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
     const char *name;
 
     if (!suffixes) {
-        return CORS_UNKNOWN;
+        return CORS_SUFFIX_UNKNOWN;
     }
     /* Of a rule such as *.ck, ck is one too. */
     name = apr_pstrmemdup(ptemp, host, len);
-    return psl_is_public_suffix2(suffixes->psl, name, type) ? CORS_YES
-                                                            : CORS_NO;
+    return psl_is_public_suffix2(suffixes->psl, name, type) ? CORS_SUFFIX_YES
+                                                            : CORS_SUFFIX_NO;
 }

@@ -13,10 +13,10 @@
 typedef struct cors_suffixes_t cors_suffixes_t;
 
 typedef enum {
-    CORS_NO = 0,
-    CORS_YES,
-    CORS_UNKNOWN
-} cors_answer_e;
+    CORS_SUFFIX_NO = 0,
+    CORS_SUFFIX_YES,
+    CORS_SUFFIX_UNKNOWN
+} cors_suffix_e;
 
 /* Reads the list in path, or the system's newest if path is NULL.  Lives as
  * long as p.  Returns NULL if it can't be read. */
@@ -25,8 +25,8 @@ const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p);
 /* Whether the hosts below the len bytes at host, in lower case, can belong to
  * anyone: host is a public suffix, or all its subdomains are.  Names that no
  * rule speaks of, such as localhost or corp.internal, are none.
- * CORS_UNKNOWN if suffixes is NULL. */
-cors_answer_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
+ * CORS_SUFFIX_UNKNOWN if suffixes is NULL. */
+cors_suffix_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
                              apr_size_t len, apr_pool_t *ptemp);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "policy/names.h"
 #include "grammar/token.h"
+#include "policy/joined.h"
 
 static const char allow_origin[] = "Access-Control-Allow-Origin";
 static const char timing_allow_origin[] = "Timing-Allow-Origin";
@@ -94,7 +95,7 @@ static const char *own_names(int encoded, const apr_table_t *out,
                              const apr_table_t *err, apr_pool_t *p)
 {
     apr_table_t *names = apr_table_make(p, 16);
-    cors_list_t joined = { 0 };
+    cors_joined_t joined = { 0 };
     const apr_table_entry_t *name;
     int i;
 
@@ -107,41 +108,41 @@ static const char *own_names(int encoded, const apr_table_t *out,
     apr_table_do(collect, names, err, NULL);
     name = (const void *)apr_table_elts(names)->elts;
     for (i = 0; i < apr_table_elts(names)->nelts; i++) {
-        cors_list_join(&joined, name[i].key, strlen(name[i].key), p);
+        cors_joined_add(&joined, name[i].key, strlen(name[i].key), p);
     }
-    return joined.joined;
+    return joined.text;
 }
 
-static void add_origin(const cors_plan_t *plan, apr_table_t *out)
+static void add_origin(const cors_decision_t *decision, apr_table_t *out)
 {
-    add(out, allow_origin, plan->allow_origin);
-    if (plan->credentials) {
+    add(out, allow_origin, decision->allow_origin);
+    if (decision->credentials) {
         add(out, "Access-Control-Allow-Credentials", "true");
     }
 }
 
-void cors_headers_actual(const cors_policy_t *policy, const cors_plan_t *plan,
+void cors_headers_actual(const cors_policy_t *policy, const cors_decision_t *decision,
                          int encoded, apr_table_t *out, const apr_table_t *err,
                          apr_pool_t *p)
 {
     const char *expose = NULL;
 
     add_vary(policy, 0, out);
-    if (!plan->allow_origin) {
+    if (!decision->allow_origin) {
         return;
     }
-    add_origin(plan, out);
+    add_origin(decision, out);
     if (policy->expose) {
         expose = !policy->expose->any ? cors_names_value(
                      policy->expose, CORS_NAMES_EXPOSE_HEADERS, p)
-                 : plan->credentials ? own_names(encoded, out, err, p)
+                 : decision->credentials ? own_names(encoded, out, err, p)
                                      : "*";
     }
     if (expose) {
         add(out, "Access-Control-Expose-Headers", expose);
     }
     if (policy->timing_allow_origin) {
-        add(out, timing_allow_origin, plan->allow_origin);
+        add(out, timing_allow_origin, decision->allow_origin);
     }
 }
 
@@ -150,62 +151,62 @@ void cors_headers_actual(const cors_policy_t *policy, const cors_plan_t *plan,
 static const char *echo(const char *headers, apr_pool_t *p)
 {
     cors_scan_t scan = { headers, NULL, 0, 0 };
-    cors_list_t joined = { 0 };
+    cors_joined_t joined = { 0 };
 
     while (cors_scan_next(&scan) == CORS_SCAN_NAME) {
-        cors_list_join(&joined, scan.name, scan.len, p);
+        cors_joined_add(&joined, scan.name, scan.len, p);
     }
-    return joined.joined;
+    return joined.text;
 }
 
 /* "*" means itself to a browser that goes with credentials: it is told what
  * it asked for. */
 static const char *methods_value(const cors_policy_t *policy,
                                  const cors_facts_t *facts,
-                                 const cors_plan_t *plan, apr_pool_t *p)
+                                 const cors_decision_t *decision, apr_pool_t *p)
 {
     if (!policy->methods || !policy->methods->any) {
         return cors_names_value(policy->methods, CORS_NAMES_METHODS, p);
     }
-    return plan->credentials ? facts->method : "*";
+    return decision->credentials ? facts->method : "*";
 }
 
 static const char *headers_value(const cors_policy_t *policy,
                                  const cors_facts_t *facts,
-                                 const cors_plan_t *plan, apr_pool_t *p)
+                                 const cors_decision_t *decision, apr_pool_t *p)
 {
     const cors_list_t *list = policy->headers;
 
     if (!list || !list->any) {
         return cors_names_value(list, CORS_NAMES_ALLOW_HEADERS, p);
     }
-    if (plan->credentials) {
+    if (decision->credentials) {
         return facts->headers ? echo(facts->headers, p) : NULL;
     }
     return list->authorization ? "*, Authorization" : "*";
 }
 
 void cors_headers_preflight(const cors_policy_t *policy,
-                            const cors_facts_t *facts, const cors_plan_t *plan,
+                            const cors_facts_t *facts, const cors_decision_t *decision,
                             apr_table_t *out, apr_pool_t *p)
 {
     const char *headers;
 
     add_vary(policy, 1, out);
-    if (plan->verdict != CORS_ALLOWED) {
+    if (decision->verdict != CORS_ALLOWED) {
         return;
     }
-    add_origin(plan, out);
+    add_origin(decision, out);
     add(out, "Access-Control-Allow-Methods",
-        methods_value(policy, facts, plan, p));
-    headers = headers_value(policy, facts, plan, p);
+        methods_value(policy, facts, decision, p));
+    headers = headers_value(policy, facts, decision, p);
     if (headers) {
         add(out, "Access-Control-Allow-Headers", headers);
     }
     if (policy->max_age) {
         add(out, "Access-Control-Max-Age", policy->max_age);
     }
-    if (plan->private_network) {
+    if (decision->private_network) {
         add(out, "Access-Control-Allow-Private-Network", "true");
     }
 }

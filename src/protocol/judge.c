@@ -20,42 +20,42 @@ const char *cors_verdict_word(cors_verdict_e verdict)
     return words[verdict];
 }
 
-static cors_verdict_e refuse(cors_plan_t *plan, cors_verdict_e verdict,
+static cors_verdict_e refuse(cors_decision_t *decision, cors_verdict_e verdict,
                              const char *offender, apr_size_t len)
 {
-    plan->verdict = verdict;
-    plan->offender = offender;
-    plan->offender_len = len;
+    decision->verdict = verdict;
+    decision->offender = offender;
+    decision->offender_len = len;
     return verdict;
 }
 
 /* Sections that are safe by themselves may meet for a request as no check of
  * the configuration could foresee: what would be unsafe is withheld. */
 static int may_have(const cors_policy_t *policy, const cors_word_t *word,
-                    cors_with_e with, cors_plan_t *plan)
+                    cors_with_e with, cors_decision_t *decision)
 {
-    const cors_fault_t *fault = cors_fault_find(policy, word, with);
+    const cors_risk_t *risk = cors_risk_find(policy, word, with);
 
-    if (fault) {
-        plan->fault = fault;
-        plan->word = word;
+    if (risk) {
+        decision->risk = risk;
+        decision->word = word;
     }
-    return !fault;
+    return !risk;
 }
 
 static inline void grant(const cors_policy_t *policy,
                          const cors_facts_t *facts, const cors_word_t *word,
-                         cors_plan_t *plan)
+                         cors_decision_t *decision)
 {
-    plan->credentials = policy->credentials;
-    plan->private_network = policy->private_network && facts->private_network;
+    decision->credentials = policy->credentials;
+    decision->private_network = policy->private_network && facts->private_network;
     if (word->flags & CORS_WORD_RISKS) {
-        plan->credentials = plan->credentials
+        decision->credentials = decision->credentials
                             && may_have(policy, word, CORS_WITH_CREDENTIALS,
-                                        plan);
-        plan->private_network = plan->private_network
+                                        decision);
+        decision->private_network = decision->private_network
                                 && may_have(policy, word,
-                                            CORS_WITH_PRIVATE_NETWORK, plan);
+                                            CORS_WITH_PRIVATE_NETWORK, decision);
     }
 }
 
@@ -63,56 +63,56 @@ static inline void grant(const cors_policy_t *policy,
  * anything is parsed. */
 static const cors_word_t *find_origin(const cors_policy_t *policy,
                                       const char *text, apr_size_t len,
-                                      cors_plan_t *plan)
+                                      cors_decision_t *decision)
 {
-    const cors_word_t *word = cors_allow_find_exact(policy->origins, text,
+    const cors_word_t *word = cors_origins_find_exact(policy->origins, text,
                                                     len);
     cors_origin_t origin;
 
     if (!word) {
-        plan->well_formed = cors_origin_parse(text, len, &origin)
+        decision->well_formed = cors_origin_parse(text, len, &origin)
                             == CORS_ORIGIN_OK;
-        return plan->well_formed
-                   ? cors_allow_find_pattern(policy->origins, &origin)
+        return decision->well_formed
+                   ? cors_origins_find_pattern(policy->origins, &origin)
                    : NULL;
     }
-    plan->well_formed = 1;
-    return may_have(policy, word, CORS_WITH_NOTHING, plan) ? word : NULL;
+    decision->well_formed = 1;
+    return may_have(policy, word, CORS_WITH_NOTHING, decision) ? word : NULL;
 }
 
 /* Fetch, "CORS check": the response names the request's origin, byte for
  * byte, or "*". */
 static cors_verdict_e judge_origin(const cors_policy_t *policy,
                                    const cors_facts_t *facts,
-                                   cors_plan_t *plan)
+                                   cors_decision_t *decision)
 {
     apr_size_t len = cors_origin_length(facts->origin);
-    const cors_word_t *word = find_origin(policy, facts->origin, len, plan);
+    const cors_word_t *word = find_origin(policy, facts->origin, len, decision);
 
     if (!word) {
-        return refuse(plan,
-                      plan->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+        return refuse(decision,
+                      decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
                                         : CORS_ORIGIN_MALFORMED,
                       facts->origin, len);
     }
-    plan->allow_origin = facts->origin;
-    grant(policy, facts, word, plan);
+    decision->allow_origin = facts->origin;
+    grant(policy, facts, word, decision);
     return CORS_ALLOWED;
 }
 
 /* With "*" the origin is not judged: it may be anything. */
 static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
                                        const cors_facts_t *facts,
-                                       cors_plan_t *plan)
+                                       cors_decision_t *decision)
 {
     cors_origin_t ignored;
 
-    plan->allow_origin = "*";
+    decision->allow_origin = "*";
     if (policy->credentials || policy->private_network) {
-        grant(policy, facts, cors_list_find_any(policy->origins), plan);
+        grant(policy, facts, cors_list_find_any(policy->origins), decision);
     }
     if (facts->origin) {
-        plan->well_formed = cors_origin_parse(
+        decision->well_formed = cors_origin_parse(
                                 facts->origin,
                                 cors_origin_length(facts->origin), &ignored)
                             == CORS_ORIGIN_OK;
@@ -124,7 +124,7 @@ static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
  * Methods`. */
 static cors_verdict_e judge_method(const cors_policy_t *policy,
                                    const cors_facts_t *facts,
-                                   cors_plan_t *plan)
+                                   cors_decision_t *decision)
 {
     apr_size_t len = strlen(facts->method);
     int allowed;
@@ -137,7 +137,7 @@ static cors_verdict_e judge_method(const cors_policy_t *policy,
         allowed = cors_names_have_method(policy->methods, facts->method, len);
     }
     return allowed ? CORS_ALLOWED
-                   : refuse(plan, CORS_METHOD_NOT_ALLOWED, facts->method, len);
+                   : refuse(decision, CORS_METHOD_NOT_ALLOWED, facts->method, len);
 }
 
 /* "*" is no wildcard for this one (Fetch, "CORS non-wildcard request-header
@@ -166,7 +166,7 @@ static cors_scan_e scan_any(const cors_list_t *headers, cors_scan_t *scan)
  * Headers`. */
 static cors_verdict_e judge_headers(const cors_policy_t *policy,
                                     const cors_facts_t *facts,
-                                    cors_plan_t *plan)
+                                    cors_decision_t *decision)
 {
     cors_scan_t scan = { facts->headers, NULL, 0, 0 };
     const cors_list_t *list = policy->headers;
@@ -174,9 +174,9 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
     switch (list && list->any ? scan_any(list, &scan)
                               : cors_names_scan(list, &scan)) {
     case CORS_SCAN_NAME:
-        return refuse(plan, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
+        return refuse(decision, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
     case CORS_SCAN_BAD:
-        return refuse(plan, CORS_HEADERS_MALFORMED, scan.name, scan.len);
+        return refuse(decision, CORS_HEADERS_MALFORMED, scan.name, scan.len);
     case CORS_SCAN_END:
         break;
     }
@@ -186,28 +186,28 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
 /* Not inlined: the short way through cors_judge() would save the registers
  * that only this needs, 18 instructions of its 30. */
 __attribute__((noinline)) static cors_verdict_e judge_request(
-    const cors_policy_t *policy, const cors_facts_t *facts, cors_plan_t *plan)
+    const cors_policy_t *policy, const cors_facts_t *facts, cors_decision_t *decision)
 {
     cors_verdict_e rv = policy->origins->any
-                            ? judge_any_origin(policy, facts, plan)
-                            : judge_origin(policy, facts, plan);
+                            ? judge_any_origin(policy, facts, decision)
+                            : judge_origin(policy, facts, decision);
 
     if (rv == CORS_ALLOWED && facts->method) {
-        rv = judge_method(policy, facts, plan);
+        rv = judge_method(policy, facts, decision);
     }
     if (rv == CORS_ALLOWED && facts->method && facts->headers) {
-        rv = judge_headers(policy, facts, plan);
+        rv = judge_headers(policy, facts, decision);
     }
     return rv;
 }
 
 /* Most requests come from no other site: they are let through first. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
-                          const cors_facts_t *facts, cors_plan_t *plan)
+                          const cors_facts_t *facts, cors_decision_t *decision)
 {
-    memset(plan, 0, sizeof(*plan));
+    memset(decision, 0, sizeof(*decision));
     if (!facts->origin && !policy->origins->any) {
         return CORS_ALLOWED;
     }
-    return judge_request(policy, facts, plan);
+    return judge_request(policy, facts, decision);
 }

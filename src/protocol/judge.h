@@ -33,12 +33,12 @@ typedef enum {
 } cors_verdict_e;
 
 /* What to do.  The pointers go into policy, facts or static storage. */
-typedef struct cors_plan_t {
+typedef struct cors_decision_t {
     cors_verdict_e verdict;    /* CORS_ALLOWED without an origin, too */
     const char *allow_origin;  /* what responses may be read by: "*", the
                                 * request's origin or, if NULL, nobody.
                                 * Independent of method and headers. */
-    const cors_fault_t *fault; /* why credentials or the private network
+    const cors_risk_t *risk; /* why credentials or the private network
                                 * are withheld though they are on */
     const cors_word_t *word;   /* the origin that it is for */
     const char *offender;      /* what the refusal is for, else NULL */
@@ -46,9 +46,9 @@ typedef struct cors_plan_t {
     int well_formed;           /* the request's origin is an origin */
     int credentials;           /* and credentials may go with it */
     int private_network;       /* asked for and granted */
-} cors_plan_t;
+} cors_decision_t;
 
-/* Judges one request.  Writes only *plan, allocates nothing; the plan points
+/* Judges one request.  Writes only *decision, allocates nothing; the decision points
  * into policy and facts and lives as long as the shorter of both.  Takes
  * time linear in the length of the facts, whatever the policy lists; an
  * origin longer than any can be is not read through.  The policy must hold
@@ -56,10 +56,10 @@ typedef struct cors_plan_t {
  *
  * What no policy may say can still meet when sections are merged for a
  * request, and is decided on the safe side then: no credentials and no private
- * network for an origin that may not have them (cors_fault.h), and nothing at
+ * network for an origin that may not have them (policy/risk.h), and nothing at
  * all for "null" by itself. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
-                          const cors_facts_t *facts, cors_plan_t *plan);
+                          const cors_facts_t *facts, cors_decision_t *decision);
 
 /* The fixed word for a verdict, as in logs and variables. */
 const char *cors_verdict_word(cors_verdict_e verdict);

@@ -238,7 +238,7 @@ static void print_line(apr_file_t *out, report_t *report,
     const char *title = apr_psprintf(report->p, "%s%s%s (%s)",
                                      values->directive, count == 1 ? " " : "",
                                      count == 1 ? values->value : "",
-                                     cors_place_line(values->at, report->p));
+                                     cors_line_name(values->at, report->p));
     int i;
 
     print_folded(out, title, "    ", "      ", report->p);

@@ -30,8 +30,8 @@
 typedef struct cors_request_t {
     const cors_policy_t *policy; /* NULL: none holds */
     cors_facts_t facts;
-    cors_plan_t plan;
-    int answer; /* the status that a preflight is
+    cors_decision_t decision;
+    int end_status; /* the status that a preflight is
                  * answered with, 0 if it is not */
 } cors_request_t;
 
@@ -104,32 +104,32 @@ static void set_variables(const request_rec *r, const cors_request_t *cors)
                                                         : apr_table_setn;
 
     put(env, "CORS_REQUEST", is_preflight(cors) ? "preflight" : "actual");
-    put(env, "CORS_VERDICT", cors_verdict_word(cors->plan.verdict));
-    if (cors->plan.well_formed) {
+    put(env, "CORS_VERDICT", cors_verdict_word(cors->decision.verdict));
+    if (cors->decision.well_formed) {
         put(env, "CORS_ORIGIN", cors->facts.origin);
     }
 }
 
 static void log_verdict(const request_rec *r, const cors_request_t *cors)
 {
-    const cors_plan_t *plan = &cors->plan;
+    const cors_decision_t *decision = &cors->decision;
     const char *kind = is_preflight(cors) ? "preflight" : "request";
     const char *only = cors->policy->engine == CORS_ENGINE_DETECTION_ONLY
                            ? " (detection only)"
                            : "";
     int shown;
 
-    if (plan->verdict == CORS_ALLOWED) {
+    if (decision->verdict == CORS_ALLOWED) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
                       "%s allowed%s: origin '%.*s'", kind, only, SHOWN_MAX,
                       cors->facts.origin);
         return;
     }
-    shown = (int)(plan->offender_len < SHOWN_MAX ? plan->offender_len
+    shown = (int)(decision->offender_len < SHOWN_MAX ? decision->offender_len
                                                  : SHOWN_MAX);
     ap_log_rerror(APLOG_MARK, is_preflight(cors) ? APLOG_INFO : APLOG_DEBUG, 0,
                   r, "%s refused%s: %s: '%.*s'", kind, only,
-                  cors_verdict_word(plan->verdict), shown, plan->offender);
+                  cors_verdict_word(decision->verdict), shown, decision->offender);
 }
 
 /* The pairs of lines that a child logs at most. */
@@ -165,11 +165,11 @@ static apr_uint32_t hash_line(const ap_directive_t *at)
 
 /* Says which lines are at odds, no matter how they came together.  They need
  * not be in the configuration: .htaccess files can be read at any time. */
-static void log_fault(const request_rec *r, const cors_request_t *cors)
+static void log_risk(const request_rec *r, const cors_request_t *cors)
 {
-    const cors_fault_t *fault = cors->plan.fault;
-    const cors_word_t *word = cors->plan.word;
-    const ap_directive_t *with = cors_fault_at(fault, cors->policy);
+    const cors_risk_t *risk = cors->decision.risk;
+    const cors_word_t *word = cors->decision.word;
+    const ap_directive_t *with = cors_risk_line(risk, cors->policy);
 
     if (!is_news((hash_line(word->at) * 31 + (with ? hash_line(with) : 0))
                  | 1)) {
@@ -177,12 +177,12 @@ static void log_fault(const request_rec *r, const cors_request_t *cors)
     }
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
                   "%s%s%s%sCorsAllowOrigin %s (%s): %s. Until then %s",
-                  cors_fault_with(fault), with ? " (" : "",
-                  with ? cors_place_line(with, r->pool) : "",
+                  cors_risk_with(risk), with ? " (" : "",
+                  with ? cors_line_name(with, r->pool) : "",
                   with ? ") meets " : "", word->text,
-                  cors_place_line(word->at, r->pool),
-                  cors_fault_advice(fault, word->text, r->pool),
-                  cors_fault_withheld(fault));
+                  cors_line_name(word->at, r->pool),
+                  cors_risk_advice(risk, word->text, r->pool),
+                  cors_risk_withheld(risk));
 }
 
 /* A forward proxy passes on what belongs to another site: no policy of this
@@ -196,11 +196,11 @@ static cors_request_t *judge(request_rec *r)
     if (cors_policy_holds(&conf->policy) && r->proxyreq != PROXYREQ_PROXY) {
         cors = apr_palloc(r->pool, sizeof(*cors));
         cors->policy = &conf->policy;
-        cors->answer = 0;
+        cors->end_status = 0;
         gather_facts(r, &cors->facts);
-        cors_judge(cors->policy, &cors->facts, &cors->plan);
-        if (cors->plan.fault) {
-            log_fault(r, cors);
+        cors_judge(cors->policy, &cors->facts, &cors->decision);
+        if (cors->decision.risk) {
+            log_risk(r, cors);
         }
         if (cors->facts.origin) {
             set_variables(r, cors);
@@ -261,9 +261,9 @@ static cors_request_t *get_first_request(request_rec *r)
     return cors;
 }
 
-static int answer_status(const cors_request_t *cors)
+static int end_status_of(const cors_request_t *cors)
 {
-    if (cors->plan.verdict != CORS_ALLOWED) {
+    if (cors->decision.verdict != CORS_ALLOWED) {
         return HTTP_FORBIDDEN;
     }
     return cors->policy->preflight_status == CORS_STATUS_200 ? HTTP_OK
@@ -299,8 +299,8 @@ static void take_back_response(request_rec *r)
  * error filters let mod_headers have its "Header always". */
 static int end_preflight(request_rec *r, cors_request_t *cors)
 {
-    cors->answer = answer_status(cors);
-    r->status = cors->answer;
+    cors->end_status = end_status_of(cors);
+    r->status = cors->end_status;
     ap_run_insert_error_filter(r);
     return DONE;
 }
@@ -338,7 +338,7 @@ static int is_preflight_response(const request_rec *r,
                                  const cors_request_t *cors)
 {
     return is_preflight(cors)
-           && (r->status == cors->answer
+           && (r->status == cors->end_status
                || cors->policy->preflight == CORS_PREFLIGHT_FORWARD);
 }
 
@@ -365,11 +365,11 @@ static void write_headers(request_rec *r, const cors_request_t *cors)
         cors_headers_strip(policy, r->err_headers_out);
     }
     if (preflight) {
-        cors_headers_preflight(policy, &cors->facts, &cors->plan,
+        cors_headers_preflight(policy, &cors->facts, &cors->decision,
                                r->headers_out, r->pool);
     }
     else {
-        cors_headers_actual(policy, &cors->plan, r->content_encoding != NULL,
+        cors_headers_actual(policy, &cors->decision, r->content_encoding != NULL,
                             r->headers_out, r->err_headers_out, r->pool);
     }
 }
@@ -402,7 +402,7 @@ static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     APR_BUCKET_REMOVE(last);
     apr_brigade_cleanup(bb);
     APR_BRIGADE_INSERT_TAIL(bb, last);
-    r->status = cors->answer;
+    r->status = cors->end_status;
     take_back_response(r);
     return cors_filter(f, bb);
 }
@@ -439,11 +439,11 @@ static void cors_insert_error_filter(request_rec *r)
     }
     if (early && is_answered_here(cors)
         && is_useless_to_preflight(r->status)) {
-        cors->answer = answer_status(cors);
+        cors->end_status = end_status_of(cors);
         ap_add_output_filter_handle(cors_answer_filter_handle, cors, r,
                                     r->connection);
     }
-    else if (r->status == cors->answer
+    else if (r->status == cors->end_status
              && r->output_filters == r->proto_output_filters) {
         /* An answered preflight, and no filter of anyone's to put headers on
          * it: a filter of our own could add nothing but its cost. */

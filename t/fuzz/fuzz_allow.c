@@ -35,12 +35,12 @@ static int is_allowed(const apr_array_header_t *words, const char *text)
 
 static const cors_word_t *find(const cors_list_t *list, const char *text)
 {
-    const cors_word_t *word = cors_allow_find_exact(list, text, strlen(text));
+    const cors_word_t *word = cors_origins_find_exact(list, text, strlen(text));
     cors_origin_t origin;
 
     if (!word
         && cors_origin_parse(text, strlen(text), &origin) == CORS_ORIGIN_OK) {
-        word = cors_allow_find_pattern(list, &origin);
+        word = cors_origins_find_pattern(list, &origin);
     }
     return word;
 }
@@ -103,7 +103,7 @@ static void check_others(const cors_list_t *list)
     const cors_word_t *word;
 
     for (word = list->first; word; word = word->later) {
-        const cors_word_t *other = cors_allow_find_other(list, word);
+        const cors_word_t *other = cors_origins_find_other(list, word);
         int expected = !is_keyword(word) && has_other(list, word);
 
         FUZZ_CHECK((other != NULL) == expected, "'%s': '%s'", word->text,

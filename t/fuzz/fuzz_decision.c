@@ -26,7 +26,7 @@ typedef struct decision_t {
     const scenario_t *scenario;
     const cors_policy_t *policy;
     const cors_facts_t *facts;
-    cors_plan_t plan;
+    cors_decision_t decision;
     apr_table_t *headers;       /* of the response to the request itself */
     apr_table_t *preflight;     /* of the response to its preflight, or NULL */
     apr_array_header_t *others; /* origins to try on both: const char * */
@@ -182,7 +182,7 @@ static int may_have_credentials(const decision_t *d)
     case MODEL_NEVER:
         return 0;
     case MODEL_PERHAPS:
-        return d->plan.credentials;
+        return d->decision.credentials;
     case MODEL_ALWAYS:
         break;
     }
@@ -252,7 +252,7 @@ static void check_own(const decision_t *d)
 
 static int status(const decision_t *d)
 {
-    return d->plan.verdict == CORS_ALLOWED ? 204 : 403;
+    return d->decision.verdict == CORS_ALLOWED ? 204 : 403;
 }
 
 static int is_forbidden(const char *method)
@@ -268,7 +268,7 @@ static void check_asked(const decision_t *d)
     const char *asked = d->facts->headers ? d->facts->headers : "";
     oracle_request_t r = { d->facts->origin, d->facts->method,
                            naive_elements(asked, d->p), 0 };
-    int allowed = d->plan.verdict == CORS_ALLOWED
+    int allowed = d->decision.verdict == CORS_ALLOWED
                   && model_allows(d->scenario, r.origin, d->p);
 
     if (!naive_is_token(r.method) || is_forbidden(r.method)) {
@@ -337,7 +337,7 @@ static void check_preflight(const decision_t *d)
     check_asked(d);
     check_all_kept(d);
     FUZZ_CHECK(!age || strspn(age, "0123456789") == strlen(age), "%s", age);
-    if (d->plan.verdict != CORS_ALLOWED) {
+    if (d->decision.verdict != CORS_ALLOWED) {
         FUZZ_CHECK(apr_table_elts(d->preflight)->nelts == 1,
                    "a refusal says more than Vary");
     }
@@ -369,15 +369,15 @@ static void add_others(decision_t *d)
 
 static void check_plan(const decision_t *d)
 {
-    FUZZ_CHECK(d->plan.verdict == model_judge(d->scenario, d->p), "%s, not %s",
-               cors_verdict_word(d->plan.verdict),
+    FUZZ_CHECK(d->decision.verdict == model_judge(d->scenario, d->p), "%s, not %s",
+               cors_verdict_word(d->decision.verdict),
                cors_verdict_word(model_judge(d->scenario, d->p)));
-    FUZZ_CHECK(!d->plan.allow_origin
-                   || d->plan.allow_origin == d->facts->origin
-                   || strcmp(d->plan.allow_origin, "*") == 0,
-               "%s", d->plan.allow_origin);
-    FUZZ_CHECK((d->plan.offender == NULL) == (d->plan.verdict == CORS_ALLOWED),
-               "%s", cors_verdict_word(d->plan.verdict));
+    FUZZ_CHECK(!d->decision.allow_origin
+                   || d->decision.allow_origin == d->facts->origin
+                   || strcmp(d->decision.allow_origin, "*") == 0,
+               "%s", d->decision.allow_origin);
+    FUZZ_CHECK((d->decision.offender == NULL) == (d->decision.verdict == CORS_ALLOWED),
+               "%s", cors_verdict_word(d->decision.verdict));
 }
 
 /* The response that a back end made, after the module has been at it. */
@@ -389,7 +389,7 @@ static void answer(decision_t *d)
     d->headers = apr_table_copy(d->p, d->scenario->answer);
     cors_headers_strip(d->policy, d->headers);
     before = apr_table_elts(d->headers)->nelts;
-    cors_headers_actual(d->policy, &d->plan, 0, d->headers, none, d->p);
+    cors_headers_actual(d->policy, &d->decision, 0, d->headers, none, d->p);
     check_lines(d->headers, before);
     check_names(d->headers, "Access-Control-Expose-Headers", d->p);
     check_safe(d, d->headers);
@@ -404,7 +404,7 @@ static void decide(const scenario_t *scenario, apr_pool_t *p)
         return;
     }
     d.p = p;
-    cors_judge(d.policy, d.facts, &d.plan);
+    cors_judge(d.policy, d.facts, &d.decision);
     check_plan(&d);
     add_others(&d);
     answer(&d);
@@ -417,7 +417,7 @@ static void decide(const scenario_t *scenario, apr_pool_t *p)
     }
     if (d.facts->method) {
         d.preflight = apr_table_make(p, 8);
-        cors_headers_preflight(d.policy, d.facts, &d.plan, d.preflight, p);
+        cors_headers_preflight(d.policy, d.facts, &d.decision, d.preflight, p);
         check_preflight(&d);
     }
 }

@@ -244,7 +244,7 @@ static void check_passed(const cors_check_t *check)
 
 static int has_directives(const server_rec *s)
 {
-    const apr_array_header_t *all = cors_conf_sections();
+    const apr_array_header_t *all = cors_sections_all();
     int i;
 
     for (i = 0; i < all->nelts; i++) {
@@ -349,7 +349,7 @@ static const char *read_and_check(const char *text, size_t len, apr_pool_t *p)
     const char *said;
 
     apr_pool_create(&ptemp, p);
-    cors_conf_begin(p);
+    cors_sections_begin(p);
     said = read_config(s, open_lines(text, len, p), &tree, p, ptemp);
     if (!said) {
         const cors_dir_conf_t *conf = ap_get_module_config(s->lookup_defaults,

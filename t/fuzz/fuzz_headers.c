@@ -17,7 +17,7 @@
 
 /* What a browser is told of the list. */
 static void check_value(const scenario_t *scenario, const cors_list_t *list,
-                        list_e which, cors_names_e kind, apr_pool_t *p)
+                        list_e which, cors_name_kind_e kind, apr_pool_t *p)
 {
     const apr_array_header_t *all = model_names(scenario, which, p);
     const char *value = cors_names_value(list, kind, p);
@@ -41,26 +41,26 @@ static void check_verdict(const scenario_t *scenario, cors_policy_t *policy,
     const char *offender;
     cors_verdict_e expected = model_judge_preflight(scenario, &offender, p);
     cors_list_t any = { 0 };
-    cors_plan_t plan;
+    cors_decision_t decision;
 
     any.any = 1; /* origins are another target's */
     policy->origins = &any;
     policy->credentials = policy->private_network = 0;
-    FUZZ_CHECK(cors_judge(policy, &scenario->facts, &plan) == expected,
-               "%s, not %s", cors_verdict_word(plan.verdict),
+    FUZZ_CHECK(cors_judge(policy, &scenario->facts, &decision) == expected,
+               "%s, not %s", cors_verdict_word(decision.verdict),
                cors_verdict_word(expected));
     if (expected != CORS_ALLOWED) {
-        FUZZ_CHECK(plan.offender_len == strlen(offender)
-                       && memcmp(plan.offender, offender, strlen(offender))
+        FUZZ_CHECK(decision.offender_len == strlen(offender)
+                       && memcmp(decision.offender, offender, strlen(offender))
                               == 0,
-                   "'%.*s', not '%s'", (int)plan.offender_len, plan.offender,
+                   "'%.*s', not '%s'", (int)decision.offender_len, decision.offender,
                    offender);
     }
 }
 
 /* What a message about one argument says to write is taken.  The argument is
  * the whole input. */
-static void check_advice(const char *arg, cors_names_e kind, apr_pool_t *p)
+static void check_advice(const char *arg, cors_name_kind_e kind, apr_pool_t *p)
 {
     static const char write[] = ": write ";
     cors_list_t list = { 0 };

@@ -36,12 +36,12 @@ static const char *const list_names[] = {
 static const char *add_word(section_t *section, list_e list, const char *word,
                             apr_pool_t *p, apr_pool_t *ptemp)
 {
-    static const cors_names_e kinds[LISTS] = { 0, CORS_NAMES_METHODS,
+    static const cors_name_kind_e kinds[LISTS] = { 0, CORS_NAMES_METHODS,
                                                CORS_NAMES_ALLOW_HEADERS,
                                                CORS_NAMES_EXPOSE_HEADERS };
 
     return list == LIST_ORIGINS
-               ? cors_allow_add(section->lists[list], word, section,
+               ? cors_origins_add(section->lists[list], word, section,
                                 scenario_suffixes(), p, ptemp)
                : cors_names_add(section->lists[list], kinds[list], word,
                                 section, p, ptemp);

@@ -4,7 +4,7 @@
 
 #include "policy/names.h"
 
-static const cors_list_t *names(cors_names_e kind, const char *text,
+static const cors_list_t *names(cors_name_kind_e kind, const char *text,
                                 apr_pool_t *p)
 {
     cors_list_t *list = apr_pcalloc(p, sizeof(*list));
@@ -20,7 +20,7 @@ static const cors_list_t *names(cors_names_e kind, const char *text,
 static void states_each_name_once(void **state)
 {
     static const struct {
-        cors_names_e kind;
+        cors_name_kind_e kind;
         const char *outer;
         const char *inner;
         const char *value;

@@ -15,14 +15,14 @@ static cors_list_t *origins(const char *text, apr_pool_t *p)
     char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
 
     for (; word; word = apr_strtok(NULL, " ", &state)) {
-        const char *wrong = cors_allow_add(list, word, NULL, NULL, p, p);
+        const char *wrong = cors_origins_add(list, word, NULL, NULL, p, p);
 
         assert_null(wrong);
     }
     return list;
 }
 
-static cors_list_t *names(cors_names_e kind, const char *text, apr_pool_t *p)
+static cors_list_t *names(cors_name_kind_e kind, const char *text, apr_pool_t *p)
 {
     cors_list_t *list = apr_pcalloc(p, sizeof(*list));
     char *state;
@@ -74,15 +74,15 @@ static void judges(void **state)
     for (i = 0; i < COUNT(rows); i++) {
         cors_facts_t facts = { rows[i].origin, rows[i].method, rows[i].headers,
                                0 };
-        cors_plan_t plan;
+        cors_decision_t decision;
 
-        assert_int_equal(cors_judge(&policy, &facts, &plan), rows[i].verdict);
-        assert_int_equal(plan.verdict, rows[i].verdict);
-        assert_int_equal(plan.offender != NULL, rows[i].offender != NULL);
+        assert_int_equal(cors_judge(&policy, &facts, &decision), rows[i].verdict);
+        assert_int_equal(decision.verdict, rows[i].verdict);
+        assert_int_equal(decision.offender != NULL, rows[i].offender != NULL);
         if (rows[i].offender) {
-            assert_int_equal(plan.offender_len, strlen(rows[i].offender));
-            assert_memory_equal(plan.offender, rows[i].offender,
-                                plan.offender_len);
+            assert_int_equal(decision.offender_len, strlen(rows[i].offender));
+            assert_memory_equal(decision.offender, rows[i].offender,
+                                decision.offender_len);
         }
     }
 }
@@ -171,7 +171,7 @@ static void agrees_with_a_naive_scan(void **state)
         cors_policy_merge(p, &outer, &inner, &merged);
         for (i = 0; i < COUNT(candidates); i++) {
             cors_facts_t facts = { candidates[i], NULL, NULL, 0 };
-            cors_plan_t plan;
+            cors_decision_t decision;
             int expected = 0;
             unsigned int j;
 
@@ -179,7 +179,7 @@ static void agrees_with_a_naive_scan(void **state)
                 expected |= naive(patterns[used[j / 6][j % 6]], candidates[i],
                                   p);
             }
-            if ((cors_judge(&merged, &facts, &plan) == CORS_ALLOWED)
+            if ((cors_judge(&merged, &facts, &decision) == CORS_ALLOWED)
                 != expected) {
                 fail_msg("%s: %d expected with %s /%s", candidates[i],
                          expected, text[0], text[1]);
@@ -245,7 +245,7 @@ static void is_same(const cors_policy_t *x, const cors_policy_t *y,
             : "");
     for (i = 0; x->origins && i < COUNT(asked); i++) {
         cors_facts_t facts = { asked[i], NULL, NULL, 0 };
-        cors_plan_t plan_x, plan_y;
+        cors_decision_t plan_x, plan_y;
 
         assert_int_equal(cors_judge(x, &facts, &plan_x),
                          cors_judge(y, &facts, &plan_y));
@@ -280,7 +280,7 @@ static void any_never_meets_credentials(void **state)
 {
     cors_policy_t policy = { 0 };
     cors_facts_t facts = { "https://a.example", "PUT", "x-a", 1 };
-    cors_plan_t plan;
+    cors_decision_t decision;
     apr_table_t *out = apr_table_make(*state, 4);
 
     policy.origins = origins("*", *state);
@@ -288,8 +288,8 @@ static void any_never_meets_credentials(void **state)
     policy.headers = names(CORS_NAMES_ALLOW_HEADERS, "*", *state);
     policy.credentials = 1;
     policy.private_network = 1;
-    assert_int_equal(cors_judge(&policy, &facts, &plan), CORS_ALLOWED);
-    cors_headers_preflight(&policy, &facts, &plan, out, *state);
+    assert_int_equal(cors_judge(&policy, &facts, &decision), CORS_ALLOWED);
+    cors_headers_preflight(&policy, &facts, &decision, out, *state);
     assert_string_equal(apr_table_get(out, "Access-Control-Allow-Origin"),
                         "*");
     assert_null(apr_table_get(out, "Access-Control-Allow-Credentials"));
@@ -321,12 +321,12 @@ static void any_header_is_not_authorization(void **state)
     for (i = 0; i < 2 * COUNT(rows); i++) {
         cors_facts_t facts = { "https://a.example", "POST", rows[i / 2].asked,
                                0 };
-        cors_plan_t plan;
+        cors_decision_t decision;
 
         policy.headers = names(CORS_NAMES_ALLOW_HEADERS, rows[i / 2].allowed,
                                *state);
         policy.credentials = (int)(i % 2);
-        assert_int_equal(cors_judge(&policy, &facts, &plan),
+        assert_int_equal(cors_judge(&policy, &facts, &decision),
                          rows[i / 2].verdict);
     }
 }
