@@ -1,26 +1,39 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* mod_cors: Cross-Origin Resource Sharing for Apache httpd.
+/* mod_cors: cross-origin resource sharing (CORS) for Apache httpd.
  *
- *     directives   -> src/config/directives.c  read and merged
- *                     src/cors_check.c    checked where they meet
- *                     src/cors_report.c   shown: -t -D DUMP_CORS
- *     requests     -> src/cors_request.c  facts in, headers out
- *     the rules    -> src/cors_judge.c    what a policy says to a request
+ * This file is the index: which hook does what, in the order of httpd's calls.
+ * The folders of src/ stand in the order of dependence; none includes what
+ * stands below it.
  *
- * None of the rules knows httpd: see CONTRIBUTING.md for the whole layout.
+ *     grammar/   what a text is by the standards          } the rules of CORS:
+ *     policy/    what an administrator allows             } no file of these
+ *     protocol/  what a policy says to a request          } knows httpd
+ *     module/    what configuration and requests share
+ *     config/    directives, and the checks across them
+ *     request/   one request: facts in, headers out
+ *     report/    what is shown: -t -D DUMP_CORS
+ *
+ * Where to begin: config/directives.c for a directive, request/hooks.c for a
+ * request, protocol/judge.c for a decision.
  */
 
+#include "config/check.h"
 #include "config/directives.h"
-#include "module/module.h"
+#include "module/dir_conf.h"
+#include "report/dump.h"
+#include "request/hooks.h"
 
 static void cors_register_hooks(apr_pool_t *p)
 {
-    cors_conf_register_hooks(p);    /* pre_config */
-    cors_report_register_hooks(p);  /* check_config, first */
-    cors_check_register_hooks(p);   /* check_config */
-    cors_request_register_hooks(p); /* header_parser, insert_filter,
-                                     * insert_error_filter */
+    /* the configuration */
+    cors_directives_register_hooks(p); /* pre_config: forget the last one */
+    cors_dump_register_hooks(p);       /* check_config, first: show it */
+    cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
+
+    /* a request: header_parser judges it and ends a preflight; insert_filter
+     * and insert_error_filter see that its response carries the headers */
+    cors_request_register_hooks(p);
 }
 
 module AP_MODULE_DECLARE_DATA cors_module = {

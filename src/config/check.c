@@ -8,17 +8,20 @@
 #include <http_core.h>
 #include <http_main.h>
 
+#include "config/meet.h"
+#include "config/other_modules.h"
+#include "config/sections.h"
+#include "grammar/bytes.h"
+#include "module/line.h"
+#include "policy/names.h"
 #include "policy/origins.h"
 #include "policy/risk.h"
-#include "policy/names.h"
-#include "grammar/token.h"
-#include "config/other_modules.h"
 
 /* Generations of a configuration: 0 is read at start to see whether it can
  * be, 1 is the one that serves, and later ones are a running server's. */
 #define GENERATION_FIRST_RESTART 2
 
-static const char *line(const cors_check_t *check, const void *at)
+static const char *line(const cors_check_t *check, const cors_line_t *at)
 {
     return cors_line_name(at, check->p);
 }
@@ -43,16 +46,16 @@ static int is_known(const cors_check_t *check, const char *lines)
 }
 
 static void add_risk(cors_check_t *check, const cors_place_t *place,
-                      const cors_risk_t *risk, const cors_word_t *word)
+                     const cors_risk_t *risk, const cors_word_t *word)
 {
-    const void *with = cors_risk_line(risk, place->policy);
+    const cors_line_t *with = cors_risk_line(risk, place->policy);
     cors_finding_t finding = { is_refused(risk), place, word->at, NULL };
     const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
                                      word->text, line(check, word->at));
 
     if (with) {
-        lines = apr_psprintf(check->p, "%s (%s) with %s",
-                             cors_risk_with(risk), line(check, with), lines);
+        lines = apr_psprintf(check->p, "%s (%s) with %s", cors_risk_with(risk),
+                             line(check, with), lines);
     }
     if (is_known(check, lines)) {
         return;
@@ -94,7 +97,7 @@ static void check_risks(cors_check_t *check)
         policy = walk.place->policy;
         if (cors_policy_holds(policy)
             && (policy->origins->flags & CORS_WORD_RISKS)) {
-            cors_list_each(policy->origins, check_word, &walk);
+            cors_list_each(policy->origins, check_word, &walk, check->p);
         }
     }
 }
@@ -206,7 +209,8 @@ static int has_origins_in_reach(const cors_check_t *check,
             && (other->server == section->server
                 || other->server == check->main_server
                 || section->server == check->main_server)
-            && cors_sections_meet(section->parent, other->parent) != CORS_MEET_NEVER) {
+            && cors_sections_meet(section->parent, other->parent)
+                   != CORS_MEET_NEVER) {
             return 1;
         }
     }
@@ -217,11 +221,11 @@ static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
     if (!section->policy->origins && !has_origins_in_reach(check, section)) {
         cors_finding_warn(
-            check, section->first,
+            check, cors_line_of(section->first),
             "%s %s (%s) does nothing but for .htaccess files: no "
             "CorsAllowOrigin is in reach, so write one beside it",
             section->first->directive, section->first->args,
-            line(check, section->first));
+            line(check, cors_line_of(section->first)));
     }
 }
 

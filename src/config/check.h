@@ -10,4 +10,6 @@
 /* Looks through the configuration.  Made in p. */
 cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p);
 
+void cors_check_register_hooks(apr_pool_t *p);
+
 #endif

@@ -11,7 +11,7 @@ void cors_finding_add(cors_check_t *check, const cors_finding_t *finding)
     APR_ARRAY_PUSH(check->findings, cors_finding_t) = *finding;
 }
 
-void cors_finding_warn(cors_check_t *check, const ap_directive_t *at,
+void cors_finding_warn(cors_check_t *check, const cors_line_t *at,
                        const char *format, ...)
 {
     cors_finding_t finding = { 0, NULL, at, NULL };

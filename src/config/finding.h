@@ -14,7 +14,7 @@ typedef struct cors_finding_t {
     int refused;               /* the server must not start, else a warning */
     const cors_place_t *place; /* where it comes up, NULL: wherever the line
                                 * holds */
-    const ap_directive_t *at;  /* the line that it is about */
+    const cors_line_t *at;     /* the line that it is about */
     const char *text;          /* which lines, what is wrong, what to write */
 } cors_finding_t;
 
@@ -31,7 +31,7 @@ typedef struct cors_check_t {
 void cors_finding_add(cors_check_t *check, const cors_finding_t *finding);
 
 /* Adds a warning about the line at. */
-void cors_finding_warn(cors_check_t *check, const ap_directive_t *at,
+void cors_finding_warn(cors_check_t *check, const cors_line_t *at,
                        const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

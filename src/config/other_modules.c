@@ -8,7 +8,10 @@
 #include <apr_strings.h>
 #include <util_cfgtree.h>
 
-#include "grammar/token.h"
+#include "config/meet.h"
+#include "config/sections.h"
+#include "grammar/name.h"
+#include "module/line.h"
 
 /* Where the walk is. */
 typedef struct tree_walk_t {
@@ -22,7 +25,7 @@ typedef struct tree_walk_t {
 
 static const char *line(const tree_walk_t *walk, const ap_directive_t *at)
 {
-    return cors_line_name(at, walk->check->p);
+    return cors_line_name(cors_line_of(at), walk->check->p);
 }
 
 static char *next_word(const tree_walk_t *walk, const char **args)
@@ -50,7 +53,7 @@ static int is_kind(const cors_policy_t *policy, policy_kind_e kind)
     }
     switch (kind) {
     case POLICY_ANY_ORIGIN:
-        return policy->origins->any;
+        return policy->origins->any != NULL;
     case POLICY_LIST:
         return !policy->origins->any;
     case POLICY_ALL:
@@ -94,7 +97,8 @@ static const cors_policy_t *find_policy(const tree_walk_t *walk,
         if ((place->server == walk->server
              || walk->server == check->main_server)
             && is_kind(place->policy, kind)
-            && cors_sections_meet(place->section, container) == CORS_MEET_ALWAYS) {
+            && cors_sections_meet(place->section, container)
+                   == CORS_MEET_ALWAYS) {
             return place->policy;
         }
     }
@@ -169,8 +173,9 @@ static void check_header(tree_walk_t *walk, const ap_directive_t *node)
     }
     fate = vary ? vary_fate(policy, action, args) : header_fate(policy);
     if (fate) {
-        cors_finding_warn(walk->check, node, "Header %s %s (%s): %s", action,
-                          name, line(walk, node), fate);
+        cors_finding_warn(walk->check, cors_line_of(node),
+                          "Header %s %s (%s): %s", action, name,
+                          line(walk, node), fate);
     }
 }
 
@@ -189,12 +194,12 @@ static void check_request_header(tree_walk_t *walk, const ap_directive_t *node)
     while (*args) {
         early = strcasecmp(next_word(walk, &args), "early") == 0;
     }
-    cors_finding_warn(walk->check, node, "RequestHeader %s %s (%s): %s",
-                      action, name, line(walk, node),
-                      early
-                          ? "it changes what mod_cors judges: leave it out"
-                          : "mod_cors has judged the request before: leave it "
-                            "out");
+    cors_finding_warn(
+        walk->check, cors_line_of(node), "RequestHeader %s %s (%s): %s",
+        action, name, line(walk, node),
+        early ? "it changes what mod_cors judges: leave it out"
+              : "mod_cors has judged the request before: leave it "
+                "out");
 }
 
 /* Whether the pattern of a RewriteCond matches OPTIONS and nothing else. */
@@ -249,7 +254,7 @@ static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
     next_word(walk, &args);
     if (walk->options_only && !is_refusing(walk, next_word(walk, &args))
         && has_answers(walk, node->parent)) {
-        cors_finding_warn(walk->check, node,
+        cors_finding_warn(walk->check, cors_line_of(node),
                           "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
                           "answers preflights, so it is no longer needed",
                           node->args, line(walk, node));
@@ -264,7 +269,7 @@ static void warn_of_options(tree_walk_t *walk, const ap_directive_t *node,
 {
     if (has_answers(walk, container)) {
         cors_finding_warn(
-            walk->check, node,
+            walk->check, cors_line_of(node),
             "%s %s (%s): mod_cors answers preflights before anybody asks "
             "who is there, so it is no longer needed",
             node->directive, node->args, line(walk, node));
@@ -344,7 +349,7 @@ static void check_access(tree_walk_t *walk, const ap_directive_t *node)
     else if (is_by_address(walk, node)
              && find_policy(walk, container, POLICY_ANY_ORIGIN)) {
         cors_finding_warn(
-            walk->check, node,
+            walk->check, cors_line_of(node),
             "%s %s (%s) with CorsAllowOrigin *: any web page can "
             "read what is there through the browser of a visitor "
             "who may: write the origins that may",
@@ -356,7 +361,7 @@ static void check_cache(tree_walk_t *walk, const ap_directive_t *node)
 {
     if (find_policy(walk, node->parent, POLICY_LIST)) {
         cors_finding_warn(
-            walk->check, node,
+            walk->check, cors_line_of(node),
             "CacheEnable %s (%s) with a list in CorsAllowOrigin: "
             "cached responses keep the headers they were stored "
             "with, so empty the cache after taking an origin "

@@ -8,39 +8,53 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
-static int is_virtual_host(const ap_directive_t *section)
+#include "config/sections.h"
+#include "module/dir_conf.h"
+#include "module/line.h"
+
+/* The sections around this one, itself included, that have directives of ours:
+ * the innermost first. */
+static apr_array_header_t *find_own(const ap_directive_t *section,
+                                    apr_pool_t *p)
 {
-    return section && strcasecmp(section->directive, "<VirtualHost") == 0;
+    apr_array_header_t *own = apr_array_make(p, 4, sizeof(cors_section_t *));
+
+    for (; section && !cors_section_is_virtual_host(section);
+         section = section->parent) {
+        const cors_section_t *found = cors_section_find(section);
+
+        if (found) {
+            APR_ARRAY_PUSH(own, const cors_section_t *) = found;
+        }
+    }
+    return own;
 }
 
 const cors_policy_t *cors_place_policy(const server_rec *server,
                                        const ap_directive_t *section,
                                        apr_pool_t *p)
 {
-    const cors_dir_conf_t *whole;
-    const cors_section_t *own;
-    const cors_policy_t *base;
-    cors_policy_t *merged;
+    const cors_policy_t *base = cors_dir_conf_policy(server->lookup_defaults);
+    const apr_array_header_t *own = find_own(section, p);
+    int i;
 
-    if (!section || is_virtual_host(section)) {
-        whole = ap_get_module_config(server->lookup_defaults, &cors_module);
-        return &whole->policy;
+    for (i = own->nelts - 1; i >= 0; i--) {
+        cors_policy_t *merged = apr_palloc(p, sizeof(*merged));
+
+        cors_policy_merge(
+            p, base, APR_ARRAY_IDX(own, i, const cors_section_t *)->policy,
+            merged);
+        base = merged;
     }
-    base = cors_place_policy(server, section->parent, p);
-    own = cors_section_find(section);
-    if (!own) {
-        return base;
-    }
-    merged = apr_palloc(p, sizeof(*merged));
-    cors_policy_merge(p, base, own->policy, merged);
-    return merged;
+    return base;
 }
 
-static void add(apr_array_header_t *places, const server_rec *server,
-                const cors_section_t *own, apr_pool_t *p)
+static void add_place(apr_array_header_t *places, const server_rec *server,
+                      const cors_section_t *own, apr_pool_t *p)
 {
-    const ap_directive_t *section = is_virtual_host(own->parent) ? NULL
-                                                                 : own->parent;
+    const ap_directive_t *section = cors_section_is_virtual_host(own->parent)
+                                        ? NULL
+                                        : own->parent;
     cors_place_t *place = apr_array_push(places);
 
     place->server = server;
@@ -73,7 +87,8 @@ static void add_all(apr_array_header_t *places, const server_rec *server,
     int i;
 
     for (i = 0; i < sections->nelts; i++) {
-        add(places, server, APR_ARRAY_IDX(sections, i, cors_section_t *), p);
+        add_place(places, server, APR_ARRAY_IDX(sections, i, cors_section_t *),
+                  p);
     }
 }
 
@@ -96,7 +111,7 @@ const apr_array_header_t *cors_places_find(const server_rec *main_server,
             if ((server == main_server) != of_main) {
                 continue;
             }
-            add(places, server, own, p);
+            add_place(places, server, own, p);
             if (!of_main
                 && !apr_hash_get(seen, &own->server, sizeof(own->server))) {
                 apr_hash_set(seen, &own->server, sizeof(own->server), own);
@@ -105,97 +120,6 @@ const apr_array_header_t *cors_places_find(const server_rec *main_server,
         }
     }
     return places;
-}
-
-static int is_same(const ap_directive_t *a, const ap_directive_t *b)
-{
-    return a == b
-           || (a && b && strcasecmp(a->directive, b->directive) == 0
-               && strcmp(a->args, b->args) == 0
-               && is_same(a->parent, b->parent));
-}
-
-/* Whether inner stands in outer, or is the same. */
-static int is_inside(const ap_directive_t *inner, const ap_directive_t *outer)
-{
-    while (inner && !is_same(inner, outer)) {
-        inner = inner->parent;
-    }
-    return inner != NULL;
-}
-
-/* The path of <Location /path> or <Directory /path>, with its length without
- * a slash at the end, or NULL of anything that is not so plain.  Copies
- * nothing: a large configuration has millions of pairs. */
-static const char *plain_path(const ap_directive_t *section, apr_size_t *len)
-{
-    const char *path = section->args;
-    const char *ends = " \t>*?[\\";
-
-    if (*path == '"' || *path == '\'') {
-        ends = *path == '"' ? "\"*?[\\" : "'*?[\\";
-        path++;
-    }
-    *len = strcspn(path, ends);
-    if (*path != '/' || (path[*len] && strchr("*?[\\", path[*len]))) {
-        return NULL;
-    }
-    if (path[*len - 1] == '/') {
-        --*len;
-    }
-    return path;
-}
-
-static int is_plain_kind(const ap_directive_t *section)
-{
-    return strcasecmp(section->directive, "<Location") == 0
-           || strcasecmp(section->directive, "<Directory") == 0;
-}
-
-/* The section that stands in the server itself, around this one. */
-static const ap_directive_t *outermost(const ap_directive_t *section)
-{
-    while (section->parent && !is_virtual_host(section->parent)) {
-        section = section->parent;
-    }
-    return section;
-}
-
-static cors_meet_e paths_meet(const ap_directive_t *a,
-                                const ap_directive_t *b)
-{
-    const char *path_a, *path_b;
-    apr_size_t len_a, len_b, shorter;
-
-    if (!is_plain_kind(a) || strcasecmp(a->directive, b->directive) != 0) {
-        return CORS_MEET_PERHAPS;
-    }
-    path_a = plain_path(a, &len_a);
-    path_b = plain_path(b, &len_b);
-    if (!path_a || !path_b) {
-        return CORS_MEET_PERHAPS;
-    }
-    shorter = len_a < len_b ? len_a : len_b;
-    return strncmp(path_a, path_b, shorter) == 0
-                   && (len_a == len_b
-                       || (len_a < len_b ? path_b : path_a)[shorter] == '/')
-               ? CORS_MEET_ALWAYS
-               : CORS_MEET_NEVER;
-}
-
-cors_meet_e cors_sections_meet(const ap_directive_t *a,
-                                 const ap_directive_t *b)
-{
-    if (!a || !b || is_virtual_host(a) || is_virtual_host(b) || is_inside(a, b)
-        || is_inside(b, a)) {
-        return CORS_MEET_ALWAYS;
-    }
-    return paths_meet(outermost(a), outermost(b));
-}
-
-const char *cors_line_name(const ap_directive_t *at, apr_pool_t *p)
-{
-    return apr_psprintf(p, "line %d of %s", at->line_num, at->filename);
 }
 
 static const char *server_name(const server_rec *server, apr_pool_t *p)
@@ -207,13 +131,6 @@ static const char *server_name(const server_rec *server, apr_pool_t *p)
                : "the main server";
 }
 
-const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p)
-{
-    /* The bracket is all that core leaves of the arguments of <Else>. */
-    return apr_pstrcat(p, section->directive, *section->args == '>' ? "" : " ",
-                       section->args, NULL);
-}
-
 const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
 {
     const char *host = server_name(place->server, p);
@@ -223,5 +140,5 @@ const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
     }
     return apr_psprintf(p, "%s (%s) in %s",
                         cors_section_name(place->section, p),
-                        cors_line_name(place->section, p), host);
+                        cors_line_name(cors_line_of(place->section), p), host);
 }

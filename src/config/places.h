@@ -7,8 +7,8 @@
 #ifndef CORS_PLACES_H
 #define CORS_PLACES_H
 
-#include "config/directives.h"
-#include "policy/suffix.h"
+#include "module/module.h"
+#include "policy/policy.h"
 
 typedef struct cors_place_t {
     const server_rec *server;
@@ -29,18 +29,6 @@ const apr_array_header_t *cors_places_find(const server_rec *main_server,
 const cors_policy_t *cors_place_policy(const server_rec *server,
                                        const ap_directive_t *section,
                                        apr_pool_t *p);
-
-/* Whether two sections of one server can hold for the same request: one
- * stands in the other, or their paths do.  NULL and <VirtualHost> are the
- * whole server.  CORS_MEET_PERHAPS where only a request can tell. */
-cors_meet_e cors_sections_meet(const ap_directive_t *a,
-                                 const ap_directive_t *b);
-
-/* "line 3 of /etc/httpd/x.conf", made in p. */
-const char *cors_line_name(const ap_directive_t *at, apr_pool_t *p);
-
-/* "<Location /api>", made in p. */
-const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p);
 
 /* The place in words, with the lines that begin it, made in p: "<Location
  * /api> (line 3 of x.conf) in the main server". */

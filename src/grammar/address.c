@@ -11,7 +11,7 @@
 #include "grammar/bytes.h"
 
 int cors_address_parse_ipv6(const char *host, size_t len,
-                        unsigned char address[16])
+                            unsigned char address[16])
 {
     char text[INET6_ADDRSTRLEN];
     unsigned char ignored[16];
@@ -92,7 +92,8 @@ int cors_address_is_ipv4_like(const char *host, size_t len)
                && parse_part(host + start, len - start, &ignored));
 }
 
-int cors_address_parse_ipv4(const char *host, size_t len, unsigned int *address)
+int cors_address_parse_ipv4(const char *host, size_t len,
+                            unsigned int *address)
 {
     const char *end = host + len;
     apr_uint64_t sum = 0;
@@ -149,7 +150,7 @@ static int longest_zeros(const unsigned int piece[8], int *length)
 }
 
 void cors_address_print_ipv6(const unsigned char address[16],
-                          char text[CORS_IPV6_ROOM])
+                             char text[CORS_IPV6_ROOM])
 {
     unsigned int piece[8];
     char *p = text;

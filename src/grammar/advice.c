@@ -14,7 +14,8 @@ const char *cors_advice_byte(char byte, apr_pool_t *p)
 }
 
 const char *cors_advice_separate(const char *sentence, const char *text,
-                            cors_mend_fn *mend_word, int kind, apr_pool_t *p)
+                                 cors_mend_fn *mend_word, int kind,
+                                 apr_pool_t *p)
 {
     char *spaced = apr_pstrdup(p, text);
     const char *words = "";
@@ -39,6 +40,7 @@ const char *cors_advice_separate(const char *sentence, const char *text,
 const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
                                int kind, apr_pool_t *p)
 {
-    return cors_advice_separate("arguments are separated by spaces, not commas", text,
-                    mend_word, kind, p);
+    return cors_advice_separate(
+        "arguments are separated by spaces, not commas", text, mend_word, kind,
+        p);
 }

@@ -15,7 +15,6 @@
 
 extern const unsigned char cors_bytes[256];
 
-#define CORS_IS(byte, class) \
-    (cors_bytes[(unsigned char)(byte)] & (class))
+#define CORS_IS(byte, class) (cors_bytes[(unsigned char)(byte)] & (class))
 
 #endif

@@ -83,7 +83,8 @@ static size_t scan_host(const char *text, size_t len)
         return scan_name(text, len);
     }
     end = memchr(text, ']', len);
-    if (!end || !cors_address_parse_ipv6(text, (size_t)(end + 1 - text), NULL)) {
+    if (!end
+        || !cors_address_parse_ipv6(text, (size_t)(end + 1 - text), NULL)) {
         return 0;
     }
     return (size_t)(end + 1 - text);

@@ -283,9 +283,10 @@ const char *cors_advice_origin(const char *text, cors_pattern_e error,
         return cors_advice_commas(text, mend_origin, 0, p);
     }
     if (error == CORS_PATTERN_BLANK) {
-        return cors_advice_separate("an origin has no blank, and quotes make one "
-                        "argument of several",
-                        text, mend_origin, 0, p);
+        return cors_advice_separate(
+            "an origin has no blank, and quotes make one "
+            "argument of several",
+            text, mend_origin, 0, p);
     }
     what = explain(text, error, &asks, p);
     if (!mended) {

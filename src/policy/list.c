@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include <apr_cstr.h>
+#include <apr_strings.h>
 
 /* Most lists have a handful of words. */
 #define FIRST_BUCKETS 8
 
 cors_word_t *cors_list_append(cors_list_t *list, const char *text,
-                              apr_size_t len, const void *at, apr_pool_t *p)
+                              apr_size_t len, const cors_line_t *at,
+                              apr_pool_t *p)
 {
     cors_word_t *word = apr_pcalloc(p, sizeof(*word));
 
@@ -37,8 +39,9 @@ static int may_add(const cors_list_t *list, int any, int none)
     return !list->any && !list->none && !((any || none) && list->first);
 }
 
-int cors_list_keyword(cors_list_t *list, const char *arg, const void *at,
-                      apr_pool_t *p, const char **message)
+int cors_list_keyword(cors_list_t *list, const char *arg,
+                      const cors_line_t *at, apr_pool_t *p,
+                      const char **message)
 {
     int any = strcmp(arg, "*") == 0;
     int none = apr_cstr_casecmp(arg, "none") == 0;
@@ -52,12 +55,13 @@ int cors_list_keyword(cors_list_t *list, const char *arg, const void *at,
         *message = CORS_LIST_ALONE;
         return 1;
     }
-    list->any |= any;
     list->none |= none;
     list->open |= open;
     word = cors_list_append(list, arg, strlen(arg), at, p);
-    word->flags = CORS_WORD_KEYWORD | (any ? CORS_WORD_ANY : 0);
+    word->flags = (unsigned char)(CORS_WORD_KEYWORD | (any ? CORS_WORD_ANY : 0)
+                                  | (open ? CORS_WORD_INHERIT : 0));
     list->flags |= word->flags;
+    list->any = any ? word : list->any;
     *message = NULL;
     return 1;
 }
@@ -95,10 +99,26 @@ void cors_table_insert(cors_table_t *table, cors_word_t *word,
     table->count++;
 }
 
+/* The leaf with all of base behind it. */
+static cors_list_t *hang_before(const cors_list_t *leaf,
+                                const cors_list_t *base, apr_pool_t *p)
+{
+    cors_list_t *copy = apr_pmemdup(p, leaf, sizeof(*leaf));
+
+    copy->outer = base;
+    copy->any = leaf->any ? leaf->any : base->any;
+    copy->flags |= base->flags;
+    copy->open = base->open;
+    copy->authorization |= base->authorization;
+    return copy;
+}
+
 const cors_list_t *cors_list_merge(apr_pool_t *p, const cors_list_t *base,
                                    const cors_list_t *add)
 {
-    cors_list_t *link;
+    const cors_list_t *leaf;
+    const cors_list_t *merged = NULL;
+    const cors_list_t **outer = &merged;
 
     if (!add) {
         return base;
@@ -106,43 +126,48 @@ const cors_list_t *cors_list_merge(apr_pool_t *p, const cors_list_t *base,
     if (!base || !add->open) {
         return add;
     }
-    link = apr_pcalloc(p, sizeof(*link));
-    link->inner = add;
-    link->outer = base;
-    link->any = add->any | base->any;
-    link->authorization = add->authorization | base->authorization;
-    link->open = base->open;
-    link->flags = add->flags | base->flags;
-    return link;
+    for (leaf = add; leaf; leaf = leaf->outer) {
+        cors_list_t *copy = hang_before(leaf, base, p);
+
+        *outer = copy;
+        outer = &copy->outer;
+    }
+    *outer = base;
+    return merged;
+}
+
+const apr_array_header_t *cors_list_leaves(const cors_list_t *list,
+                                           apr_pool_t *p)
+{
+    apr_array_header_t *leaves;
+    const cors_list_t *leaf;
+    int count = 0;
+
+    for (leaf = list; leaf; leaf = leaf->outer) {
+        count++;
+    }
+    leaves = apr_array_make(p, count, sizeof(const cors_list_t *));
+    leaves->nelts = count;
+    for (leaf = list; leaf; leaf = leaf->outer) {
+        APR_ARRAY_IDX(leaves, --count, const cors_list_t *) = leaf;
+    }
+    return leaves;
 }
 
 int cors_list_each(const cors_list_t *list,
                    int (*each)(void *data, const cors_word_t *word),
-                   void *data)
+                   void *data, apr_pool_t *ptemp)
 {
+    const apr_array_header_t *leaves = cors_list_leaves(list, ptemp);
     const cors_word_t *word;
     int rv = 0;
+    int i;
 
-    if (list->outer) {
-        rv = cors_list_each(list->outer, each, data);
-        return rv ? rv : cors_list_each(list->inner, each, data);
-    }
-    for (word = list->first; word && !rv; word = word->later) {
-        rv = each(data, word);
+    for (i = 0; i < leaves->nelts && !rv; i++) {
+        word = APR_ARRAY_IDX(leaves, i, const cors_list_t *)->first;
+        for (; word && !rv; word = word->later) {
+            rv = each(data, word);
+        }
     }
     return rv;
-}
-
-const cors_word_t *cors_list_find_any(const cors_list_t *list)
-{
-    const cors_word_t *word;
-
-    while (list->outer) {
-        list = list->inner->any ? list->inner : list->outer;
-    }
-    word = list->first;
-    while (!(word->flags & CORS_WORD_ANY)) {
-        word = word->later;
-    }
-    return word;
 }

@@ -6,7 +6,6 @@
 
 #include <apr_cstr.h>
 #include <apr_strings.h>
-#include <apr_tables.h>
 
 #include "grammar/hash.h"
 #include "grammar/name_advice.h"
@@ -31,7 +30,7 @@ static unsigned int hash_name(const char *name, size_t len)
 
 /* memcmp() of one byte or more: most names are too short for its call to
  * pay. */
-static inline int is_same(const char *a, const char *b, size_t len)
+static inline int same_bytes(const char *a, const char *b, size_t len)
 {
     if (len >= 8) {
         return memcmp(a, b, len) == 0;
@@ -60,8 +59,8 @@ static inline const cors_word_t *find_here(const cors_table_t *table,
     while (
         word
         && (word->hash != hash || word->len != len
-            || !(methods ? is_same(word->text, name, len)
-                         : is_same(lower(word), name, len)
+            || !(methods ? same_bytes(word->text, name, len)
+                         : same_bytes(lower(word), name, len)
                                || cors_token_equal(word->text, name, len)))) {
         word = word->next;
     }
@@ -71,16 +70,13 @@ static inline const cors_word_t *find_here(const cors_table_t *table,
 static const cors_word_t *find(const cors_list_t *list, int methods,
                                const char *name, size_t len, unsigned int hash)
 {
-    while (list->outer) {
-        const cors_word_t *word = find(list->inner, methods, name, len, hash);
+    const cors_word_t *word = NULL;
 
-        if (word) {
-            return word;
-        }
-        list = list->outer;
+    for (; list && !word; list = list->outer) {
+        word = methods ? find_here(&list->words, 1, name, len, hash)
+                       : find_here(&list->words, 0, name, len, hash);
     }
-    return methods ? find_here(&list->words, 1, name, len, hash)
-                   : find_here(&list->words, 0, name, len, hash);
+    return word;
 }
 
 static int is_default_method(const char *method, size_t len)
@@ -100,9 +96,7 @@ static int has_method(const cors_list_t *list, const char *method, size_t len)
 {
     unsigned int hash = hash_name(method, len);
 
-    if (list
-        && (list->outer ? find(list, 1, method, len, hash)
-                        : find_here(&list->words, 1, method, len, hash))) {
+    if (find(list, 1, method, len, hash)) {
         return 1;
     }
     return (!list || list->open) && is_default_method(method, len);
@@ -119,7 +113,7 @@ int cors_names_have_method(const cors_list_t *list, const char *method,
 int cors_names_have_field(const cors_list_t *list, const char *name,
                           size_t len, unsigned int hash)
 {
-    return list && find(list, 0, name, len, hash);
+    return find(list, 0, name, len, hash) != NULL;
 }
 
 /* Where the first element begins that is no name of the table, or the end.
@@ -176,68 +170,44 @@ cors_scan_e cors_names_scan(const cors_list_t *list, cors_scan_t *scan)
 
 /* The names of a list that inherits, on their way into one value. */
 typedef struct gather_t {
-    apr_array_header_t *texts;
+    cors_table_t seen; /* copies of the words that are in the value */
+    cors_joined_t joined;
     int methods;
     int defaults; /* the default methods are there already */
 } gather_t;
 
-/* list: the one that the word is written in. */
-static int is_there(const gather_t *g, const cors_list_t *before,
-                    const cors_list_t *list, const cors_word_t *word)
+static void gather_word(gather_t *g, const cors_word_t *word, apr_pool_t *p)
 {
-    unsigned int hash = hash_name(word->text, word->len);
-
-    if (g->defaults && is_default_method(word->text, word->len)) {
-        return 1;
-    }
-    return find(list, g->methods, word->text, word->len, hash) != word
-           || (before
-               && find(before, g->methods, word->text, word->len, hash));
-}
-
-/* Puts the list's names behind those that are there, without the ones that
- * the lists before it have. */
-static void gather(gather_t *g, const cors_list_t *list,
-                   const cors_list_t *before)
-{
-    const cors_word_t *word;
-
-    if (list->outer) {
-        cors_list_t both = { 0 };
-
-        gather(g, list->outer, before);
-        both.inner = list->outer;
-        both.outer = before;
-        gather(g, list->inner, before ? &both : list->outer);
+    if ((word->flags & CORS_WORD_KEYWORD)
+        || (g->defaults && is_default_method(word->text, word->len))
+        || find_here(&g->seen, g->methods, word->text, word->len,
+                     word->hash)) {
         return;
     }
-    for (word = list->first; word; word = word->later) {
-        if (!(word->flags & CORS_WORD_KEYWORD)
-            && !is_there(g, before, list, word)) {
-            APR_ARRAY_PUSH(g->texts, const char *) = word->text;
-        }
-    }
+    cors_table_insert(&g->seen, apr_pmemdup(p, word, sizeof(*word)),
+                      word->hash, p);
+    cors_joined_add(&g->joined, word->text, word->len, p);
 }
 
-/* Joins with ", ", where apr_array_pstrcat() has a single byte. */
-static const char *join(const apr_array_header_t *texts, apr_pool_t *p)
+static const char *gather(gather_t *g, const cors_list_t *list, apr_pool_t *p)
 {
-    cors_joined_t joined = { 0 };
+    const apr_array_header_t *leaves = cors_list_leaves(list, p);
+    const cors_word_t *word;
     int i;
 
-    for (i = 0; i < texts->nelts; i++) {
-        const char *text = APR_ARRAY_IDX(texts, i, const char *);
-
-        cors_joined_add(&joined, text, strlen(text), p);
+    for (i = 0; i < leaves->nelts; i++) {
+        word = APR_ARRAY_IDX(leaves, i, const cors_list_t *)->first;
+        for (; word; word = word->later) {
+            gather_word(g, word, p);
+        }
     }
-    return joined.text;
+    return g->joined.text;
 }
 
 const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
                               apr_pool_t *p)
 {
-    gather_t g = { NULL, kind == CORS_NAMES_METHODS, 0 };
-    size_t i;
+    gather_t g = { { 0 }, { 0 }, kind == CORS_NAMES_METHODS, 0 };
 
     if (!list) {
         return g.methods ? CORS_DEFAULT_METHODS : NULL;
@@ -246,17 +216,16 @@ const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
     if (!list->outer && !g.defaults) {
         return list->joined.text;
     }
-    g.texts = apr_array_make(p, 16, sizeof(const char *));
-    for (i = 0; g.defaults && cors_default_methods[i]; i++) {
-        APR_ARRAY_PUSH(g.texts, const char *) = cors_default_methods[i];
+    if (g.defaults) {
+        cors_joined_add(&g.joined, CORS_DEFAULT_METHODS,
+                        sizeof(CORS_DEFAULT_METHODS) - 1, p);
     }
-    gather(&g, list, NULL);
-    return join(g.texts, p);
+    return gather(&g, list, p);
 }
 
 /* "*" in CorsAllowHeaders covers all names but Authorization (Fetch, "CORS
  * non-wildcard request-header name"), which can be named beside it. */
-static int is_authorization(const char *arg, cors_name_kind_e kind)
+static int names_authorization(const char *arg, cors_name_kind_e kind)
 {
     return kind == CORS_NAMES_ALLOW_HEADERS
            && apr_cstr_casecmp(arg, "Authorization") == 0;
@@ -276,7 +245,7 @@ static const char *with_lower(const char *text, size_t len, apr_pool_t *p)
 }
 
 static void add_name(cors_list_t *list, int methods, const char *arg,
-                     const void *at, apr_pool_t *p)
+                     const cors_line_t *at, apr_pool_t *p)
 {
     size_t len = strlen(arg);
     unsigned int hash = hash_name(arg, len);
@@ -284,6 +253,7 @@ static void add_name(cors_list_t *list, int methods, const char *arg,
     cors_word_t *word = cors_list_append(
         list, methods ? arg : with_lower(arg, len, p), len, at, p);
 
+    word->hash = hash;
     if (!twice) {
         cors_table_insert(&list->words, word, hash, p);
         cors_joined_add(&list->joined, arg, len, p);
@@ -291,10 +261,10 @@ static void add_name(cors_list_t *list, int methods, const char *arg,
 }
 
 const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
-                           const char *arg, const void *at, apr_pool_t *p,
-                           apr_pool_t *ptemp)
+                           const char *arg, const cors_line_t *at,
+                           apr_pool_t *p, apr_pool_t *ptemp)
 {
-    int authorization = is_authorization(arg, kind);
+    int authorization = names_authorization(arg, kind);
     const char *message = NULL;
     cors_name_e error;
 

@@ -22,8 +22,8 @@ extern const char *const cors_default_methods[];
  * Returns NULL, or what is wrong and what to write instead, made in ptemp;
  * the list is as before then. */
 const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
-                           const char *arg, const void *at, apr_pool_t *p,
-                           apr_pool_t *ptemp);
+                           const char *arg, const cors_line_t *at,
+                           apr_pool_t *p, apr_pool_t *ptemp);
 
 /* Whether the list, which may be NULL or open, names the method.  HEAD comes
  * with GET.  "*" is not looked at. */
@@ -54,7 +54,8 @@ const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
  * section's names first.  NULL if it names nothing.  Where sections inherit
  * it is put together in p, else nothing is allocated. */
 static inline const char *cors_names_value(const cors_list_t *list,
-                                           cors_name_kind_e kind, apr_pool_t *p)
+                                           cors_name_kind_e kind,
+                                           apr_pool_t *p)
 {
     return list && !list->outer && !list->open
                ? list->joined.text

@@ -82,28 +82,16 @@ static inline const cors_word_t *find_word(const cors_list_t *leaf,
     return word;
 }
 
-static const cors_word_t *find_exact(const cors_list_t *list,
-                                     unsigned int hash, const char *text,
-                                     size_t len)
-{
-    while (list->outer) {
-        const cors_word_t *word = find_exact(list->inner, hash, text, len);
-
-        if (word) {
-            return word;
-        }
-        list = list->outer;
-    }
-    return find_word(list, hash, text, len);
-}
-
 const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
-                                         const char *text, size_t len)
+                                           const char *text, size_t len)
 {
     unsigned int hash = hash_bytes(text, len);
+    const cors_word_t *word = NULL;
 
-    return list->outer ? find_exact(list, hash, text, len)
-                       : find_word(list, hash, text, len);
+    for (; list && !word; list = list->outer) {
+        word = find_word(list, hash, text, len);
+    }
+    return word;
 }
 
 /* What is looked for at one step of the walk. */
@@ -183,20 +171,16 @@ static const cors_word_t *walk(const cors_table_t *table,
 }
 
 const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
-                                           const cors_origin_t *origin)
+                                             const cors_origin_t *origin)
 {
-    if (!origin->host) {
-        return NULL;
-    }
-    while (list->outer) {
-        const cors_word_t *word = cors_origins_find_pattern(list->inner, origin);
+    const cors_word_t *word = NULL;
 
-        if (word) {
-            return word;
+    for (; list && origin->host && !word; list = list->outer) {
+        if (list->patterns.buckets) {
+            word = walk(&list->patterns, origin);
         }
-        list = list->outer;
     }
-    return list->patterns.buckets ? walk(&list->patterns, origin) : NULL;
+    return word;
 }
 
 /* A word that is there already stays out of the tables, which have the one
@@ -254,9 +238,10 @@ static unsigned int find_risks(const cors_pattern_t *pattern,
     return pattern->insecure ? CORS_WORD_INSECURE : 0;
 }
 
-const char *cors_origins_add(cors_list_t *list, const char *arg, const void *at,
-                           const cors_suffixes_t *suffixes, apr_pool_t *p,
-                           apr_pool_t *ptemp)
+const char *cors_origins_add(cors_list_t *list, const char *arg,
+                             const cors_line_t *at,
+                             const cors_suffixes_t *suffixes, apr_pool_t *p,
+                             apr_pool_t *ptemp)
 {
     const char *message = NULL;
     cors_pattern_e error;
@@ -311,7 +296,7 @@ static const cors_word_t *find_wider(const cors_list_t *list,
 }
 
 const cors_word_t *cors_origins_find_other(const cors_list_t *list,
-                                         const cors_word_t *word)
+                                           const cors_word_t *word)
 {
     const cors_word_t *found;
     cors_origin_t origin;

@@ -26,23 +26,24 @@
  * p.  suffixes: the public suffixes, NULL if they are not known.  Returns
  * NULL, or what is wrong and what to write instead, made in ptemp; the list is
  * as before then. */
-const char *cors_origins_add(cors_list_t *list, const char *arg, const void *at,
-                           const cors_suffixes_t *suffixes, apr_pool_t *p,
-                           apr_pool_t *ptemp);
+const char *cors_origins_add(cors_list_t *list, const char *arg,
+                             const cors_line_t *at,
+                             const cors_suffixes_t *suffixes, apr_pool_t *p,
+                             apr_pool_t *ptemp);
 
 /* The word that allows exactly the len bytes at text, or NULL.  Whatever is
  * found is a well-formed origin. */
 const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
-                                         const char *text, size_t len);
+                                           const char *text, size_t len);
 
 /* The most specific pattern that allows the origin, or NULL. */
 const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
-                                           const cors_origin_t *origin);
+                                             const cors_origin_t *origin);
 
 /* Another word of the same list, one that inherits nothing, that allows all
  * that word allows: the first of two equal ones, or a wider pattern.  NULL if
  * there is none. */
 const cors_word_t *cors_origins_find_other(const cors_list_t *list,
-                                         const cors_word_t *word);
+                                           const cors_word_t *word);
 
 #endif

@@ -2,6 +2,10 @@
 
 #include "policy/policy.h"
 
+#define WORD(value, word) word,
+const char *const cors_unsafe_words[] = { CORS_UNSAFES(WORD) NULL };
+#undef WORD
+
 void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
                        const cors_policy_t *add, cors_policy_t *merged)
 {
@@ -15,15 +19,15 @@ void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
             merged->unsafe_at[i] = base->unsafe_at[i];
         }
     }
-#define X(name, directive) \
+#define X(name, directive, help) \
     merged->name = cors_list_merge(p, base->name, add->name);
     CORS_LISTS(X)
 #undef X
-#define X(type, name, directive)               \
-    if (!add->name##_set) {                    \
-        merged->name = base->name;             \
-        merged->name##_set = base->name##_set; \
-        merged->name##_at = base->name##_at;   \
+#define X(kind, type, name, directive, words, help) \
+    if (!add->name##_set) {                         \
+        merged->name = base->name;                  \
+        merged->name##_set = base->name##_set;      \
+        merged->name##_at = base->name##_at;        \
     }
     CORS_SCALARS(X)
 #undef X

@@ -1,7 +1,11 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What holds for one request, and how one section's part of it is laid over
- * another's.
+/* A policy: what holds for one request, and how the part of one section is
+ * laid over that of another.
+ *
+ * Each set of words, each directive with one value and each directive with a
+ * list is a table of one row each.  Enums, fields, setters, merge and reports
+ * expand these tables, so that a row is all there is to add.
  */
 
 #ifndef CORS_POLICY_H
@@ -11,78 +15,128 @@
 
 #include "policy/list.h"
 
-/* Whatever is not named is 0, and 0 is always the default. */
+/* X(value, word): the words of one directive, in the order of their values.
+ * The first is the default: whatever is not named is 0. */
+#define CORS_ENGINES(X)       \
+    X(CORS_ENGINE_ON, "On")   \
+    X(CORS_ENGINE_OFF, "Off") \
+    X(CORS_ENGINE_DETECTION_ONLY, "DetectionOnly")
+
+#define CORS_SWITCHES(X)      \
+    X(CORS_SWITCH_OFF, "Off") \
+    X(CORS_SWITCH_ON, "On")
+
+#define CORS_PREFLIGHTS(X)             \
+    X(CORS_PREFLIGHT_ANSWER, "answer") \
+    X(CORS_PREFLIGHT_FORWARD, "forward")
+
+#define CORS_STATUSES(X)      \
+    X(CORS_STATUS_204, "204") \
+    X(CORS_STATUS_200, "200")
+
+#define CORS_BACKENDS(X)               \
+    X(CORS_BACKEND_REPLACE, "replace") \
+    X(CORS_BACKEND_KEEP, "keep")
+
+/* What CorsAllowUnsafe grants: several of these, each a bit. */
+#define CORS_UNSAFES(X)                                 \
+    X(CORS_UNSAFE_INSECURE_ORIGINS, "insecure-origins") \
+    X(CORS_UNSAFE_PUBLIC_SUFFIXES, "public-suffixes")   \
+    X(CORS_UNSAFE_NULL_ORIGIN, "null-origin")
+
+#define CORS_WORD_VALUE(value, word) value,
 typedef enum {
-    CORS_ENGINE_ON = 0,
-    CORS_ENGINE_OFF,
-    CORS_ENGINE_DETECTION_ONLY
+    CORS_ENGINES(CORS_WORD_VALUE)
 } cors_engine_e;
-
 typedef enum {
-    CORS_PREFLIGHT_ANSWER = 0,
-    CORS_PREFLIGHT_FORWARD
+    CORS_SWITCHES(CORS_WORD_VALUE)
+} cors_switch_e;
+typedef enum {
+    CORS_PREFLIGHTS(CORS_WORD_VALUE)
 } cors_preflight_e;
-
 typedef enum {
-    CORS_STATUS_204 = 0,
-    CORS_STATUS_200
+    CORS_STATUSES(CORS_WORD_VALUE)
 } cors_status_e;
-
 typedef enum {
-    CORS_BACKEND_REPLACE = 0,
-    CORS_BACKEND_KEEP
+    CORS_BACKENDS(CORS_WORD_VALUE)
 } cors_backend_e;
+#undef CORS_WORD_VALUE
 
-/* cors_policy_t.unsafe */
-#define CORS_UNSAFE_INSECURE_ORIGINS 0x01
-#define CORS_UNSAFE_PUBLIC_SUFFIXES  0x02
-#define CORS_UNSAFE_NULL_ORIGIN      0x04
-#define CORS_UNSAFE_COUNT            3
+/* The bits, and the number of each by which arrays are indexed. */
+#define CORS_WORD_NUMBER(value, word) value##_NUMBER,
+#define CORS_WORD_BIT(value, word)    value = 1 << value##_NUMBER,
+enum {
+    CORS_UNSAFES(CORS_WORD_NUMBER) CORS_UNSAFE_COUNT
+};
+typedef enum {
+    CORS_UNSAFES(CORS_WORD_BIT)
+} cors_unsafe_e;
+#undef CORS_WORD_NUMBER
+#undef CORS_WORD_BIT
 
-/* X(type, name, directive): the directives with one value.  max_age is the
- * header value, NULL for none. */
-#define CORS_SCALARS(X)                                       \
-    X(cors_engine_e, engine, "CorsEngine")                    \
-    X(int, credentials, "CorsAllowCredentials")               \
-    X(const char *, max_age, "CorsMaxAge")                    \
-    X(cors_preflight_e, preflight, "CorsPreflight")           \
-    X(cors_status_e, preflight_status, "CorsPreflightStatus") \
-    X(cors_backend_e, backend_headers, "CorsBackendHeaders")  \
-    X(int, private_network, "CorsAllowPrivateNetwork")        \
-    X(int, timing_allow_origin, "CorsTimingAllowOrigin")
+/* The words of CorsAllowUnsafe by their numbers, then NULL. */
+extern const char *const cors_unsafe_words[];
 
-/* X(name, directive): the directives with a list, NULL where it is not named.
- */
-#define CORS_LISTS(X)              \
-    X(origins, "CorsAllowOrigin")  \
-    X(methods, "CorsAllowMethods") \
-    X(headers, "CorsAllowHeaders") \
-    X(expose, "CorsExposeHeaders")
+/* X(kind, type, name, directive, words, help): the directives with one value.
+ * kind says how the value is read: WORDS is one of the words; AGE is a number
+ * of seconds, kept as the value of the header, NULL for none. */
+#define CORS_SCALARS(X)                                                      \
+    X(WORDS, cors_engine_e, engine, "CorsEngine", CORS_ENGINES,              \
+      "On, Off, or DetectionOnly to judge and log alone")                    \
+    X(WORDS, int, credentials, "CorsAllowCredentials", CORS_SWITCHES,        \
+      "On if requests may come with cookies and the like, or Off")           \
+    X(AGE, const char *, max_age, "CorsMaxAge", ,                            \
+      "how long browsers may keep a preflight's answer: up to 86400 "        \
+      "seconds, or none")                                                    \
+    X(WORDS, cors_preflight_e, preflight, "CorsPreflight", CORS_PREFLIGHTS,  \
+      "answer preflights here, or forward them")                             \
+    X(WORDS, cors_status_e, preflight_status, "CorsPreflightStatus",         \
+      CORS_STATUSES, "status of a preflight answer: 204 or 200")             \
+    X(WORDS, cors_backend_e, backend_headers, "CorsBackendHeaders",          \
+      CORS_BACKENDS, "replace the CORS headers of a back end, or keep them") \
+    X(WORDS, int, private_network, "CorsAllowPrivateNetwork", CORS_SWITCHES, \
+      "On if pages from public networks may ask, or Off")                    \
+    X(WORDS, int, timing_allow_origin, "CorsTimingAllowOrigin",              \
+      CORS_SWITCHES, "On if scripts may see the timing of responses, or Off")
+
+/* X(name, directive, help): the directives with a list, NULL where it is not
+ * named. */
+#define CORS_LISTS(X)                                                     \
+    X(origins, "CorsAllowOrigin",                                         \
+      "the origins that may read responses: *, none, or origins such as " \
+      "https://app.example.com")                                          \
+    X(methods, "CorsAllowMethods",                                        \
+      "the methods that scripts may use: *, or names")                    \
+    X(headers, "CorsAllowHeaders",                                        \
+      "the request headers that scripts may set: *, none, or names")      \
+    X(expose, "CorsExposeHeaders",                                        \
+      "the response headers that scripts may read: *, none, or names")
 
 typedef struct cors_policy_t {
     unsigned int named;  /* whether this or an enclosing section has
                           * any directive at all */
-    unsigned int unsafe; /* CORS_UNSAFE_ values granted */
-    const void *unsafe_at[CORS_UNSAFE_COUNT]; /* the directives that grant
-                                               * them, by the value's bit */
-#define X(name, directive) const cors_list_t *name;
+    unsigned int unsafe; /* what CorsAllowUnsafe grants */
+    const cors_line_t *unsafe_at[CORS_UNSAFE_COUNT]; /* and where */
+#define X(name, directive, help) const cors_list_t *name;
     CORS_LISTS(X)
 #undef X
-#define X(type, name, directive) type name;
+#define X(kind, type, name, directive, words, help) type name;
     CORS_SCALARS(X)
 #undef X
-#define X(type, name, directive) unsigned int name##_set:1;
+    /* Whether the directive was written, here or in an enclosing section. */
+#define X(kind, type, name, directive, words, help) unsigned int name##_set:1;
     CORS_SCALARS(X)
 #undef X
-    /* The directives that named the scalars, opaque here. */
-#define X(type, name, directive) const void *name##_at;
+    /* Where it was written. */
+#define X(kind, type, name, directive, words, help) \
+    const cors_line_t *name##_at;
     CORS_SCALARS(X)
 #undef X
 } cors_policy_t;
 
-/* Lays add, the nearer section's part, over base.  Writes all of *merged,
- * which may be neither; links of lists are made in p.  Walks nothing: httpd
- * merges sections for every request.  Associative. */
+/* Lays add, the part of the nearer section, over base.  Writes all of *merged,
+ * which may be neither of the two; the lists' chains are made in p.  Walks no
+ * list: httpd merges sections for every request.  Associative. */
 void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
                        const cors_policy_t *add, cors_policy_t *merged);
 

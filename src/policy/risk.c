@@ -22,10 +22,11 @@ const cors_risk_t cors_risks[] = {
 static int is_on(cors_with_e with, const cors_policy_t *policy)
 {
     switch (with) {
-    case CORS_WITH_CREDENTIALS:
-        return policy->credentials;
-    case CORS_WITH_PRIVATE_NETWORK:
-        return policy->private_network;
+#define X(value, field, directive, withheld) \
+    case value:                              \
+        return policy->field != 0;
+        CORS_WITHS(X)
+#undef X
     case CORS_WITH_NOTHING:
         break;
     }
@@ -33,14 +34,15 @@ static int is_on(cors_with_e with, const cors_policy_t *policy)
 }
 
 int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,
-                  const cors_word_t *word)
+                 const cors_word_t *word)
 {
     return (word->flags & risk->flag) && is_on(risk->with, policy)
            && !(policy->unsafe & risk->unsafe);
 }
 
 const cors_risk_t *cors_risk_find_risky(const cors_policy_t *policy,
-                                    const cors_word_t *word, cors_with_e with)
+                                        const cors_word_t *word,
+                                        cors_with_e with)
 {
     const cors_risk_t *risk = cors_risks;
 
@@ -52,14 +54,15 @@ const cors_risk_t *cors_risk_find_risky(const cors_policy_t *policy,
     return NULL;
 }
 
-const void *cors_risk_line(const cors_risk_t *risk,
-                          const cors_policy_t *policy)
+const cors_line_t *cors_risk_line(const cors_risk_t *risk,
+                                  const cors_policy_t *policy)
 {
     switch (risk->with) {
-    case CORS_WITH_CREDENTIALS:
-        return policy->credentials_at;
-    case CORS_WITH_PRIVATE_NETWORK:
-        return policy->private_network_at;
+#define X(value, field, directive, withheld) \
+    case value:                              \
+        return policy->field##_at;
+        CORS_WITHS(X)
+#undef X
     case CORS_WITH_NOTHING:
         break;
     }
@@ -68,28 +71,24 @@ const void *cors_risk_line(const cors_risk_t *risk,
 
 const char *cors_risk_with(const cors_risk_t *risk)
 {
-    switch (risk->with) {
-    case CORS_WITH_CREDENTIALS:
-        return "CorsAllowCredentials On";
-    case CORS_WITH_PRIVATE_NETWORK:
-        return "CorsAllowPrivateNetwork On";
-    case CORS_WITH_NOTHING:
-        break;
-    }
-    return "";
+    static const char *const directives[] = { "",
+#define X(value, field, directive, withheld) directive,
+                                              CORS_WITHS(X)
+#undef X
+    };
+
+    return directives[risk->with];
 }
 
 const char *cors_risk_withheld(const cors_risk_t *risk)
 {
-    switch (risk->with) {
-    case CORS_WITH_CREDENTIALS:
-        return "no response goes with Access-Control-Allow-Credentials";
-    case CORS_WITH_PRIVATE_NETWORK:
-        return "no response goes with Access-Control-Allow-Private-Network";
-    case CORS_WITH_NOTHING:
-        break;
-    }
-    return "it is refused";
+    static const char *const all[] = { "it is refused",
+#define X(value, field, directive, withheld) withheld,
+                                       CORS_WITHS(X)
+#undef X
+    };
+
+    return all[risk->with];
 }
 
 /* The host of a subdomain pattern, without what stands for its subdomains and
@@ -146,7 +145,7 @@ static const char *null_advice(const cors_risk_t *risk)
 }
 
 const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
-                              apr_pool_t *p)
+                             apr_pool_t *p)
 {
     switch (risk->flag) {
     case CORS_WORD_ANY:

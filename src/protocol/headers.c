@@ -55,7 +55,7 @@ static inline void add_vary(const cors_policy_t *policy, int preflight,
           "Origin, " PREFLIGHT_FIELDS PRIVATE_FIELD },
         { PREFLIGHT_FIELDS, PREFLIGHT_FIELDS PRIVATE_FIELD }
     };
-    int any = policy->origins->any;
+    int any = policy->origins->any != NULL;
 
     if (preflight) {
         add(out, "Vary", values[any][policy->private_network != 0]);
@@ -121,8 +121,9 @@ static void add_origin(const cors_decision_t *decision, apr_table_t *out)
     }
 }
 
-void cors_headers_actual(const cors_policy_t *policy, const cors_decision_t *decision,
-                         int encoded, apr_table_t *out, const apr_table_t *err,
+void cors_headers_actual(const cors_policy_t *policy,
+                         const cors_decision_t *decision, int encoded,
+                         apr_table_t *out, const apr_table_t *err,
                          apr_pool_t *p)
 {
     const char *expose = NULL;
@@ -136,7 +137,7 @@ void cors_headers_actual(const cors_policy_t *policy, const cors_decision_t *dec
         expose = !policy->expose->any ? cors_names_value(
                      policy->expose, CORS_NAMES_EXPOSE_HEADERS, p)
                  : decision->credentials ? own_names(encoded, out, err, p)
-                                     : "*";
+                                         : "*";
     }
     if (expose) {
         add(out, "Access-Control-Expose-Headers", expose);
@@ -163,7 +164,8 @@ static const char *echo(const char *headers, apr_pool_t *p)
  * it asked for. */
 static const char *methods_value(const cors_policy_t *policy,
                                  const cors_facts_t *facts,
-                                 const cors_decision_t *decision, apr_pool_t *p)
+                                 const cors_decision_t *decision,
+                                 apr_pool_t *p)
 {
     if (!policy->methods || !policy->methods->any) {
         return cors_names_value(policy->methods, CORS_NAMES_METHODS, p);
@@ -173,7 +175,8 @@ static const char *methods_value(const cors_policy_t *policy,
 
 static const char *headers_value(const cors_policy_t *policy,
                                  const cors_facts_t *facts,
-                                 const cors_decision_t *decision, apr_pool_t *p)
+                                 const cors_decision_t *decision,
+                                 apr_pool_t *p)
 {
     const cors_list_t *list = policy->headers;
 
@@ -187,8 +190,9 @@ static const char *headers_value(const cors_policy_t *policy,
 }
 
 void cors_headers_preflight(const cors_policy_t *policy,
-                            const cors_facts_t *facts, const cors_decision_t *decision,
-                            apr_table_t *out, apr_pool_t *p)
+                            const cors_facts_t *facts,
+                            const cors_decision_t *decision, apr_table_t *out,
+                            apr_pool_t *p)
 {
     const char *headers;
 

@@ -19,15 +19,17 @@ void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers);
  * tables of the response; they are read for the names that "*" stands for
  * where credentials would make it a literal "*", and out is written.
  * encoded: the response will have a Content-Encoding that is in neither. */
-void cors_headers_actual(const cors_policy_t *policy, const cors_decision_t *decision,
-                         int encoded, apr_table_t *out, const apr_table_t *err,
+void cors_headers_actual(const cors_policy_t *policy,
+                         const cors_decision_t *decision, int encoded,
+                         apr_table_t *out, const apr_table_t *err,
                          apr_pool_t *p);
 
 /* Adds what the response to a preflight has: `Vary`, and if the verdict is
  * allowed what lets the browser go on with the request. */
 void cors_headers_preflight(const cors_policy_t *policy,
-                            const cors_facts_t *facts, const cors_decision_t *decision,
-                            apr_table_t *out, apr_pool_t *p);
+                            const cors_facts_t *facts,
+                            const cors_decision_t *decision, apr_table_t *out,
+                            apr_pool_t *p);
 
 /* Adds the `Vary` of either alone: what a response gets whose headers are
  * left to the back end. */

@@ -10,18 +10,18 @@
 
 const char *cors_verdict_word(cors_verdict_e verdict)
 {
-    static const char *const words[] = { "allowed",
-                                         "origin-malformed",
-                                         "origin-not-allowed",
-                                         "method-not-allowed",
-                                         "header-not-allowed",
-                                         "headers-malformed" };
+    static const char *const words[] = {
+#define X(verdict, word) word,
+        CORS_VERDICTS(X)
+#undef X
+    };
 
     return words[verdict];
 }
 
-static cors_verdict_e refuse(cors_decision_t *decision, cors_verdict_e verdict,
-                             const char *offender, apr_size_t len)
+static cors_verdict_e refuse_request(cors_decision_t *decision,
+                                     cors_verdict_e verdict,
+                                     const char *offender, apr_size_t len)
 {
     decision->verdict = verdict;
     decision->offender = offender;
@@ -48,14 +48,16 @@ static inline void grant(const cors_policy_t *policy,
                          cors_decision_t *decision)
 {
     decision->credentials = policy->credentials;
-    decision->private_network = policy->private_network && facts->private_network;
+    decision->private_network = policy->private_network
+                                && facts->private_network;
     if (word->flags & CORS_WORD_RISKS) {
         decision->credentials = decision->credentials
-                            && may_have(policy, word, CORS_WITH_CREDENTIALS,
-                                        decision);
-        decision->private_network = decision->private_network
                                 && may_have(policy, word,
-                                            CORS_WITH_PRIVATE_NETWORK, decision);
+                                            CORS_WITH_CREDENTIALS, decision);
+        decision->private_network = decision->private_network
+                                    && may_have(policy, word,
+                                                CORS_WITH_PRIVATE_NETWORK,
+                                                decision);
     }
 }
 
@@ -66,12 +68,12 @@ static const cors_word_t *find_origin(const cors_policy_t *policy,
                                       cors_decision_t *decision)
 {
     const cors_word_t *word = cors_origins_find_exact(policy->origins, text,
-                                                    len);
+                                                      len);
     cors_origin_t origin;
 
     if (!word) {
         decision->well_formed = cors_origin_parse(text, len, &origin)
-                            == CORS_ORIGIN_OK;
+                                == CORS_ORIGIN_OK;
         return decision->well_formed
                    ? cors_origins_find_pattern(policy->origins, &origin)
                    : NULL;
@@ -87,13 +89,14 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
                                    cors_decision_t *decision)
 {
     apr_size_t len = cors_origin_length(facts->origin);
-    const cors_word_t *word = find_origin(policy, facts->origin, len, decision);
+    const cors_word_t *word = find_origin(policy, facts->origin, len,
+                                          decision);
 
     if (!word) {
-        return refuse(decision,
-                      decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
-                                        : CORS_ORIGIN_MALFORMED,
-                      facts->origin, len);
+        return refuse_request(decision,
+                              decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+                                                    : CORS_ORIGIN_MALFORMED,
+                              facts->origin, len);
     }
     decision->allow_origin = facts->origin;
     grant(policy, facts, word, decision);
@@ -109,13 +112,14 @@ static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
 
     decision->allow_origin = "*";
     if (policy->credentials || policy->private_network) {
-        grant(policy, facts, cors_list_find_any(policy->origins), decision);
+        grant(policy, facts, policy->origins->any, decision);
     }
     if (facts->origin) {
         decision->well_formed = cors_origin_parse(
-                                facts->origin,
-                                cors_origin_length(facts->origin), &ignored)
-                            == CORS_ORIGIN_OK;
+                                    facts->origin,
+                                    cors_origin_length(facts->origin),
+                                    &ignored)
+                                == CORS_ORIGIN_OK;
     }
     return CORS_ALLOWED;
 }
@@ -137,12 +141,13 @@ static cors_verdict_e judge_method(const cors_policy_t *policy,
         allowed = cors_names_have_method(policy->methods, facts->method, len);
     }
     return allowed ? CORS_ALLOWED
-                   : refuse(decision, CORS_METHOD_NOT_ALLOWED, facts->method, len);
+                   : refuse_request(decision, CORS_METHOD_NOT_ALLOWED,
+                                    facts->method, len);
 }
 
 /* "*" is no wildcard for this one (Fetch, "CORS non-wildcard request-header
  * name"). */
-static int is_authorization(const cors_scan_t *scan)
+static int asks_for_authorization(const cors_scan_t *scan)
 {
     static const char name[] = "Authorization";
 
@@ -158,7 +163,7 @@ static cors_scan_e scan_any(const cors_list_t *headers, cors_scan_t *scan)
     do {
         found = cors_scan_next(scan);
     } while (found == CORS_SCAN_NAME
-             && (headers->authorization || !is_authorization(scan)));
+             && (headers->authorization || !asks_for_authorization(scan)));
     return found;
 }
 
@@ -174,9 +179,11 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
     switch (list && list->any ? scan_any(list, &scan)
                               : cors_names_scan(list, &scan)) {
     case CORS_SCAN_NAME:
-        return refuse(decision, CORS_HEADER_NOT_ALLOWED, scan.name, scan.len);
+        return refuse_request(decision, CORS_HEADER_NOT_ALLOWED, scan.name,
+                              scan.len);
     case CORS_SCAN_BAD:
-        return refuse(decision, CORS_HEADERS_MALFORMED, scan.name, scan.len);
+        return refuse_request(decision, CORS_HEADERS_MALFORMED, scan.name,
+                              scan.len);
     case CORS_SCAN_END:
         break;
     }
@@ -186,7 +193,8 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
 /* Not inlined: the short way through cors_judge() would save the registers
  * that only this needs, 18 instructions of its 30. */
 __attribute__((noinline)) static cors_verdict_e judge_request(
-    const cors_policy_t *policy, const cors_facts_t *facts, cors_decision_t *decision)
+    const cors_policy_t *policy, const cors_facts_t *facts,
+    cors_decision_t *decision)
 {
     cors_verdict_e rv = policy->origins->any
                             ? judge_any_origin(policy, facts, decision)

@@ -22,34 +22,40 @@ typedef struct cors_facts_t {
                           * Access-Control-Request-Private-Network */
 } cors_facts_t;
 
-/* In the order in which they are judged. */
+/* X(verdict, word): in the order in which they are judged.  The word is the
+ * one of logs, variables and reports. */
+#define CORS_VERDICTS(X)                             \
+    X(CORS_ALLOWED, "allowed")                       \
+    X(CORS_ORIGIN_MALFORMED, "origin-malformed")     \
+    X(CORS_ORIGIN_NOT_ALLOWED, "origin-not-allowed") \
+    X(CORS_METHOD_NOT_ALLOWED, "method-not-allowed") \
+    X(CORS_HEADER_NOT_ALLOWED, "header-not-allowed") \
+    X(CORS_HEADERS_MALFORMED, "headers-malformed")
+
 typedef enum {
-    CORS_ALLOWED = 0,
-    CORS_ORIGIN_MALFORMED,
-    CORS_ORIGIN_NOT_ALLOWED,
-    CORS_METHOD_NOT_ALLOWED,
-    CORS_HEADER_NOT_ALLOWED,
-    CORS_HEADERS_MALFORMED
+#define X(verdict, word) verdict,
+    CORS_VERDICTS(X)
+#undef X
 } cors_verdict_e;
 
 /* What to do.  The pointers go into policy, facts or static storage. */
 typedef struct cors_decision_t {
-    cors_verdict_e verdict;    /* CORS_ALLOWED without an origin, too */
-    const char *allow_origin;  /* what responses may be read by: "*", the
-                                * request's origin or, if NULL, nobody.
-                                * Independent of method and headers. */
-    const cors_risk_t *risk; /* why credentials or the private network
-                                * are withheld though they are on */
-    const cors_word_t *word;   /* the origin that it is for */
-    const char *offender;      /* what the refusal is for, else NULL */
-    apr_size_t offender_len;   /* bytes */
-    int well_formed;           /* the request's origin is an origin */
-    int credentials;           /* and credentials may go with it */
-    int private_network;       /* asked for and granted */
+    cors_verdict_e verdict;   /* CORS_ALLOWED without an origin, too */
+    const char *allow_origin; /* what responses may be read by: "*", the
+                               * request's origin or, if NULL, nobody.
+                               * Independent of method and headers. */
+    const cors_risk_t *risk;  /* why credentials or the private network
+                               * are withheld though they are on */
+    const cors_word_t *word;  /* the origin that it is for */
+    const char *offender;     /* what the refusal is for, else NULL */
+    apr_size_t offender_len;  /* bytes */
+    int well_formed;          /* the request's origin is an origin */
+    int credentials;          /* and credentials may go with it */
+    int private_network;      /* asked for and granted */
 } cors_decision_t;
 
-/* Judges one request.  Writes only *decision, allocates nothing; the decision points
- * into policy and facts and lives as long as the shorter of both.  Takes
+/* Judges one request.  Writes only *decision, allocates nothing; the decision
+ * points into policy and facts and lives as long as the shorter of both. Takes
  * time linear in the length of the facts, whatever the policy lists; an
  * origin longer than any can be is not read through.  The policy must hold
  * (cors_policy_holds()).
@@ -59,9 +65,10 @@ typedef struct cors_decision_t {
  * network for an origin that may not have them (policy/risk.h), and nothing at
  * all for "null" by itself. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
-                          const cors_facts_t *facts, cors_decision_t *decision);
+                          const cors_facts_t *facts,
+                          cors_decision_t *decision);
 
-/* The fixed word for a verdict, as in logs and variables. */
+/* Returns the fixed word for a verdict. */
 const char *cors_verdict_word(cors_verdict_e verdict);
 
 #endif

@@ -97,7 +97,8 @@ for my $snippet ('CorsAllowOrigin', 'CorsMaxAge', 'CorsEngine On Off',
     ok !$ok, "refused: $snippet";
 }
 # Each directive, as the table has it.
-my @directives = CorsTest::slurp('src/cors_conf.c') =~ /AP_INIT_\w+\("(\w+)"/g;
+my %override = CorsTest::directives();
+my @directives = sort keys %override;
 cmp_ok scalar @directives, '>=', 13, 'the table was found';
 for my $directive (@directives) {
     for my $limit ('Limit', 'LimitExcept') {

@@ -83,7 +83,7 @@ cmp_ok $origins, '>=', 500, "$origins origins of random expressions";
 is_deeply \@wider, [], 'are let in by them';
 
 # The names that mod_cors refuses or warns of are the names that are dropped.
-my $source = CorsTest::slurp('src/cors_token.c');
+my $source = CorsTest::slurp('src/grammar/name.c');
 sub names_of {
     my ($text) = $source =~ /\b\Q$_[0]\E\[\] = \{(.*?)\}/s;
     return $text =~ /"([^"]+)"/g;

@@ -369,14 +369,15 @@ static void add_others(decision_t *d)
 
 static void check_plan(const decision_t *d)
 {
-    FUZZ_CHECK(d->decision.verdict == model_judge(d->scenario, d->p), "%s, not %s",
-               cors_verdict_word(d->decision.verdict),
+    FUZZ_CHECK(d->decision.verdict == model_judge(d->scenario, d->p),
+               "%s, not %s", cors_verdict_word(d->decision.verdict),
                cors_verdict_word(model_judge(d->scenario, d->p)));
     FUZZ_CHECK(!d->decision.allow_origin
                    || d->decision.allow_origin == d->facts->origin
                    || strcmp(d->decision.allow_origin, "*") == 0,
                "%s", d->decision.allow_origin);
-    FUZZ_CHECK((d->decision.offender == NULL) == (d->decision.verdict == CORS_ALLOWED),
+    FUZZ_CHECK((d->decision.offender == NULL)
+                   == (d->decision.verdict == CORS_ALLOWED),
                "%s", cors_verdict_word(d->decision.verdict));
 }
 

@@ -19,6 +19,7 @@
 
 #include "config/check.h"
 #include "config/directives.h"
+#include "config/sections.h"
 #include "protocol/judge.h"
 #include "naive.h"
 #include "policies.h"
@@ -176,7 +177,7 @@ static void check_written(const ap_directive_t *tree,
 {
     const char *age = written_value(tree, "CorsMaxAge", p);
 
-#define X(name, directive)                               \
+#define X(name, directive, help)                         \
     FUZZ_CHECK(strcmp(written_words(tree, directive, p), \
                       policies_words(policy->name, p))   \
                    == 0,                                 \
@@ -235,7 +236,8 @@ static void check_passed(const cors_check_t *check)
         faulty_t f = { place->policy, NULL };
 
         if (cors_policy_holds(place->policy)
-            && cors_list_each(place->policy->origins, find_faulty, &f)) {
+            && cors_list_each(place->policy->origins, find_faulty, &f,
+                              check->p)) {
             FUZZ_CHECK(!f.word, "%s in %s", f.word->text,
                        cors_place_name(place, check->p));
         }
@@ -349,7 +351,7 @@ static const char *read_and_check(const char *text, size_t len, apr_pool_t *p)
     const char *said;
 
     apr_pool_create(&ptemp, p);
-    cors_sections_begin(p);
+    cors_directives_begin(p);
     said = read_config(s, open_lines(text, len, p), &tree, p, ptemp);
     if (!said) {
         const cors_dir_conf_t *conf = ap_get_module_config(s->lookup_defaults,

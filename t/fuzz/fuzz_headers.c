@@ -38,12 +38,13 @@ static void check_value(const scenario_t *scenario, const cors_list_t *list,
 static void check_verdict(const scenario_t *scenario, cors_policy_t *policy,
                           apr_pool_t *p)
 {
+    static const cors_word_t star = { .text = "*", .len = 1 };
     const char *offender;
     cors_verdict_e expected = model_judge_preflight(scenario, &offender, p);
     cors_list_t any = { 0 };
     cors_decision_t decision;
 
-    any.any = 1; /* origins are another target's */
+    any.any = &star; /* origins are another target's */
     policy->origins = &any;
     policy->credentials = policy->private_network = 0;
     FUZZ_CHECK(cors_judge(policy, &scenario->facts, &decision) == expected,
@@ -53,8 +54,8 @@ static void check_verdict(const scenario_t *scenario, cors_policy_t *policy,
         FUZZ_CHECK(decision.offender_len == strlen(offender)
                        && memcmp(decision.offender, offender, strlen(offender))
                               == 0,
-                   "'%.*s', not '%s'", (int)decision.offender_len, decision.offender,
-                   offender);
+                   "'%.*s', not '%s'", (int)decision.offender_len,
+                   decision.offender, offender);
     }
 }
 

@@ -20,14 +20,14 @@ const char *policies_words(const cors_list_t *list, apr_pool_t *p)
     apr_array_header_t *texts = apr_array_make(p, 16, sizeof(const char *));
 
     if (list) {
-        cors_list_each(list, collect, texts);
+        cors_list_each(list, collect, texts, texts->pool);
     }
     return apr_array_pstrcat(p, texts, ' ');
 }
 
 static const char *describe(const cors_list_t *list, apr_pool_t *p)
 {
-    return list ? apr_psprintf(p, "%d%d%d %x %s", list->any, list->open,
+    return list ? apr_psprintf(p, "%d%d%d %x %s", list->any != NULL, list->open,
                                list->authorization, list->flags,
                                policies_words(list, p))
                 : "unnamed";
@@ -40,13 +40,13 @@ void policies_check_same(const cors_policy_t *x, const cors_policy_t *y,
                    && memcmp(x->unsafe_at, y->unsafe_at, sizeof(x->unsafe_at))
                           == 0,
                "%x %x", x->unsafe, y->unsafe);
-#define X(type, name, directive)                                    \
+#define X(kind, type, name, directive, words, help)                 \
     FUZZ_CHECK(x->name == y->name && x->name##_set == y->name##_set \
                    && x->name##_at == y->name##_at,                 \
                directive);
     CORS_SCALARS(X)
 #undef X
-#define X(name, directive)                                              \
+#define X(name, directive, help)                                        \
     FUZZ_CHECK(strcmp(describe(x->name, p), describe(y->name, p)) == 0, \
                directive " %s, %s", describe(x->name, p),               \
                describe(y->name, p));

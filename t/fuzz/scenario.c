@@ -28,23 +28,30 @@ const cors_suffixes_t *scenario_suffixes(void)
 }
 
 static const char *const list_names[] = {
-#define X(name, directive) directive,
+#define X(name, directive, help) directive,
     CORS_LISTS(X)
 #undef X
 };
+
+/* The section stands for the line that a word comes from. */
+static const cors_line_t *line_of(const section_t *section)
+{
+    return (const cors_line_t *)section;
+}
 
 static const char *add_word(section_t *section, list_e list, const char *word,
                             apr_pool_t *p, apr_pool_t *ptemp)
 {
     static const cors_name_kind_e kinds[LISTS] = { 0, CORS_NAMES_METHODS,
-                                               CORS_NAMES_ALLOW_HEADERS,
-                                               CORS_NAMES_EXPOSE_HEADERS };
+                                                   CORS_NAMES_ALLOW_HEADERS,
+                                                   CORS_NAMES_EXPOSE_HEADERS };
+    const cors_line_t *at = line_of(section);
 
     return list == LIST_ORIGINS
-               ? cors_origins_add(section->lists[list], word, section,
-                                scenario_suffixes(), p, ptemp)
+               ? cors_origins_add(section->lists[list], word, at,
+                                  scenario_suffixes(), p, ptemp)
                : cors_names_add(section->lists[list], kinds[list], word,
-                                section, p, ptemp);
+                                at, p, ptemp);
 }
 
 static void read_list(section_t *section, list_e list, char *args,
@@ -101,7 +108,7 @@ static void read_scalar(section_t *section, const char *name, const char *args,
         int bit = *args == 'i' ? 0 : *args == 'p' ? 1 : 2;
 
         policy->unsafe |= 1u << bit;
-        policy->unsafe_at[bit] = section;
+        policy->unsafe_at[bit] = line_of(section);
     }
 }
 

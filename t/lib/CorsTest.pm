@@ -441,6 +441,19 @@ sub configtest {
     return ($ok, $out);
 }
 
+# The directives that the module has, each with what AllowOverride has to name:
+# the rows of CORS_SCALARS and CORS_LISTS, and those of cors_cmds itself.
+sub directives {
+    my %override = map { $_ => 'FileInfo' }
+        slurp("$top/src/policy/policy.h") =~ /^ +X\([\w, *]*"(Cors\w+)",/mg;
+    my $table = slurp("$top/src/config/directives.c");
+    while ($table =~ /AP_INIT_\w+\("(Cors\w+)",\s*\w+,\s*NULL,\s*([A-Z_ |]+),/g) {
+        $override{$1} = $2 =~ /OR_FILEINFO/ ? 'FileInfo'
+                                            : 'none: not in .htaccess';
+    }
+    return %override;
+}
+
 # What this module says in the output of httpd: [ level, text ] each.
 sub said {
     my ($out) = @_;

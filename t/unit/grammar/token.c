@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include "grammar/name.h"
 #include "grammar/token.h"
 
 typedef struct row_t {

@@ -22,7 +22,8 @@ static cors_list_t *origins(const char *text, apr_pool_t *p)
     return list;
 }
 
-static cors_list_t *names(cors_name_kind_e kind, const char *text, apr_pool_t *p)
+static cors_list_t *names(cors_name_kind_e kind, const char *text,
+                          apr_pool_t *p)
 {
     cors_list_t *list = apr_pcalloc(p, sizeof(*list));
     char *state;
@@ -76,7 +77,8 @@ static void judges(void **state)
                                0 };
         cors_decision_t decision;
 
-        assert_int_equal(cors_judge(&policy, &facts, &decision), rows[i].verdict);
+        assert_int_equal(cors_judge(&policy, &facts, &decision),
+                         rows[i].verdict);
         assert_int_equal(decision.verdict, rows[i].verdict);
         assert_int_equal(decision.offender != NULL, rows[i].offender != NULL);
         if (rows[i].offender) {
@@ -217,7 +219,7 @@ static cors_policy_t *some_policy(apr_pool_t *p)
     if (pick(2)) {
         policy->max_age = apr_itoa(p, (int)pick(10));
         policy->max_age_set = 1;
-        policy->max_age_at = policy;
+        policy->max_age_at = (const cors_line_t *)policy;
     }
     return policy;
 }

@@ -1,0 +1,72 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/sections.h"
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+
+/* In the order read.  Lives in pconf. */
+static apr_array_header_t *sections;
+
+/* By the line that begins them.  Lives in pconf. */
+static apr_hash_t *by_line;
+
+static apr_status_t forget_sections(void *unused)
+{
+    sections = NULL;
+    by_line = NULL;
+    return APR_SUCCESS;
+}
+
+void cors_sections_begin(apr_pool_t *pconf)
+{
+    sections = apr_array_make(pconf, 16, sizeof(cors_section_t *));
+    by_line = apr_hash_make(pconf);
+    apr_pool_cleanup_register(pconf, NULL, forget_sections,
+                              apr_pool_cleanup_null);
+}
+
+/* There, both are the pool of the request. */
+int cors_section_is_htaccess(const cmd_parms *cmd)
+{
+    return cmd->pool == cmd->temp_pool;
+}
+
+cors_section_t *cors_section_add(const cmd_parms *cmd,
+                                 const cors_policy_t *policy)
+{
+    cors_section_t *section = apr_pcalloc(cmd->pool, sizeof(*section));
+
+    section->policy = policy;
+    section->server = cmd->server;
+    section->parent = cmd->directive->parent;
+    section->first = cmd->directive;
+    if (!cors_section_is_htaccess(cmd)) {
+        apr_hash_set(by_line, &section->parent, sizeof(section->parent),
+                     section);
+        APR_ARRAY_PUSH(sections, cors_section_t *) = section;
+    }
+    return section;
+}
+
+const apr_array_header_t *cors_sections_all(void)
+{
+    return sections;
+}
+
+const cors_section_t *cors_section_find(const ap_directive_t *section)
+{
+    return apr_hash_get(by_line, &section, sizeof(section));
+}
+
+int cors_section_is_virtual_host(const ap_directive_t *section)
+{
+    return section && strcasecmp(section->directive, "<VirtualHost") == 0;
+}
+
+const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p)
+{
+    /* The bracket is all that core leaves of the arguments of <Else>. */
+    return apr_pstrcat(p, section->directive, *section->args == '>' ? "" : " ",
+                       section->args, NULL);
+}

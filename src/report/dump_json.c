@@ -1,0 +1,143 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "report/dump_json.h"
+
+#include <stdlib.h>
+
+#include <apr_strings.h>
+#include <jansson.h>
+
+#include "config/sections.h"
+#include "module/line.h"
+#include "report/values.h"
+
+/* Paths may hold any byte, and JSON is UTF-8. */
+static json_t *make_string(const char *text, apr_pool_t *p)
+{
+    json_t *string = json_string(text);
+    char *s;
+
+    if (!string) {
+        text = s = apr_pstrdup(p, text);
+        for (; *s; s++) {
+            if ((unsigned char)*s >= 0x80) {
+                *s = '?';
+            }
+        }
+        string = json_string(text);
+    }
+    return string;
+}
+
+static void set_line(json_t *object, const char *filename, int line_num,
+                     apr_pool_t *p)
+{
+    json_object_set_new(object, "file", make_string(filename, p));
+    json_object_set_new(object, "line", json_integer(line_num));
+}
+
+static void set_line_of(json_t *object, const cors_line_t *line, apr_pool_t *p)
+{
+    const ap_directive_t *at = cors_line_directive(line);
+
+    set_line(object, at->filename, at->line_num, p);
+}
+
+static json_t *make_server(const server_rec *server, apr_pool_t *p)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "main", json_boolean(!server->is_virtual));
+    if (server->is_virtual) {
+        json_object_set_new(object, "name",
+                            make_string(server->server_hostname, p));
+        set_line(object, server->defn_name, (int)server->defn_line_number, p);
+    }
+    return object;
+}
+
+static json_t *make_section(const ap_directive_t *section, apr_pool_t *p)
+{
+    json_t *object;
+
+    if (!section) {
+        return json_null();
+    }
+    object = json_object();
+    json_object_set_new(object, "section",
+                        make_string(cors_section_name(section, p), p));
+    set_line(object, section->filename, section->line_num, p);
+    return object;
+}
+
+static json_t *make_value(const cors_value_t *value, apr_pool_t *p)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "directive", make_string(value->directive, p));
+    json_object_set_new(object, "value", make_string(value->value, p));
+    if (value->meaning) {
+        json_object_set_new(object, "means", make_string(value->meaning, p));
+    }
+    set_line_of(object, value->at, p);
+    return object;
+}
+
+static json_t *make_place(const cors_place_t *place, apr_pool_t *p)
+{
+    const apr_array_header_t *values = cors_values_of(place->policy, p);
+    json_t *object = json_object();
+    json_t *list = json_array();
+    int i;
+
+    json_object_set_new(object, "server", make_server(place->server, p));
+    json_object_set_new(object, "within", make_section(place->section, p));
+    json_object_set_new(object, "policy",
+                        json_boolean(cors_policy_holds(place->policy)));
+    for (i = 0; i < values->nelts; i++) {
+        json_array_append_new(
+            list, make_value(&APR_ARRAY_IDX(values, i, cors_value_t), p));
+    }
+    json_object_set_new(object, "values", list);
+    return object;
+}
+
+static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
+{
+    json_t *object = json_object();
+
+    json_object_set_new(object, "level",
+                        json_string(finding->refused ? "error" : "warning"));
+    json_object_set_new(object, "text", make_string(finding->text, p));
+    set_line_of(object, finding->at, p);
+    return object;
+}
+
+void cors_dump_json(apr_file_t *out, const cors_check_t *check, apr_pool_t *p)
+{
+    const apr_array_header_t *places = check->places;
+    const apr_array_header_t *findings = check->findings;
+    json_t *root = json_object();
+    json_t *list = json_array();
+    json_t *found = json_array();
+    char *text;
+    int i;
+
+    for (i = 0; i < places->nelts; i++) {
+        json_array_append_new(
+            list, make_place(&APR_ARRAY_IDX(places, i, cors_place_t), p));
+    }
+    for (i = 0; i < findings->nelts; i++) {
+        json_array_append_new(
+            found,
+            make_finding(&APR_ARRAY_IDX(findings, i, cors_finding_t), p));
+    }
+    json_object_set_new(root, "places", list);
+    json_object_set_new(root, "findings", found);
+    text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    if (text) {
+        apr_file_printf(out, "%s\n", text);
+        free(text);
+    }
+    json_decref(root);
+}

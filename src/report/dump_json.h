@@ -1,0 +1,16 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* httpd -t -D DUMP_CORS_JSON: policies and findings for tools. */
+
+#ifndef CORS_DUMP_JSON_H
+#define CORS_DUMP_JSON_H
+
+#include <apr_file_io.h>
+
+#include "config/finding.h"
+
+/* Writes what has been checked as one JSON object (RFC 8259).  p is for the
+ * writing alone. */
+void cors_dump_json(apr_file_t *out, const cors_check_t *check, apr_pool_t *p);
+
+#endif

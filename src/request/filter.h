@@ -1,0 +1,25 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The output filters: the last to touch the CORS headers of a response. */
+
+#ifndef CORS_FILTER_H
+#define CORS_FILTER_H
+
+#include "request/request.h"
+
+/* Registers the filters under their names. */
+void cors_filter_register(void);
+
+/* Adds the filter that takes the CORS headers of others off the response and
+ * puts ours on it.  The request must send headers. */
+void cors_filter_add(request_rec *r, cors_request_t *cors);
+
+/* Adds the filter that answers a preflight in the place of the response that
+ * somebody else is about to send. */
+void cors_filter_add_answer(request_rec *r, cors_request_t *cors);
+
+/* Does at once what the filter does, where no other filter is there to put
+ * headers on the response. */
+void cors_filter_write(request_rec *r, const cors_request_t *cors);
+
+#endif

@@ -1,0 +1,94 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "request/judging.h"
+
+#include <string.h>
+
+#include <http_request.h>
+
+#include "module/dir_conf.h"
+#include "request/facts.h"
+#include "request/tell.h"
+
+/* For all requests without a policy.  Never written to. */
+static cors_request_t no_policy;
+
+cors_request_t *cors_request_get(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &cors_module);
+}
+
+/* A forward proxy passes on what belongs to another site: no policy of this
+ * server's may open it. */
+cors_request_t *cors_request_judge(request_rec *r)
+{
+    const cors_policy_t *policy = cors_dir_conf_policy(r->per_dir_config);
+    cors_request_t *cors = &no_policy;
+
+    if (cors_policy_holds(policy) && r->proxyreq != PROXYREQ_PROXY) {
+        cors = apr_palloc(r->pool, sizeof(*cors));
+        cors->policy = policy;
+        cors->end_status = 0;
+        cors_facts_gather(r, &cors->facts);
+        cors_judge(cors->policy, &cors->facts, &cors->decision);
+        if (cors->decision.risk) {
+            cors_tell_risk(r, cors);
+        }
+        if (cors->facts.origin) {
+            cors_tell_variables(r, cors);
+            cors_tell_verdict(r, cors);
+        }
+    }
+    ap_set_module_config(r->request_config, &cors_module, cors);
+    return cors;
+}
+
+/* httpd makes any request with an ErrorDocument a GET, and keeps what it was
+ * in a variable. */
+static int method_sent(const request_rec *r)
+{
+    const char *method = apr_table_get(r->subprocess_env, "REQUEST_METHOD");
+
+    return method && strcmp(method, "OPTIONS") == 0 ? M_OPTIONS
+                                                    : r->method_number;
+}
+
+/* Judges a request that failed before header_parser.  httpd has thrown the
+ * walk through the <Location> sections away by then: it is done again. */
+static cors_request_t *judge_early(request_rec *r)
+{
+    ap_conf_vector_t *kept = r->per_dir_config;
+    int method = r->method_number;
+    cors_request_t *cors;
+
+    if (!r->uri || r->uri[0] != '/' || r->method_number == M_TRACE) {
+        return &no_policy;
+    }
+    r->per_dir_config = r->server->lookup_defaults;
+    if (ap_location_walk(r) != OK) {
+        r->per_dir_config = r->server->lookup_defaults;
+    }
+    r->method_number = method_sent(r);
+    cors = cors_request_judge(r);
+    r->method_number = method;
+    r->per_dir_config = kept;
+    return cors;
+}
+
+/* What is known of the request that the client sent, which r is itself or
+ * was redirected from. */
+cors_request_t *cors_request_get_first(request_rec *r)
+{
+    request_rec *first = r;
+    cors_request_t *cors;
+
+    while (first->prev) {
+        first = first->prev;
+    }
+    cors = cors_request_get(first);
+    if (!cors) {
+        cors = judge_early(first);
+    }
+    ap_set_module_config(r->request_config, &cors_module, cors);
+    return cors;
+}

@@ -1,0 +1,30 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* How a preflight is ended here (Fetch, "CORS-preflight fetch":
+ * https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
+ */
+
+#ifndef CORS_PREFLIGHT_H
+#define CORS_PREFLIGHT_H
+
+#include "request/request.h"
+
+/* Whether the request is a preflight that this server answers itself. */
+int cors_preflight_ends_here(const cors_request_t *cors);
+
+/* Returns the status that it is answered with. */
+int cors_preflight_status(const cors_request_t *cors);
+
+/* Ends the preflight: returns what header_parser has to return. */
+int cors_preflight_end(request_rec *r, cors_request_t *cors);
+
+/* Whether no browser makes anything of this status, which has ended a
+ * preflight before header_parser: a redirect, which none follows, or the
+ * success of a leftover such as RewriteRule .* - [R=204], which says nothing
+ * of methods. */
+int cors_preflight_is_useless(int status);
+
+/* Takes back what would have been the response in an answer's place. */
+void cors_preflight_take_back(request_rec *r);
+
+#endif

@@ -1,0 +1,36 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What is known of a request from header_parser on.
+ *
+ * Internal redirects go on with it: the policy is that of the URL that the
+ * client asked for.  A filter, a listener or a page is given this and reads no
+ * header field of the request again.
+ */
+
+#ifndef CORS_REQUEST_H
+#define CORS_REQUEST_H
+
+#include "module/module.h"
+#include "protocol/judge.h"
+
+typedef struct cors_request_t {
+    const cors_policy_t *policy; /* NULL: none holds, and nothing else of
+                                  * this is set */
+    cors_facts_t facts;
+    cors_decision_t decision;
+    int end_status; /* the status that a preflight is ended with here, 0
+                     * if it is not */
+} cors_request_t;
+
+static inline int cors_request_is_preflight(const cors_request_t *cors)
+{
+    return cors->facts.method != NULL;
+}
+
+/* Whether responses are changed at all. */
+static inline int cors_request_sends_headers(const cors_request_t *cors)
+{
+    return cors && cors->policy && cors->policy->engine == CORS_ENGINE_ON;
+}
+
+#endif

@@ -1,0 +1,22 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* Who is told of a decision: environment variables and the error log. */
+
+#ifndef CORS_TELL_H
+#define CORS_TELL_H
+
+#include "request/request.h"
+
+/* Sets CORS_REQUEST, CORS_VERDICT and CORS_ORIGIN.  The request must have an
+ * origin. */
+void cors_tell_variables(const request_rec *r, const cors_request_t *cors);
+
+/* Logs the verdict: a refused preflight at info, another refused request at
+ * debug, an allowed one at trace1.  The request must have an origin. */
+void cors_tell_verdict(const request_rec *r, const cors_request_t *cors);
+
+/* Logs, once in each child, the two lines that conflict.  The decision must
+ * have a risk. */
+void cors_tell_risk(const request_rec *r, const cors_request_t *cors);
+
+#endif
