@@ -108,7 +108,7 @@ for ([ 'Methods', 'forbidden_methods' ],
 
 # What docs/migrating.md shows of it.
 my ($before, $after) = CorsTest::slurp('docs/migrating.md')
-    =~ /`api\.conf`\n\n```apache\n(.*?)^```\n\nit\ makes\n\n
+    =~ /`api\.conf`\n\n```apache\n(.*?)^```\n\nthe\ script\ makes\n\n
         ```apache\n(.*?)^```$/msx;
 CorsTest::write_file("$root/api.conf", $before);
 is +(migrate($root, 'api.conf'))[0], "$after\n# 0 of 1 to decide\n",

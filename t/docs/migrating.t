@@ -166,7 +166,7 @@ my %shown = (
                 'Content-Type') } ],
         [ 'Where a password', \&password ],
     ],
-    'Always, and a 204 for OPTIONS' => [
+    'Header always and a 204 for OPTIONS' => [
         [ 'In a section', \&password ],
         [ 'Every `OPTIONS` request', sub {
             differ($_[0], 'OPTIONS alone', sub { options($_[0])->{body} },
@@ -179,7 +179,7 @@ my %shown = (
                 'Access-Control-Allow-Origin') } ],
     ],
     'A 200 for OPTIONS' => [
-        [ '`R=200` makes', sub {
+        [ '`R=200` turns', sub {
             differ($_[0], 'an error page', sub { preflight($_[0], '/api/',
                 'PUT')->{body} =~ /internal error/ ? 'yes' : 'no' },
                 'yes', 'no') } ],
@@ -189,7 +189,7 @@ my %shown = (
                 'Access-Control-Allow-Origin') },
                 $NONE, $app) } ],
     ],
-    'A list of origins by SetEnvIf' => [
+    'A list of origins in SetEnvIf' => [
         [ 'Responses differ', sub { my ($at) = @_;
             differ($at, 'the second from a cache', sub {
                 allowed($_[0], '/api/cached/', $app);
@@ -199,23 +199,23 @@ my %shown = (
                 'GET, POST, PUT') } ],
     ],
     'A regular expression that is too wide' => [
-        [ 'Nothing ends it',
+        [ 'Nothing marks the end',
             sub { lets_in($_[0], 'https://example.com.evil.example') } ],
-        [ '`.*` needs', sub { lets_in($_[0], 'https://evilexample.com') } ],
+        [ 'Nothing requires a dot', sub { lets_in($_[0], 'https://evilexample.com') } ],
         [ 'A dot', sub { lets_in($_[0], 'https://example-com.net') } ],
         [ '`https?` sends', sub { lets_in($_[0], 'http://example.com') } ],
     ],
-    'Whatever origin comes' => [
+    'Reflecting any origin' => [
         [ 'Any page', sub {
             lets_in($_[0], $evil);
             lets_in(other($_[0]), $evil) } ],
-        [ 'So is `null`', sub { lets_in($_[0], 'null') } ],
+        [ 'The recipe also allows `null`', sub { lets_in($_[0], 'null') } ],
         [ 'A request without', sub {
             differ($_[0], 'without Origin', sub { header(
                 answer($_[0], '/api/'), 'Access-Control-Allow-Origin') },
                 '', $NONE) } ],
     ],
-    'HTTP_ORIGIN as a variable' => [
+    'HTTP_ORIGIN in Header' => [
         [ 'Only scripts', sub { my ($at) = @_;
             differ($at, 'a file', sub { allowed($_[0], '/api/') },
                 '(null)', $app);
@@ -232,8 +232,8 @@ my %shown = (
             differ($_[0], 'headers', \&asked_headers, '*',
                 'content-type') } ],
     ],
-    'If and Header' => [
-        [ 'What httpd refuses', sub {
+    'Header in an If section' => [
+        [ 'Requests that httpd refuses', sub {
             is header(answer($_[0]{old}, '/api/'), 'Vary'), 'Origin',
                 'Vary is no fault';
             differ($_[0], '%2F', sub { allowed($_[0], '/api/%2F') }, $NONE,
@@ -247,7 +247,7 @@ my %shown = (
         [ 'The 401', sub { errors_have($_[0], $NONE, $app, 401) } ],
     ],
     'Several origins in one header' => [
-        [ 'The header holds', sub { my ($at) = @_;
+        [ 'The header can hold', sub { my ($at) = @_;
             differ($at, $_, sub { allowed($_[0], '/api/', $_) },
                 "$app, $admin", $_) for $app, $admin } ],
         [ '`Header add`', sub {
@@ -259,7 +259,7 @@ my %shown = (
             differ($_[0], 'the origin', sub { allowed($_[0], '/api/') },
                 'https://App.example.com:443/', $app) } ],
     ],
-    'An application that sends its own' => [
+    'An application that sends its own CORS headers' => [
         [ 'httpd keeps two', sub {
             differ($_[0], 'proxied', sub { allowed($_[0], '/api/proxied') },
                 "$app | $app", $app) } ],
@@ -267,14 +267,14 @@ my %shown = (
             differ(other($_[0]), 'CGI', sub {
                 allowed($_[0], '/api/own.cgi') }, "$app | $app", $app) } ],
     ],
-    'A Vary that forgets the rest' => [
-        [ '`set` takes', sub {
+    'Header set Vary' => [
+        [ '`set` replaces', sub {
             differ($_[0], 'Vary', sub {
                 header(answer($_[0], '/api/proxied'), 'Vary') },
                 'Origin', 'Accept-Language,Origin') } ],
     ],
     'A variable from RewriteRule' => [
-        [ 'The variable', sub { errors_have($_[0], $NONE, $app, 401) } ],
+        [ 'The rule sets the variable', sub { errors_have($_[0], $NONE, $app, 401) } ],
     ],
 );
 
@@ -315,13 +315,13 @@ for my $n (0 .. $#recipes) {
 # The cache of each site is there to go wrong.
 $s->announce(qr/CacheEnable disk .* with a list in CorsAllowOrigin/);
 
-# What configtest says of lines that are left over.
-my ($left, $file, $said) = $page =~ m{^\#\#\ What\ is\ left\ over\n
-    .*?^```apache\n(.*?)^```\n\nin\ `(/\S+)`.*?^```\n(.*?)^```$}msx;
+# What configtest says of leftover lines.
+my ($left, $file, $said) = $page =~ m{^\#\#\ Leftover\ lines\n
+    .*?^```apache\n(.*?)^```\n\nIn\ `(/\S+)`.*?^```\n(.*?)^```$}msx;
 my ($ok, $out) = configtest($left);
 is $out =~ s/^\[[^]]+\] (\[cors:warn\] )\[pid [^]]+\] /$1/mgr
     =~ s{ROOT/test\.conf}{$file}gr, "${said}Syntax OK\n",
-    'what is left over';
+    'leftover lines';
 
 is_deeply [ sort keys %shown ], [], 'and nothing that the page does not say';
 $s->finish;
