@@ -27,7 +27,7 @@ const lax = (chromium, others) =>
 
 export const chapters = {
 
-  'Who may read': [{
+  'Allowed and refused origins': [{
     name: 'an allowed origin reads',
     at: www, does: () => read('/api/list'),
     reads: '200 GET', server: ['GET 200'],
@@ -52,27 +52,27 @@ export const chapters = {
     at: stranger, does: () => read('/plain/hello.txt', { mode: 'no-cors' }),
     reads: 'opaque', server: ['GET 200 -'],
   }, {
-    name: '*, for any page',
+    name: '* for any page',
     at: stranger, does: () => read('/api/public'),
     reads: '200 GET', server: ['GET 200'],
   }, {
-    name: '*, but with credentials',
+    name: '* with credentials',
     at: www, does: () => asUser('/api/public'),
     reads: 'refused', server: ['GET 200'],
   }, {
-    name: '*.name, at any depth',
+    name: '*.name at any depth',
     at: 'http://a.b.team.localhost', does: () => read('/api/team'),
     reads: '200 GET', server: ['GET 200'],
   }, {
-    name: '*.name, but the name itself',
+    name: '*.name does not allow the name itself',
     at: 'http://team.localhost', does: () => read('/api/team'),
     reads: 'refused', server: ['GET 200 origin-not-allowed'],
   }, {
-    name: '*.name, but a name that ends alike',
+    name: '*.name does not allow a name with that ending',
     at: 'http://steam.localhost', does: () => read('/api/team'),
     reads: 'refused', server: ['GET 200 origin-not-allowed'],
   }, {
-    name: 'name:*, on any port',
+    name: 'name:* on any port',
     at: 'http://localhost', does: () => read('/api/ports'),
     reads: '200 GET', server: ['GET 200'],
   }, {
@@ -83,7 +83,7 @@ export const chapters = {
   }],
 
   'Preflights': [{
-    name: 'PUT with a header of its own',
+    name: 'PUT with a custom header',
     at: www, does: () => put('/api/items', { headers: { 'X-Token': '1' } }),
     reads: '200 PUT', server: ['OPTIONS 204', 'PUT 200'],
   }, {
@@ -92,7 +92,7 @@ export const chapters = {
       { 'Content-Type': 'application/json' }),
     reads: '200 POST', server: ['OPTIONS 204', 'POST 200'],
   }, {
-    name: 'POST of a form needs none',
+    name: 'POST of a form needs no preflight',
     at: www, does: () => post('/api/items', new URLSearchParams('a=1')),
     reads: '200 POST', server: ['POST 200'],
   }, {
@@ -162,7 +162,7 @@ export const chapters = {
     reads: 'refused', server: ['OPTIONS 403 origin-not-allowed h2'],
   }],
 
-  'Back ends that know better': [{
+  'Back ends that send CORS headers': [{
     name: 'headers of the back end, replaced',
     at: www, does: () => inTurn(() => read('/api/mended'),
       () => put('/api/mended')),
@@ -174,7 +174,7 @@ export const chapters = {
   }],
 
   'Passwords, redirects, errors': [{
-    name: 'a preflight where a password is asked for',
+    name: 'a preflight where a password is required',
     at: www, does: () => readWith(
       { Authorization: `Basic ${btoa('reader:secret')}` }, '/api/secret'),
     reads: '200 GET', server: ['OPTIONS 204', 'GET 200'],
@@ -221,12 +221,12 @@ export const chapters = {
     at: www, does: () => read('/away/opaque'),
     reads: '200 GET', server: ['GET 302', 'GET 200 null'],
   }, {
-    name: 'a missing file, a closed one, a back end that is down',
+    name: 'a missing file, a forbidden file, a back end that is down',
     at: www, does: () => inTurn(() => read('/assets/missing'),
       () => read('/api/denied'), () => read('/down')),
     reads: '404, 403, 503', server: ['GET 404', 'GET 403', 'GET 503'],
   }, {
-    name: 'the same from another origin',
+    name: 'these three from another origin',
     at: stranger, does: () => inTurn(() => read('/assets/missing'),
       () => read('/api/denied'), () => read('/down')),
     reads: 'refused, refused, refused',
@@ -234,7 +234,7 @@ export const chapters = {
       'GET 503 origin-not-allowed'],
   }],
 
-  'What can be read beside the body': [{
+  'Response headers and timing': [{
     name: 'an exposed header, and one that is not',
     at: www, does: () => readHeaders('/api/exposed', ['X-One', 'X-Two']),
     reads: 'X-One 1, X-Two null', server: ['GET 200'],
@@ -359,7 +359,7 @@ export const chapters = {
     server: webkitAlone(['GET 200 -'],
       ['GET 200 -', 'GET 200 -', 'GET 200 -']),
   }, {
-    name: 'an image first shown, then read',
+    name: 'an image that is first shown, then read',
     at: www, does: () => inTurn(() => draw('/assets/dot.png'),
       () => draw('/assets/dot.png', 'anonymous')),
     reads: 'shown, not read, red 255',
@@ -453,7 +453,7 @@ export const chapters = {
     reads: 'refused', server: ['GET 200'],
   }],
 
-  'Sandboxed frames: their origin is null': [{
+  'Sandboxed frames, whose origin is null': [{
     name: 'a sandboxed frame',
     at: www, does: () => inSandbox(() => read('/api/list')),
     reads: 'refused', server: ['GET 200 origin-not-allowed null'],
@@ -467,7 +467,7 @@ export const chapters = {
     reads: '200 GET', server: ['GET 200 null'],
   }],
 
-  'What CORS is not about': [{
+  'WebSocket, which CORS does not cover': [{
     name: 'a WebSocket',
     at: www, does: () => talk('/socket'),
     reads: 'hello yourself', server: ['GET 101'],
