@@ -2,7 +2,7 @@ import { rows } from './rows.js';
 
 const byId = (id) => document.getElementById(id);
 const api = `http://localhost:${Number(location.port) + 1}`;
-/* The same once more, where no policy holds. */
+/* The part of the API that has no policy. */
 const bare = `${api}/without`;
 
 /* The Cors lines of a section of demo.conf, as they stand there. */
@@ -97,7 +97,7 @@ async function fill(row, view) {
 function mark({ article, item, set }, ok, why) {
   article.dataset.ok = item.dataset.ok = ok;
   if (!ok) {
-    set('verdict', `Not as promised${why ? `: ${why}` : '.'}`);
+    set('verdict', `This row did not behave as promised${why ? `: ${why}` : '.'}`);
     article.querySelector('.verdict').hidden = false;
   }
 }
@@ -118,7 +118,7 @@ async function main() {
     }
   }
   const summary = byId('summary');
-  summary.textContent = `${good} of ${rows.length} rows came out as promised.`;
+  summary.textContent = `${good} of ${rows.length} rows behaved as promised.`;
   summary.dataset.ok = good === rows.length;
   summary.dataset.done = true;
 }
@@ -126,5 +126,5 @@ async function main() {
 if (location.hostname === 'localhost') {
   main();
 } else {
-  byId('summary').textContent = 'Open this page as localhost: the policies name that origin.';
+  byId('summary').textContent = 'Open this page under the name localhost: the policies list that origin.';
 }

@@ -52,15 +52,15 @@ async function preflights(query) {
 export const rows = [
   {
     title: 'Public data', location: '/public',
-    claim: 'Any page may read it.',
-    without: 'The server answers as before, but the browser keeps the answer from the script.',
+    claim: 'Any page may read the response.',
+    without: 'The server answers as before, but the browser hides the response from the script.',
     raw: { path: 'public' },
     run: reads('/public', {}, arrived('GET arrived')),
   },
   {
     title: 'A list of origins', location: '/list',
-    claim: 'The pages of two origins may read it, this one among them. Vary tells caches to keep their answers apart.',
-    without: 'Neither page could. Sending back whatever Origin comes would let both read, and every other page too.',
+    claim: 'The pages of two origins may read the response, and this page is on one of them. Vary tells caches to keep the two responses apart.',
+    without: 'Neither page can read the response. A server that sends back any Origin would let both pages read, and every other page too.',
     raw: { path: 'list' },
     sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
       && /\bOrigin\b/i.test(headers.get('Vary')),
@@ -68,16 +68,16 @@ export const rows = [
   },
   {
     title: 'A refused origin', location: '/refused', same: true,
-    claim: 'This page is not in the list: the server answers, and the script reads nothing.',
-    without: 'The same for this page, and for the partner’s too. A recipe that forgets Vary could hand the partner’s cached answer to this page.',
+    claim: 'The list does not have this page’s origin: the server answers, and the script reads nothing.',
+    without: 'Neither this page nor the partner’s can read the response. A recipe that forgets Vary could give this page the partner’s cached response.',
     raw: { path: 'refused' },
     sent: (headers) => !headers.has('Access-Control-Allow-Origin'),
     run: reads('/refused', {}, (result) => Boolean(result.error)),
   },
   {
     title: 'Credentials', location: '/account',
-    claim: 'The browser sends a cookie along, and the script reads the answer to it.',
-    without: 'The cookie is sent, but the answer stays hidden. * in the place of the origin would not help: browsers refuse it with credentials.',
+    claim: 'The browser sends a cookie, and the script reads the response.',
+    without: 'The browser sends the cookie, but hides the response. * instead of the origin would not help: browsers refuse it with credentials.',
     raw: { path: 'account' },
     sent: (headers) => headers.get('Access-Control-Allow-Credentials') === 'true',
     async run(api) {
@@ -88,8 +88,8 @@ export const rows = [
   },
   {
     title: 'PUT with JSON', location: '/items',
-    claim: 'The browser asks first, by a preflight, then sends the PUT.',
-    without: 'The preflight finds no policy, and the PUT is never sent.',
+    claim: 'The browser first asks with a preflight, then sends the PUT.',
+    without: 'The preflight finds no policy, and the browser never sends the PUT.',
     raw: { path: 'items', method: 'PUT', preflight: true, headers: 'content-type' },
     run: reads('/items', {
       method: 'PUT', body: '{}', headers: { 'Content-Type': 'application/json' },
@@ -97,15 +97,15 @@ export const rows = [
   },
   {
     title: 'DELETE', location: '/items',
-    claim: 'The same for a DELETE.',
-    without: 'The DELETE is never sent. By default GET, HEAD and POST are allowed, and DELETE has to be listed.',
+    claim: 'The browser first asks with a preflight, then sends the DELETE.',
+    without: 'The browser never sends the DELETE. By default a policy allows GET, HEAD and POST; you have to list DELETE.',
     raw: { path: 'items', method: 'DELETE', preflight: true },
     run: reads('/items', { method: 'DELETE' }, arrived('DELETE arrived')),
   },
   {
     title: 'Behind a password', location: '/secret',
-    claim: 'A preflight never has a password. It is answered before anyone asks for one, and the GET brings it.',
-    without: 'The preflight is answered with 401, and the GET is never sent.',
+    claim: 'A preflight never has a password. The module answers it before httpd asks for one, and the GET has the password.',
+    without: 'The preflight gets a 401, and the browser never sends the GET.',
     raw: { path: 'secret', preflight: true, method: 'GET',
            headers: 'authorization', authorization },
     run: reads('/secret', { headers: { Authorization: authorization } },
@@ -113,8 +113,8 @@ export const rows = [
   },
   {
     title: 'A back end with wrong headers', location: '/service',
-    claim: 'The back end names two origins and says “yes” for “true”. One right set of headers replaces all that.',
-    without: 'Its headers get through as they are. The browser sees two values, of which none is this page, and refuses.',
+    claim: 'The back end names two origins and says “yes” instead of “true”. The module replaces its headers with one correct set.',
+    without: 'The headers of the back end stay as they are. The browser sees two values, neither of which is this page’s origin, and refuses the response.',
     raw: { path: 'service' },
     sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
       && !headers.has('Access-Control-Allow-Credentials'),
@@ -122,8 +122,8 @@ export const rows = [
   },
   {
     title: 'A response header', location: '/exposed',
-    claim: 'The script reads X-Request-Id, and still not X-Hidden. Both are on the wire.',
-    without: 'Nothing can be read. With CorsAllowOrigin alone the body can, and both headers are null to the script.',
+    claim: 'The script reads X-Request-Id but not X-Hidden, although the server sends both.',
+    without: 'The script can read nothing. With CorsAllowOrigin alone it could read the body, and both headers would be null.',
     raw: { path: 'exposed' },
     async run(api) {
       const result = await call(`${api}/exposed`);
@@ -136,9 +136,9 @@ export const rows = [
     },
   },
   {
-    title: 'Preflights kept', location: '/cached',
-    claim: 'Three PUTs to one URL cost one preflight, and none more for ten minutes.',
-    without: 'The preflights find no policy. With all lines but CorsMaxAge, browsers ask again after five seconds.',
+    title: 'Cached preflights', location: '/cached',
+    claim: 'Three PUTs to one URL need one preflight, and no further preflight for ten minutes.',
+    without: 'The preflights find no policy. With all lines except CorsMaxAge, browsers ask again after five seconds.',
     raw: { path: 'cached', method: 'PUT', preflight: true },
     sent: (headers) => headers.get('Access-Control-Max-Age') === '600',
     async run(api) {
@@ -156,8 +156,8 @@ export const rows = [
   },
   {
     title: 'A 404', location: '/missing',
-    claim: 'The script learns that there is nothing, and not just that something failed.',
-    without: 'The script can’t tell a 404 from a broken network. Recipes by “Header set” forget errors in the same way.',
+    claim: 'The script learns that the page does not exist, not only that something failed.',
+    without: 'The script can’t tell a 404 from a broken network. Recipes with “Header set” forget errors too.',
     raw: { path: 'missing' },
     run: reads('/missing', {}, (result) => result.status === 404),
   },

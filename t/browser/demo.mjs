@@ -57,7 +57,7 @@ const expected = {
   'Behind a password': /^200 {2}GET arrived from demo$/,
   'A back end with wrong headers': /^200 {2}from the back end$/,
   'A response header': /^X-Request-Id: 4711\nX-Hidden: null$/,
-  'Preflights kept': /^3 PUTs answered, 1 preflight at the server$/,
+  'Cached preflights': /^3 PUTs answered, 1 preflight at the server$/,
   'A 404': /^404 {2}There is nothing here\.$/,
 };
 
