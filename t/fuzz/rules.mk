@@ -25,6 +25,7 @@ FUZZ_LIBS    = $(LIBS) $$($$($(APXS) -q APR_CONFIG) --link-ld)
 FUZZ_RT_DIR  = $(shell $(FUZZ_CC) -print-runtime-dir)
 FUZZ_DEPS   := $(wildcard src/*/*.h t/fuzz/*.h) Makefile t/fuzz/rules.mk
 
+## fuzz: fuzz for FUZZ_SECONDS each, or TARGET=origin alone
 fuzz: $(TARGET:%=build/fuzz/fuzz_%)
 	@t/fuzz/run $(FUZZ_SECONDS) $(TARGET)
 
