@@ -2,107 +2,18 @@ package BenchReport;
 
 =head1 NAME
 
-BenchReport - what was counted, against its bounds and as tables
+BenchReport - what was measured, as tables
 
 =cut
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK @PLACES @SIZES @HOSTILE @SETUPS @HALVES);
+use BenchCases qw(@WORK @PLACES @SECTIONS @HTACCESS);
+use BenchSetups qw(@SETUPS);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(check_answers count_findings scale_findings work_table
-    place_table bound_table scale_table time_table);
-
-# The lines of CORS in an answer's head, sorted, blanks after commas left out:
-# httpd joins Vary without them.
-sub lines_of {
-    my ($head) = @_;
-    return join '', sort map { s/, /,/gr } $head =~
-        /^((?:Vary|Access-Control-[^:]+): .*\n)/mg;
-}
-
-# A count of something else than what was meant would be worth nothing.
-sub check_answers {
-    my @jobs = @_;
-    my @wrong;
-    for my $job (@jobs) {
-        next unless $job->{setup} =~ /^(?:floor|cors)$/ && $job->{lines};
-        my $expected = lines_of(join '', map { "$_->[0]: $_->[1]\r\n" }
-            @{ $job->{lines} });
-        my ($status) = $job->{head} =~ /^HTTP\S+ (\d+)/;
-        push @wrong, "$job->{name}: answered\n$job->{head}"
-            if lines_of($job->{head}) ne $expected
-            || $job->{setup} eq 'cors' && $status != $job->{status};
-    }
-    return @wrong;
-}
-
-# What there is a bound for: [ what, measured, bound ] each.
-sub count_findings {
-    my ($count) = @_;
-    return (work_findings($count), size_findings($count),
-        hostile_findings($count));
-}
-
-sub work_findings {
-    my ($count) = @_;
-    my @found;
-    for my $row (@WORK) {
-        my $cors = $count->("$row->{name}: cors");
-        push @found, [ "$row->{name}, over plain",
-            $cors - $count->("$row->{name}: plain"), $row->{bound} ]
-            if defined $row->{bound};
-        push @found, [ "$row->{name}, over the floor",
-            $cors - $count->("$row->{name}: floor"), $row->{floor_bound} ]
-            if defined $row->{floor_bound};
-    }
-    return @found;
-}
-
-# In parts of 100 of the whole request.
-sub size_findings {
-    my ($count) = @_;
-    my ($least, @more) = map { $count->("$_->[0] + $_->[1] origins: cors") }
-        @SIZES;
-    return [ 'the longest list against the shortest, %',
-        100 * abs($more[-1] / $least - 1), 1 ];
-}
-
-# What each byte costs over the floor, in the first and the second half of the
-# longest value.
-sub hostile_findings {
-    my ($count) = @_;
-    my @found;
-    for my $row (@HOSTILE) {
-        my @over = map { $count->("$row->{name}, $_ bytes: cors")
-            - $count->("$row->{name}, $_ bytes: floor") } @HALVES;
-        my @each = map { ($over[$_] - $over[$_ - 1])
-            / ($HALVES[$_] - $HALVES[$_ - 1]) } 1 .. $#HALVES;
-        push @found, [ "$row->{name}, a byte", $each[-1], $row->{bound} ],
-            [ "$row->{name}, a byte more in the second half",
-              $each[-1] - $each[-2], 1 ];
-    }
-    return @found;
-}
-
-# The memory that the policy adds to that of the same hosts, and that each
-# origin takes beyond httpd's own copy of the text.
-sub scale_findings {
-    my %row = map { ("$_->{count} $_->{of}, $_->{kind}" => $_) } @_;
-    my @found;
-    for my $name (sort keys %row) {
-        my $one = $row{$name};
-        my $plain = $row{"$one->{count} $one->{of}, plain"};
-        push @found, [ "$name: memory, %",
-            100 * ($one->{parent} / $plain->{parent} - 1), 2 ]
-            if $one->{kind} eq 'one policy for all';
-        push @found, [ "$name: bytes each",
-            ($one->{parent} - $plain->{parent}) / $one->{count}, 100 ]
-            if $one->{kind} eq 'one list';
-    }
-    return @found;
-}
+our @EXPORT_OK = qw(number work_table place_table section_table
+    htaccess_table bound_table scale_table time_table);
 
 sub number {
     my ($n) = @_;
@@ -141,8 +52,33 @@ sub place_table {
     my ($count) = @_;
     return table([ 'policy in', $TITLE{plain}, $TITLE{cors} ], map {
         my $plain = $count->("$_->{name}: plain");
-        [ "`$_->{name}`", number($plain),
+        [ $_->{name}, number($plain),
             over($count->("$_->{name}: cors"), $plain) ] } @PLACES);
+}
+
+# Over the same places without lines; the first row is these.
+sub section_table {
+    my ($count) = @_;
+    my $of = sub { $count->("$_[0]{name}: $_[1]") };
+    my ($empty, @rows) = @SECTIONS;
+    my @plain = map { $of->($empty, $_) } qw(top sections);
+    return table([ 'three lines', 'at the top', 'one in each section',
+        'more in sections' ],
+        [ 'none, the server alone', map({ number($_) } @plain),
+          over(@plain[1, 0]) ],
+        map { my @over = ($of->($_, 'top') - $plain[0],
+                          $of->($_, 'sections') - $plain[1]);
+            [ $_->{name}, map({ over($_, 0) } @over), over(@over[1, 0]) ]
+        } @rows);
+}
+
+sub htaccess_table {
+    my ($count) = @_;
+    my ($empty, @rows) = map { [ $_->{name},
+        $count->(".htaccess: $_->{name}") ] } @HTACCESS;
+    return table([ 'what `.htaccess` has', 'instructions' ],
+        [ $empty->[0], number($empty->[1]) ],
+        map { [ $_->[0], over($_->[1], $empty->[1]) ] } @rows);
 }
 
 sub bound_table {

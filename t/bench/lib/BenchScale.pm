@@ -8,12 +8,36 @@ BenchScale - what a large configuration takes: memory, and time to start
 
 use strict;
 use warnings;
-use BenchCases qw(@SCALE);
 use BenchServer;
+use BenchSetups qw($POLICY);
 use Exporter 'import';
 use Time::HiRes qw(sleep time);
 
 our @EXPORT_OK = qw(measure_scale);
+
+# How large a configuration can be: what a server of that size takes in memory
+# and to start, against the same with words or hosts that nobody looks at.
+# conf(n) is a list of lines.  bound: of what is measured by it.
+my @SCALE = (
+    { name => 'virtual hosts', of => 'hosts', counts => [ 10_000 ],
+      conf => { plain => sub { hosts($_[0], '') },
+                'one policy for all' => sub { ($POLICY, hosts($_[0], '')) },
+                'a policy each' => sub { hosts($_[0], $POLICY) } } },
+    { name => 'origins', of => 'origins', counts => [ 100_000, 1_000_000 ],
+      conf => { plain => sub { listed($_[0], 'FloorIgnore') },
+                'one list' => sub { listed($_[0], 'CorsAllowOrigin') } } },
+);
+
+sub hosts {
+    my ($count, $policy) = @_;
+    return map { "<VirtualHost *:\@PORT\@>\nServerName host$_.example\n"
+        . "$policy</VirtualHost>\n" } 1 .. $count;
+}
+
+sub listed {
+    my ($count, $directive) = @_;
+    return map { "$directive https://host$_.example.net\n" } 1 .. $count;
+}
 
 # Times each is measured; the median is reported.
 our $TIMES = 3;

@@ -16,7 +16,7 @@ Times are never a failure.
 
 use strict;
 use warnings;
-use BenchCases qw(timed_conf timed_headers);
+use BenchSetups qw(timed_conf timed_headers);
 use BenchServer;
 use Exporter 'import';
 use Time::HiRes qw(sleep time);
