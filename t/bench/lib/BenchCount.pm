@@ -22,7 +22,7 @@ use File::Temp qw(tempdir);
 
 our @EXPORT_OK = qw(count_all);
 
-# Requests in the two runs.
+# Requests in the two runs: all lengths equally often.
 our ($FEW, $MANY) = (200, 1_200);
 
 # The instructions for one request of the job, and the answer's head.
@@ -50,6 +50,8 @@ sub run {
 # and head into each.
 sub count_all {
     my @jobs = @_;
+    die "not all lengths alike\n" if grep { $_ % $BenchServer::LENGTHS }
+        $FEW, $MANY;
     my $dir = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
     chomp(my $free = `nproc`);
     my @waiting = keys @jobs;

@@ -170,8 +170,9 @@ sub said {
 
 # Where the memory of a request reaches the end of an 8 KiB block, httpd takes
 # another, for 160 instructions.  So that no setup has these by chance and
-# another not, the requests differ in length, by this many steps of 24 bytes.
-my $LENGTHS = 40;
+# another not, the requests have this many lengths, in turns: User-Agent has
+# 24 bytes in the first, 960 in the last.
+our $LENGTHS = 40;
 
 sub lengths_of {
     my ($request) = @_;
