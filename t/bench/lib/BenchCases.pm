@@ -18,7 +18,8 @@ use BenchSetups qw($ORIGIN $POLICY $RECIPE $POPULAR @VARY @READ @VARIES @SEND
 use Exporter 'import';
 
 our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @HTACCESS @SIZES @HOSTILE @HALVES
-    work_jobs place_jobs section_jobs htaccess_jobs size_jobs hostile_jobs);
+    work_jobs lto_jobs place_jobs section_jobs htaccess_jobs size_jobs
+    hostile_jobs);
 
 # A bound that holds what is: 2 % above what was measured when it was set, and
 # 20 instructions above a small figure, which counts repeat to.
@@ -29,8 +30,8 @@ sub near {
 }
 
 # What a request costs.  lines: those of CORS that the answer of mod_cors has
-# and the floor writes.  bound: over the plain server.  short: its name
-# in the chart.
+# and the floor writes.  bound: over the plain server.  lto: counted without
+# link-time optimization too.  short: its name in the chart.
 #
 # A preflight has no plain counterpart, so it stands against a plain GET.  What
 # httpd takes for both depends on its build and on the path of the file, the
@@ -42,7 +43,7 @@ our @WORK = (
       request => 'get', status => 200, lines => [ @VARY ], bound => 1_500 },
     { name => 'allowed, with credentials',
       short => 'allowed,\nwith credentials', request => 'allowed',
-      status => 200, lines => [ @VARY, @READ ], bound => 2_900 },
+      status => 200, lines => [ @VARY, @READ ], bound => 2_900, lto => 1 },
     { name => 'refused, a wildcard in the list',
       short => 'refused,\na wildcard', request => 'refused',
       status => 200, lines => [ @VARY ], bound => near(2_810) },
@@ -52,7 +53,7 @@ our @WORK = (
     { name => 'preflight allowed, two headers', short => 'preflight\nallowed',
       request => 'preflight', status => 204,
       lines => [ @VARIES, @READ, @SEND ],
-      bound => near(2_771), floor_bound => 1_800 },
+      bound => near(2_771), floor_bound => 1_800, lto => 1 },
     { name => 'preflight refused', short => 'preflight\nrefused',
       request => 'preflight_refused', status => 403, lines => [ @VARIES ] },
 );
@@ -65,6 +66,15 @@ sub work_jobs {
         $_ eq 'plain' && $row->{status} != 200 ? 'get' : $row->{request}, $_,
         status => $row->{status}, lines => $row->{lines},
         policy => $row->{policy}) } @setups;
+}
+
+# Of the module at path, which was built without link-time optimization.
+sub lto_jobs {
+    my ($row, $path) = @_;
+    return unless $row->{lto};
+    return job("$row->{name}: without lto", $row->{request}, 'cors',
+        status => $row->{status}, lines => $row->{lines},
+        built => { cors => $path });
 }
 
 # Where the policy can stand, for an allowed request with credentials; the

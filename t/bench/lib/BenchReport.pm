@@ -12,7 +12,7 @@ use BenchCases qw(@WORK @PLACES @SECTIONS @HTACCESS);
 use BenchSetups qw(@SETUPS);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(number work_table place_table section_table
+our @EXPORT_OK = qw(number work_table lto_table place_table section_table
     htaccess_table bound_table scale_table time_table);
 
 sub number {
@@ -46,6 +46,16 @@ sub work_table {
         my $plain = $count->("$name: plain");
         [ $name, number($plain), map { over($count->("$name: $_"), $plain) }
             @SETUPS[1 .. $#SETUPS] ] } @WORK);
+}
+
+# What the same module takes when it is built without it, for two requests.
+sub lto_table {
+    my ($count) = @_;
+    return table([ 'request', 'plain', 'with', 'without' ], map {
+        my $name = $_->{name};
+        my $plain = $count->("$name: plain");
+        [ $name, number($plain), map { over($count->("$name: $_"), $plain) }
+            'cors', 'without lto' ] } grep { $_->{lto} } @WORK);
 }
 
 sub place_table {

@@ -63,7 +63,7 @@ sub conf {
     my $conf = $want{conf};
     $conf =~ s/\@ROOT\@/$root/g;
     $conf =~ s/\@PORT\@/$self->{port}/g;
-    my $load = join '', map { $self->load_module($_) }
+    my $load = join '', map { $self->load_module($_, $want{built}{$_}) }
         "mpm_$want{mpm}", @BASE, @{ $want{modules} || [] };
     return <<"CONF";
 ServerRoot "$root"
@@ -88,10 +88,11 @@ $conf
 CONF
 }
 
-# Ours are copied to where the server's own user can read them.
+# Ours are copied to where the server's own user can read them: those of
+# build/, unless another path is given.
 sub load_module {
-    my ($self, $name) = @_;
-    my $ours = "$top/build/mod_$name.so";
+    my ($self, $name, $other) = @_;
+    my $ours = $other || "$top/build/mod_$name.so";
     my $path = "$self->{root}/mod_$name.so";
     if (-e $ours) {
         copy($ours, $path) or die "$path: $!\n";
