@@ -9,6 +9,7 @@ BenchChart - what was measured on which machine, and a picture of it
 use strict;
 use warnings;
 use BenchCases qw(@WORK);
+use BenchRivals;
 use BenchServer;
 use File::Temp ();
 
@@ -32,7 +33,7 @@ sub preface {
         version('valgrind --version', qr/(\S+)/),
         version('h2load --version', qr/(.+)/),
         version('node --version', qr/(v\S+)/) =~ s/^v/node /r,
-        version((BenchTime::find_nginx() || 'false') . ' -v', qr/: (\S+)/));
+        version((BenchRivals::find_nginx() || 'false') . ' -v', qr/: (\S+)/));
     my $date = POSIX::strftime('%Y-%m', gmtime);
     return <<"TEXT";
 # What mod_cors costs

@@ -108,14 +108,17 @@ sub scale_table {
         } @rows);
 }
 
+# A ratio whose interval is wide would say more of the machine than of what
+# was measured.
 sub time_table {
     my @rows = @_;
-    return table([ 'request', 'requests a second', 'half within, ms',
-        '99 of 100, ms', 'rate against mod_cors', 'half of the rounds' ], map { my $row = $_;
-        [ "$row->{kind}, $TITLE{$row->{name}}", number($row->{rate}),
-          map({ sprintf '%.2f', $row->{$_} / 1000 } qw(p50 p99)),
-          sprintf('%.2f', $row->{ratio}),
-          sprintf('%.2f to %.2f', @$row{qw(least most)}) ] } @rows);
+    return table([ 'request', 'CPU time, µs', 'of mod_cors, µs', 'ratio',
+        '95 % interval' ], map { my $row = $_;
+        [ "$row->{kind}, $TITLE{$row->{name}}", $row->{narrow}
+            ? (map({ sprintf '%.1f', $row->{$_} } qw(own cors)),
+               sprintf('%.2f', $row->{ratio}),
+               sprintf('%.2f to %.2f', @$row{qw(least most)}))
+            : ('', '', 'the machine was too busy', '') ] } @rows);
 }
 
 1;

@@ -2,200 +2,142 @@ package BenchTime;
 
 =head1 NAME
 
-BenchTime - requests a second and latency, of what a user could choose from
+BenchTime - the CPU time that a request takes, in pairs
 
 =head1 DESCRIPTION
 
-All servers run at once and are loaded one after the other, round after
-round, so that whatever else the machine does meets all of them.  A ratio is
-taken within each round; its median is reported, and between what half of
-them were.
+All servers run at once.  Each is loaded in turns with mod_cors, A B B A, so
+that what else the machine does meets both alike; four such rounds make one
+ratio.  The median of the ratios is reported with its 95 % interval.  CPU time
+and not the clock: that shows how the processes of others were scheduled.
 Times are never a failure.
 
 =cut
 
 use strict;
 use warnings;
-use BenchSetups qw(timed_conf timed_headers);
-use BenchServer;
+use BenchRivals qw(start_rivals has);
+use BenchSetups qw(timed_headers);
 use Exporter 'import';
-use Time::HiRes qw(sleep time);
+use POSIX ();
 
 our @EXPORT_OK = qw(measure_times);
 
-# Many short rounds, so that what else the machine does meets all alike.
-our $ROUNDS   = 31;
-our $REQUESTS = 4_000;
-my $CLIENTS   = 8;
-my $DEADLINE  = 20;
+# Ratios for each pair, and the CPU time of a round: of many clock ticks.
+our $BLOCKS  = 31;
+our $SECONDS = 0.25;
+my $CLIENTS  = 8;
+my $WARM_UP  = 2_000;   # requests
+my $TICK     = 1 / POSIX::sysconf(POSIX::_SC_CLK_TCK());
 
-my $bench = BenchServer::bench_dir();
+my @ORDER = qw(plain recipe popular express nginx);
 
-my $EVENT = <<'CONF';
-StartServers 1
-ServerLimit 1
-ThreadsPerChild 25
-MaxRequestWorkers 25
-CONF
-
-# Each returns a server and its port, or why there is none.
-my %START = (
-    (map { my $setup = $_; $setup => sub { start_httpd($setup) } }
-        qw(plain recipe popular cors)),
-    express => \&start_express,
-    nginx   => \&start_nginx,
-);
-my @ORDER = qw(plain cors recipe popular express nginx);
-
-sub start_httpd {
-    my ($setup, %more) = @_;
-    my %want = timed_conf($setup);
-    $want{conf} = $EVENT . ($more{conf} || $want{conf});
-    push @{ $want{modules} }, @{ $more{modules} || [] };
-    return BenchServer->new(mpm => 'event', %want)
-        ->start([ '-D', 'FOREGROUND' ]);
-}
-
-sub has {
-    my ($command) = @_;
-    return system("command -v $command >/dev/null 2>&1") == 0;
-}
-
-# httpd in front, as it would be, which forwards all to the back end.
-sub start_express {
-    my $dir = "$bench/express";
-    return 'express: no node or npm' unless has('node') && has('npm');
-    if (!-d "$dir/node_modules/cors"
-        && system("cd '$dir' && npm ci --silent >/dev/null 2>&1") != 0) {
-        return 'express: npm ci failed';
+# Returns the rows of a table, and what was left out.
+sub measure_times {
+    return ([], [ 'anything: no h2load' ]) unless has('h2load');
+    my ($server, $left_out) = start_rivals();
+    my @rows;
+    for my $kind (qw(allowed preflight)) {
+        my %load = map { $_ => load_for($server->{$_}, $kind) } keys %$server;
+        for my $name (grep { $load{$_} } @ORDER) {
+            # The plain server answers no preflight.
+            next if $name eq 'plain' && $kind eq 'preflight';
+            print STDERR "  $kind, $name\n";
+            push @rows, { kind => $kind, name => $name,
+                compare(@load{ $name, 'cors' }) };
+        }
     }
-    my $port = CorsTest::free_port();
-    my $node = BenchServer::spawn('/dev/null', 'node', "$dir/server.js",
-        $port);
-    wait_for_port($port) or return 'express: does not start';
-    my $httpd = start_httpd('plain', modules => [ qw(proxy proxy_http) ],
-        conf => "ProxyPass / http://127.0.0.1:$port/\n");
-    push @{ $httpd->{helpers} }, $node;
-    return $httpd;
+    $_->stop for values %$server;
+    return (\@rows, $left_out);
 }
 
-# Debian's package would start a service: it is unpacked and not installed.
-sub find_nginx {
-    my ($found) = grep { -x } '/usr/sbin/nginx', '/usr/local/sbin/nginx',
-        "$bench/../../build/nginx/usr/sbin/nginx";
-    return $found if $found;
-    system("mkdir -p '$bench/../../build/nginx' && cd '$bench/../../build/nginx'"
-        . ' && apt-get download nginx >/dev/null 2>&1'
-        . ' && dpkg-deb -x nginx_*.deb . >/dev/null 2>&1');
-    return (grep { -x } "$bench/../../build/nginx/usr/sbin/nginx")[0];
-}
-
-sub start_nginx {
-    my $nginx = find_nginx() or return 'nginx: not installed';
-    my $s = BenchServer->new(mpm => 'event', conf => '');
-    my $conf = CorsTest::slurp("$bench/nginx.conf");
-    $conf =~ s/\@ROOT\@/$s->{root}/g;
-    $conf =~ s/\@PORT\@/$s->{port}/g;
-    CorsTest::write_file("$s->{root}/nginx.conf", $conf);
-    $s->{pid} = BenchServer::spawn("$s->{root}/start.log", $nginx, '-p',
-        $s->{root}, '-e', "$s->{root}/error.log", '-c',
-        "$s->{root}/nginx.conf");
-    return wait_for_port($s->{port}) ? $s : 'nginx: does not start';
-}
-
-sub wait_for_port {
-    my ($port) = @_;
-    my $end = time + $DEADLINE;
-    while (time < $end) {
-        return 1 if IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-            PeerPort => $port);
-        sleep 0.05;
-    }
-    return 0;
-}
-
-# Loads a server for a while.  Returns requests a second and the latencies
-# below which half, and 99 of 100 requests were, in microseconds.
-sub load {
+# How a server is loaded: as many requests as take it $SECONDS.
+sub load_for {
     my ($server, $kind) = @_;
-    my $log = "$server->{root}/h2load.log";
-    unlink $log;
-    my @headers = map { ('-H', $_) } timed_headers($kind);
-    my $url = "http://127.0.0.1:$server->{port}/file.txt";
-    my $pid = open my $h2load, '-|';
-    die "fork: $!\n" unless defined $pid;
-    if (!$pid) {
-        open STDERR, '>&', \*STDOUT;
-        exec 'h2load', '--h1', '-t1', "-c$CLIENTS", "-n$REQUESTS",
-            "--log-file=$log", @headers, $url or exit 1;
-    }
-    my $said = join '', <$h2load>;
-    close $h2load or die "h2load failed:\n$said";
-    return summary($log, $said);
+    my $load = { server => $server, kind => $kind, requests => $WARM_UP };
+    my $each = cpu_of($load) || $TICK / $WARM_UP;
+    $load->{requests} = int($SECONDS / $each) + $CLIENTS;
+    return $load;
 }
 
-sub summary {
-    my ($log, $said) = @_;
-    my (@times, $first, $last);
-    my $bad = 0;
-    open my $fh, '<', $log or die "$log: $!\n$said";
-    while (<$fh>) {
-        my ($begin, $status, $time) = split;
-        push @times, $time;
-        $first = $begin if !defined $first || $begin < $first;
-        $last = $begin + $time if !defined $last || $begin + $time > $last;
-        $bad++ unless $status =~ /^20[04]$/;
+# What each takes for a request, in microseconds, and the ratio with its
+# interval.
+sub compare {
+    my ($own, $cors) = @_;
+    my (@own, @cors, @ratio);
+    for (1 .. $BLOCKS) {
+        my ($a1, $b1, $b2, $a2) = map { 1e6 * cpu_of($_) }
+            $own, $cors, $cors, $own;
+        push @own, ($a1 + $a2) / 2;
+        push @cors, ($b1 + $b2) / 2;
+        push @ratio, ($a1 + $a2) / ($b1 + $b2);
     }
-    die "h2load: no answers, or $bad that were not 200 or 204\n$said"
-        if $bad || @times != $REQUESTS;
-    @times = sort { $a <=> $b } @times;
-    return { rate => 1e6 * @times / ($last - $first), p50 => $times[@times * 0.5],
-        p99 => $times[@times * 0.99] };
+    my ($ratio, $least, $most) = interval(@ratio);
+    return (own => median(@own), cors => median(@cors), ratio => $ratio,
+        least => $least, most => $most,
+        narrow => $most - $least < 0.1 * $ratio);
 }
 
 sub median {
     my @sorted = sort { $a <=> $b } @_;
-    return $sorted[$#sorted / 2];
+    return ($sorted[$#sorted / 2] + $sorted[@sorted / 2]) / 2;
 }
 
-# Returns the rows of a table, and what was left out.
-sub measure_times {
-    my (%server, @left_out, @rows);
-    return ([], [ 'anything: no h2load' ]) unless has('h2load');
-    for my $name (@ORDER) {
-        my $s = $START{$name}->();
-        if (ref $s) { $server{$name} = $s }
-        else { push @left_out, $s }
+# The median, and between which values the true one is with a probability of
+# 95 % at the least: as many are left out at each end as heads come up so
+# seldom, or less, where a coin is tossed for each value.
+sub interval {
+    my @sorted = sort { $a <=> $b } @_;
+    my ($out, $below, $ways) = (0, 0, 0.5 ** @sorted);
+    while (($below += $ways) <= 0.025) {
+        $ways *= (@sorted - $out) / ($out + 1);
+        $out++;
     }
-    for my $kind (qw(allowed preflight)) {
-        my @names = grep { $server{$_} && !($kind eq 'preflight'
-            && $_ eq 'plain') } @ORDER;
-        my %result;
-        for my $round (0 .. $ROUNDS) {
-            for my $name (@names) {
-                my $one = load($server{$name}, $kind);
-                # The first round warms everything up.
-                push @{ $result{$name} }, $one if $round;
-            }
-        }
-        push @rows, map { row($kind, $_, \%result) } @names;
-    }
-    $_->stop for values %server;
-    return (\@rows, \@left_out);
+    die "too few values for an interval\n" unless $out;
+    return (median(@sorted), $sorted[$out - 1], $sorted[-$out]);
 }
 
-# A ratio to mod_cors of the same round.
-sub row {
-    my ($kind, $name, $result) = @_;
-    my @own = @{ $result->{$name} };
-    my @ratio = sort { $a <=> $b } map {
-        $own[$_]{rate} / $result->{cors}[$_]{rate} } keys @own;
-    my $quarter = int(@ratio / 4);
-    return { kind => $kind, name => $name,
-        (map { my $what = $_; $what => median(map { $_->{$what} } @own) }
-            qw(rate p50 p99)),
-        ratio => median(@ratio), least => $ratio[$quarter],
-        most => $ratio[-1 - $quarter] };
+# Loads a server and returns the seconds that its processes took for each
+# request.
+sub cpu_of {
+    my ($load) = @_;
+    my $before = cpu_seconds($load->{server});
+    answer_all($load);
+    return (cpu_seconds($load->{server}) - $before) / $load->{requests};
+}
+
+# User and system time of all processes of a server, those included that have
+# ended.
+sub cpu_seconds {
+    my ($server) = @_;
+    my @pids = ($server->{pid}, @{ $server->{helpers} || [] });
+    my $ticks = 0;
+    while (defined(my $pid = shift @pids)) {
+        my ($fields) = CorsTest::slurp("/proc/$pid/stat") =~ /.*\) (.*)/s
+            or die "no process $pid\n";
+        # utime, stime, cutime and cstime of proc(5).
+        $ticks += $_ for (split ' ', $fields)[11 .. 14];
+        push @pids, split ' ',
+            CorsTest::slurp("/proc/$pid/task/$pid/children");
+    }
+    return $ticks * $TICK;
+}
+
+sub answer_all {
+    my ($load) = @_;
+    my @headers = map { ('-H', $_) } timed_headers($load->{kind});
+    my $url = "http://127.0.0.1:$load->{server}{port}/file.txt";
+    my $pid = open my $h2load, '-|';
+    die "fork: $!\n" unless defined $pid;
+    if (!$pid) {
+        open STDERR, '>&', \*STDOUT;
+        exec 'h2load', '--h1', '-t1', "-c$CLIENTS", "-n$load->{requests}",
+            @headers, $url or exit 1;
+    }
+    my $said = join '', <$h2load>;
+    close $h2load or die "h2load failed:\n$said";
+    $said =~ /^status codes: (\d+) 2xx/m && $1 == $load->{requests}
+        or die "h2load: not every answer was 200 or 204\n$said";
 }
 
 1;
