@@ -8,7 +8,9 @@ BenchChart - what was measured on which machine, and a picture of it
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK);
+use BenchBounds qw(more_in_sections over_empty_file);
+use BenchCases qw(@WORK @SECTIONS @HTACCESS);
+use BenchReport qw(number);
 use BenchRivals;
 use BenchServer;
 use File::Temp ();
@@ -46,21 +48,33 @@ CONTRIBUTING.md says what is measured and how.
 TEXT
 }
 
-# The rows that every setup has, over the plain server.
+# A block for each panel: the rows that every setup has, over the plain server,
+# then single bars.
 sub data {
     my ($count) = @_;
-    return join '', map {
-        my $name = $_->{name};
-        my $plain = $count->("$name: plain");
-        join('|', label($name), map { sprintf '%.0f',
-            $count->("$name: $_") - $plain } qw(floor cors recipe popular))
-            . "\n";
-    } grep { defined $count->("$_->{name}: recipe") } @WORK;
+    return join "\n\n", join('', map { work_line($count, $_) }
+            grep { defined $count->("$_->{name}: recipe") } @WORK),
+        join('', map { bar($_, more_in_sections($count, $_)) }
+            @SECTIONS[1 .. $#SECTIONS]),
+        join('', map { bar($_, over_empty_file($count, $_)) }
+            @HTACCESS[1 .. $#HTACCESS]);
 }
 
-sub label {
-    my ($name) = @_;
-    return $name =~ tr/`//dr =~ s/, /,\\n/r =~ s/^preflight /preflight\\n/r;
+sub work_line {
+    my ($count, $row) = @_;
+    my $plain = $count->("$row->{name}: plain");
+    return join('|', $row->{short}, map { sprintf '%.0f',
+        $count->("$row->{name}: $_") - $plain }
+        qw(floor cors recipe popular)) . "\n";
+}
+
+# The colours that the first panel has.
+my %COLOUR = (cors => '0x1565c0', recipe => '0xef6c00', popular => '0xffb74d');
+
+sub bar {
+    my ($row, $over) = @_;
+    return join('|', $row->{short}, sprintf('%.0f', $over),
+        $COLOUR{ $row->{setup} }, number($over)) . "\n";
 }
 
 sub draw {
