@@ -21,8 +21,8 @@ our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @HTACCESS @SIZES @HOSTILE @HALVES
     work_jobs lto_jobs place_jobs section_jobs htaccess_jobs size_jobs
     hostile_jobs);
 
-# A bound that holds what is: 2 % above what was measured when it was set, and
-# 20 instructions above a small figure, which counts repeat to.
+# A bound that keeps what has been reached: 2 % above what was measured when it
+# was set.  At least 20 instructions: each count repeats to about 10.
 sub near {
     my ($measured) = @_;
     my $margin = $measured * 0.02;
