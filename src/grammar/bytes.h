@@ -12,6 +12,7 @@
 #define CORS_BYTE_LOWER  0x08 /* a-z */
 #define CORS_BYTE_UPPER  0x10 /* A-Z */
 #define CORS_BYTE_HEX    0x20 /* 0-9 a-f A-F */
+#define CORS_BYTE_LABEL  0x40 /* a-z 0-9 - _ */
 
 extern const unsigned char cors_bytes[256];
 

@@ -111,6 +111,14 @@ int cors_method_is_forbidden(const char *method, size_t len)
     return 0;
 }
 
+int cors_method_is_safelisted(const char *method, size_t len)
+{
+    return (len == 3 && memcmp(method, "GET", 3) == 0)
+           || (len == 4
+               && (memcmp(method, "HEAD", 4) == 0
+                   || memcmp(method, "POST", 4) == 0));
+}
+
 cors_name_e cors_method_check(const char *method)
 {
     cors_name_e rv = check_token(method);

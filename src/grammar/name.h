@@ -40,6 +40,11 @@ typedef enum {
  * TRACK in any case (Fetch, "forbidden method"). */
 int cors_method_is_forbidden(const char *method, size_t len);
 
+/* Whether browsers send the method without asking whether it is allowed: GET,
+ * HEAD and POST (Fetch, "CORS-safelisted method",
+ * https://fetch.spec.whatwg.org/#cors-safelisted-method). */
+int cors_method_is_safelisted(const char *method, size_t len);
+
 /* Judges a NUL-terminated method name of a policy.  CORS_NAME_CASE is one
  * of the six that browsers send in upper case, whatever a script writes
  * (Fetch, "normalize a method"). */

@@ -45,11 +45,15 @@ int cors_origin_port(const char *text, size_t len)
     return port <= 65535 ? port : 0;
 }
 
-/* The length of the scheme at text, 0 if there is none. */
+/* The length of the scheme at text, 0 if there is none.  Nearly all are https.
+ */
 static size_t scan_scheme(const char *text, size_t len)
 {
     size_t i = 0;
 
+    if (len > 8 && memcmp(text, "https://", 8) == 0) {
+        return 5;
+    }
     if (!len || !CORS_IS(text[0], CORS_BYTE_LOWER)) {
         return 0;
     }
@@ -59,20 +63,28 @@ static size_t scan_scheme(const char *text, size_t len)
     return i <= CORS_SCHEME_MAX ? i : 0;
 }
 
-/* The length of the host name at text, 0 if there is none.  Labels must
- * not be empty, so neither a dot at the end nor two in a row will do. */
+/* The length of the host name at text, 0 if there is none.  Labels must not be
+ * empty, so neither a dot at the end nor two in a row will do. */
 static size_t scan_name(const char *text, size_t len)
 {
-    size_t i;
-    char before = '.';
+    const char *end = text + len;
+    const char *p = text;
 
-    for (i = 0; i < len && CORS_IS(text[i], CORS_BYTE_HOST); i++) {
-        if (text[i] == '.' && before == '.') {
+    for (;;) {
+        const char *label = p;
+
+        while (p < end && CORS_IS(*p, CORS_BYTE_LABEL)) {
+            p++;
+        }
+        if (p == label) {
             return 0;
         }
-        before = text[i];
+        if (p == end || *p != '.') {
+            break;
+        }
+        p++;
     }
-    return before == '.' || i > CORS_HOST_MAX ? 0 : i;
+    return p - text > CORS_HOST_MAX ? 0 : (size_t)(p - text);
 }
 
 static size_t scan_host(const char *text, size_t len)

@@ -2,9 +2,14 @@
 
 #include "module/dir_conf.h"
 
+#include <string.h>
+
 void *cors_create_dir_conf(apr_pool_t *p, char *dir)
 {
-    return apr_pcalloc(p, sizeof(cors_dir_conf_t));
+    cors_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    conf->unasked.policy = &conf->policy;
+    return conf;
 }
 
 void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv)
@@ -23,13 +28,13 @@ void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv)
     }
     merged = apr_palloc(p, sizeof(*merged));
     merged->section = NULL;
+    memset(&merged->unasked, 0, sizeof(merged->unasked));
+    merged->unasked.policy = &merged->policy;
     cors_policy_merge(p, &base->policy, &add->policy, &merged->policy);
     return merged;
 }
 
 const cors_policy_t *cors_dir_conf_policy(const ap_conf_vector_t *vector)
 {
-    const cors_dir_conf_t *conf = ap_get_module_config(vector, &cors_module);
-
-    return &conf->policy;
+    return &cors_dir_conf(vector)->policy;
 }

@@ -99,6 +99,20 @@ void cors_table_insert(cors_table_t *table, cors_word_t *word,
     table->count++;
 }
 
+static int is_same_word(const cors_word_t *a, const cors_word_t *b)
+{
+    return a && b && a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+/* The only origin of two lists together. */
+static const cors_word_t *find_only(const cors_list_t *a, const cors_list_t *b)
+{
+    if (!a->count || !b->count) {
+        return a->count ? a->only : b->only;
+    }
+    return is_same_word(a->only, b->only) ? a->only : NULL;
+}
+
 /* The leaf with all of base behind it. */
 static cors_list_t *hang_before(const cors_list_t *leaf,
                                 const cors_list_t *base, apr_pool_t *p)
@@ -107,6 +121,9 @@ static cors_list_t *hang_before(const cors_list_t *leaf,
 
     copy->outer = base;
     copy->any = leaf->any ? leaf->any : base->any;
+    copy->only = find_only(leaf, base);
+    copy->count += base->count;
+    copy->length += 2 + base->length;
     copy->flags |= base->flags;
     copy->open = base->open;
     copy->authorization |= base->authorization;

@@ -68,7 +68,15 @@ typedef struct cors_table_t {
     cors_word_t **buckets; /* NULL while empty */
     unsigned int mask;     /* number of buckets, a power of 2, less 1 */
     unsigned int count;
+    unsigned int kinds;   /* of patterns: CORS_TABLE_ */
+    apr_uint64_t lengths; /* of patterns with subdomains: the lengths of
+                           * their hosts modulo 64, a bit each */
 } cors_table_t;
+
+/* What patterns a table has. */
+#define CORS_TABLE_BELOW     0x01 /* subdomains, one port */
+#define CORS_TABLE_BELOW_ANY 0x02 /* subdomains, any port */
+#define CORS_TABLE_HOST_ANY  0x04 /* the host itself, any port */
 
 typedef struct cors_list_t cors_list_t;
 struct cors_list_t {
@@ -83,6 +91,10 @@ struct cors_list_t {
 
     /* Of this leaf and all that it inherits. */
     const cors_word_t *any;       /* the word "*", NULL if there is none */
+    const cors_word_t *only;      /* the one origin there is, if there is one
+                                   * and it is no pattern, else NULL */
+    unsigned int count;           /* how many origins and patterns */
+    apr_size_t length;            /* of the header value, at most */
     unsigned int flags;           /* those of all the words */
     unsigned int none:1;          /* "none" was written */
     unsigned int open:1;          /* "inherit" was written, and nothing is
@@ -132,6 +144,15 @@ int cors_list_each(const cors_list_t *list,
  * sections, which it merges with each other first.  Associative. */
 const cors_list_t *cors_list_merge(apr_pool_t *p, const cors_list_t *base,
                                    const cors_list_t *add);
+
+/* Bytes.  No header is longer: browsers and proxies refuse more. */
+#define CORS_VALUE_MAX 65536
+
+/* Whether the names of the list, which may be NULL, make a longer value. */
+static inline int cors_list_is_too_long(const cors_list_t *list)
+{
+    return list && list->length > CORS_VALUE_MAX;
+}
 
 /* The first word of the bucket that hash belongs to, or NULL. */
 static inline const cors_word_t *cors_table_bucket(const cors_table_t *table,

@@ -50,12 +50,11 @@ static inline const char *lower(const cors_word_t *word)
     return word->text + word->len + 1;
 }
 
-static inline const cors_word_t *find_here(const cors_table_t *table,
-                                           int methods, const char *name,
-                                           size_t len, unsigned int hash)
+/* Looks for the name in one bucket, which word is the first of. */
+static inline const cors_word_t *find_in(const cors_word_t *word, int methods,
+                                         const char *name, size_t len,
+                                         unsigned int hash)
 {
-    const cors_word_t *word = cors_table_bucket(table, hash);
-
     while (
         word
         && (word->hash != hash || word->len != len
@@ -65,6 +64,13 @@ static inline const cors_word_t *find_here(const cors_table_t *table,
         word = word->next;
     }
     return word;
+}
+
+static inline const cors_word_t *find_here(const cors_table_t *table,
+                                           int methods, const char *name,
+                                           size_t len, unsigned int hash)
+{
+    return find_in(cors_table_bucket(table, hash), methods, name, len, hash);
 }
 
 static const cors_word_t *find(const cors_list_t *list, int methods,
@@ -79,19 +85,6 @@ static const cors_word_t *find(const cors_list_t *list, int methods,
     return word;
 }
 
-static int is_default_method(const char *method, size_t len)
-{
-    size_t i;
-
-    for (i = 0; cors_default_methods[i]; i++) {
-        if (strlen(cors_default_methods[i]) == len
-            && memcmp(method, cors_default_methods[i], len) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static int has_method(const cors_list_t *list, const char *method, size_t len)
 {
     unsigned int hash = hash_name(method, len);
@@ -99,7 +92,7 @@ static int has_method(const cors_list_t *list, const char *method, size_t len)
     if (find(list, 1, method, len, hash)) {
         return 1;
     }
-    return (!list || list->open) && is_default_method(method, len);
+    return (!list || list->open) && cors_method_is_safelisted(method, len);
 }
 
 int cors_names_have_method(const cors_list_t *list, const char *method,
@@ -122,7 +115,8 @@ int cors_names_have_field(const cors_list_t *list, const char *name,
  * of them in one value. */
 static const char *skip_names(const cors_table_t *names, const char *p)
 {
-    const cors_table_t table = *names; /* in registers */
+    cors_word_t *const *buckets = names->buckets; /* in registers */
+    unsigned int mask = names->mask;
     const char *name = cors_scan_separators(p);
 
     for (;;) {
@@ -142,7 +136,7 @@ static const char *skip_names(const cors_table_t *names, const char *p)
                 return name;
             }
         }
-        if (!find_here(&table, 0, name, len, hash)) {
+        if (!find_in(buckets[hash & mask], 0, name, len, hash)) {
             return name;
         }
         name = p + (*p != '\0');
@@ -179,7 +173,7 @@ typedef struct gather_t {
 static void gather_word(gather_t *g, const cors_word_t *word, apr_pool_t *p)
 {
     if ((word->flags & CORS_WORD_KEYWORD)
-        || (g->defaults && is_default_method(word->text, word->len))
+        || (g->defaults && cors_method_is_safelisted(word->text, word->len))
         || find_here(&g->seen, g->methods, word->text, word->len,
                      word->hash)) {
         return;
@@ -257,6 +251,7 @@ static void add_name(cors_list_t *list, int methods, const char *arg,
     if (!twice) {
         cors_table_insert(&list->words, word, hash, p);
         cors_joined_add(&list->joined, arg, len, p);
+        list->length = list->joined.len;
     }
 }
 

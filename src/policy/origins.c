@@ -57,7 +57,7 @@ static unsigned int hash_host(const char *host, size_t len)
     unsigned int hash = CORS_HASH_INIT;
 
     while (len) {
-        hash = CORS_HASH_ADD(hash, host[--len]);
+        hash = CORS_HASH_ADD(hash, (unsigned char)host[--len]);
     }
     return hash;
 }
@@ -128,45 +128,99 @@ static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
     return word;
 }
 
-/* Looks for subdomain patterns at each dot of the host, and leaves the probe
- * at the whole host. */
+/* Moves the probe to the left, until it has the last len bytes of the host. */
+static void reach(probe_t *probe, size_t len)
+{
+    const cors_origin_t *o = probe->origin;
+    const char *p = o->host + o->host_len - probe->host_len;
+    const char *end = o->host + o->host_len - len;
+    unsigned int hash = probe->host_hash;
+
+    while (p > end) {
+        p--;
+        hash = CORS_HASH_ADD(hash, (unsigned char)*p);
+    }
+    probe->host = end;
+    probe->host_len = len;
+    probe->host_hash = hash;
+}
+
+/* Looks for a subdomain pattern of the bytes that the probe has reached. */
+static const cors_word_t *look_below(const cors_table_t *table,
+                                     const probe_t *probe)
+{
+    const cors_origin_t *o = probe->origin;
+    const cors_word_t *word = NULL;
+
+    if (table->kinds & CORS_TABLE_BELOW_ANY) {
+        word = look(table, probe,
+                    hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY),
+                    CORS_PORT_ANY);
+    }
+    if (!word && (table->kinds & CORS_TABLE_BELOW)) {
+        word = look(table, probe,
+                    hash_scheme(o->scheme, o->scheme_len, o->port), o->port);
+    }
+    return word;
+}
+
+/* Looks for subdomain patterns of the lengths that there are, where the host
+ * has a dot before them: from the shortest to the longest, which wins.  Leaves
+ * the probe where it looked last. */
 static const cors_word_t *walk_labels(const cors_table_t *table,
-                                      probe_t *probe, apr_uint64_t here,
-                                      apr_uint64_t any)
+                                      probe_t *probe)
 {
     const cors_origin_t *o = probe->origin;
     const cors_word_t *found = NULL;
-    const cors_word_t *word;
+    size_t base;
 
-    probe->host = o->host + o->host_len;
-    probe->host_len = 0;
-    probe->host_hash = CORS_HASH_INIT;
-    probe->subdomains = 1;
-    while (probe->host > o->host) {
-        if (probe->host[-1] == '.' && probe->host_len) {
-            word = look(table, probe, here, o->port);
-            found = word ? word : found;
-            word = look(table, probe, any, CORS_PORT_ANY);
-            found = word ? word : found;
+    for (base = 0; base < o->host_len; base += 64) {
+        apr_uint64_t lengths = table->lengths;
+
+        if (o->host_len - base < 64) {
+            lengths &= (APR_UINT64_C(1) << (o->host_len - base)) - 1;
         }
-        probe->host--;
-        probe->host_len++;
-        probe->host_hash = CORS_HASH_ADD(probe->host_hash, *probe->host);
+        for (; lengths; lengths &= lengths - 1) {
+            size_t len = base + (size_t)__builtin_ctzll(lengths);
+            const cors_word_t *word;
+
+            if (len && o->host[o->host_len - 1 - len] == '.') {
+                reach(probe, len);
+                word = look_below(table, probe);
+                found = word ? word : found;
+            }
+        }
     }
     return found;
 }
 
+static void begin_walk(probe_t *probe, const cors_origin_t *origin)
+{
+    probe->origin = origin;
+    probe->host = NULL;
+    probe->host_len = 0;
+    probe->host_hash = CORS_HASH_INIT;
+    probe->subdomains = 1;
+}
+
+/* The host itself with any port is more specific than its parents' patterns.
+ */
 static const cors_word_t *walk(const cors_table_t *table,
                                const cors_origin_t *o)
 {
-    apr_uint64_t here = hash_scheme(o->scheme, o->scheme_len, o->port);
-    apr_uint64_t any = hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY);
-    probe_t probe = { o, NULL, 0, 0, 0 };
-    const cors_word_t *found = walk_labels(table, &probe, here, any);
-    const cors_word_t *word;
+    const cors_word_t *found;
+    const cors_word_t *word = NULL;
+    probe_t probe;
 
-    probe.subdomains = 0;
-    word = look(table, &probe, any, CORS_PORT_ANY);
+    begin_walk(&probe, o);
+    found = walk_labels(table, &probe);
+    if (table->kinds & CORS_TABLE_HOST_ANY) {
+        reach(&probe, o->host_len);
+        probe.subdomains = 0;
+        word = look(table, &probe,
+                    hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY),
+                    CORS_PORT_ANY);
+    }
     return word ? word : found;
 }
 
@@ -183,6 +237,20 @@ const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
     return word;
 }
 
+/* Which look-ups can find the pattern at all. */
+static void note_pattern(cors_table_t *table, const cors_pattern_t *pattern)
+{
+    const cors_origin_t *o = &pattern->origin;
+
+    if (!pattern->subdomains) {
+        table->kinds |= CORS_TABLE_HOST_ANY;
+        return;
+    }
+    table->lengths |= APR_UINT64_C(1) << (o->host_len & 63);
+    table->kinds |= o->port == CORS_PORT_ANY ? CORS_TABLE_BELOW_ANY
+                                             : CORS_TABLE_BELOW;
+}
+
 /* A word that is there already stays out of the tables, which have the one
  * that was written first. */
 static void add_pattern(cors_list_t *list, cors_word_t *word,
@@ -197,6 +265,7 @@ static void add_pattern(cors_list_t *list, cors_word_t *word,
     word->host = (unsigned char)(o->host - word->text);
     word->host_len = (unsigned short)o->host_len;
     word->flags |= pattern->subdomains ? CORS_WORD_SUBDOMAIN : 0;
+    note_pattern(&list->patterns, pattern);
     if (!look(&list->patterns, &probe, scheme, o->port)) {
         cors_table_insert(
             &list->patterns, word,
@@ -211,6 +280,19 @@ static void add_exact(cors_list_t *list, cors_word_t *word, apr_pool_t *p)
     if (!find_word(list, hash, word->text, word->len)) {
         cors_table_insert(&list->words, word, hash, p);
     }
+}
+
+/* The first origin of a leaf that is neither a pattern nor "null". */
+static const cors_word_t *find_exact_word(const cors_list_t *leaf)
+{
+    const cors_word_t *word = leaf->first;
+
+    while (word
+           && (word->host
+               || (word->flags & (CORS_WORD_KEYWORD | CORS_WORD_NULL)))) {
+        word = word->later;
+    }
+    return word;
 }
 
 /* What the rest of the policy must be looked at for (policy/risk.h). */
@@ -268,6 +350,8 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
     else {
         add_exact(list, word, p);
     }
+    list->count = list->words.count + list->patterns.count;
+    list->only = list->count == 1 ? find_exact_word(list) : NULL;
     return NULL;
 }
 
@@ -282,10 +366,13 @@ static const cors_word_t *find_wider(const cors_list_t *list,
                         word->port };
     apr_uint64_t here = hash_scheme(o.scheme, o.scheme_len, o.port);
     apr_uint64_t any = hash_scheme(o.scheme, o.scheme_len, CORS_PORT_ANY);
-    probe_t probe = { &o, NULL, 0, 0, 0 };
-    const cors_word_t *wider = walk_labels(&list->patterns, &probe, here, any);
+    const cors_word_t *wider;
     const cors_word_t *found;
+    probe_t probe;
 
+    begin_walk(&probe, &o);
+    wider = walk_labels(&list->patterns, &probe);
+    reach(&probe, o.host_len);
     probe.subdomains = (word->flags & CORS_WORD_SUBDOMAIN) != 0;
     found = look(&list->patterns, &probe, here, o.port);
     if (found != word) {

@@ -3,8 +3,9 @@
 /* The allowed origins of a policy.
  *
  * Exact origins are found by their bytes.  Patterns are found by walking the
- * host of an origin from its end: at each dot, and at its beginning, one look
- * into the table, whose hash can be carried on from right to left:
+ * host of an origin from its end, one look-up at each dot that stands before
+ * as many bytes as some pattern has.  The hash is carried on from right to
+ * left:
  *
  *     https://a.b.example.com:8443
  *             | | |       '--- "com": all below com, port 8443 or any?

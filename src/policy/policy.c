@@ -11,23 +11,27 @@ void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
 {
     int i;
 
-    *merged = *add;
-    merged->named |= base->named;
-    merged->unsafe |= base->unsafe;
-    for (i = 0; i < CORS_UNSAFE_COUNT; i++) {
-        if (!add->unsafe_at[i]) {
-            merged->unsafe_at[i] = base->unsafe_at[i];
+    /* Most sections have a line or two: what they say is copied, not what they
+     * leave out. */
+    *merged = *base;
+    merged->named |= add->named;
+    merged->unsafe |= add->unsafe;
+    for (i = 0; add->unsafe && i < CORS_UNSAFE_COUNT; i++) {
+        if (add->unsafe_at[i]) {
+            merged->unsafe_at[i] = add->unsafe_at[i];
         }
     }
-#define X(name, directive, help) \
-    merged->name = cors_list_merge(p, base->name, add->name);
+#define X(name, directive, help)                                  \
+    if (add->name) {                                              \
+        merged->name = cors_list_merge(p, base->name, add->name); \
+    }
     CORS_LISTS(X)
 #undef X
 #define X(kind, type, name, directive, words, help) \
-    if (!add->name##_set) {                         \
-        merged->name = base->name;                  \
-        merged->name##_set = base->name##_set;      \
-        merged->name##_at = base->name##_at;        \
+    if (add->name##_set) {                          \
+        merged->name = add->name;                   \
+        merged->name##_set = 1;                     \
+        merged->name##_at = add->name##_at;         \
     }
     CORS_SCALARS(X)
 #undef X

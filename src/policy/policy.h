@@ -96,6 +96,8 @@ extern const char *const cors_unsafe_words[];
       CORS_BACKENDS, "replace the CORS headers of a back end, or keep them") \
     X(WORDS, int, private_network, "CorsAllowPrivateNetwork", CORS_SWITCHES, \
       "On if pages from public networks may ask, or Off")                    \
+    X(WORDS, int, static_origin, "CorsStaticOrigin", CORS_SWITCHES,          \
+      "On to send the one allowed origin to everybody, or Off")              \
     X(WORDS, int, timing_allow_origin, "CorsTimingAllowOrigin",              \
       CORS_SWITCHES, "On if scripts may see the timing of responses, or Off")
 
@@ -139,6 +141,18 @@ typedef struct cors_policy_t {
  * list: httpd merges sections for every request.  Associative. */
 void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
                        const cors_policy_t *add, cors_policy_t *merged);
+
+/* Returns the origin that every response but a preflight's carries, whatever
+ * the request (Fetch, "CORS protocol and HTTP caches",
+ * https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches), or NULL where
+ * the response depends on the request.  The policy must hold. */
+static inline const cors_word_t *cors_policy_static_origin(
+    const cors_policy_t *policy)
+{
+    return policy->static_origin && !policy->origins->any
+               ? policy->origins->only
+               : NULL;
+}
 
 /* Whether there is a policy at all: allowed origins are named, even if none,
  * and the engine is not off. */

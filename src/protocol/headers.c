@@ -12,10 +12,11 @@
 #include "policy/joined.h"
 
 static const char allow_origin[] = "Access-Control-Allow-Origin";
+static const char expose_headers[] = "Access-Control-Expose-Headers";
 static const char timing_allow_origin[] = "Timing-Allow-Origin";
 
 /* The values are static or live as long as the request, so no table needs to
- * copy them; Vary lines are joined by httpd. */
+ * copy them. */
 static void add(apr_table_t *out, const char *name, const char *value)
 {
     apr_table_addn(out, name, value);
@@ -42,33 +43,6 @@ void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
             line = first;
         }
     }
-}
-
-static inline void add_vary(const cors_policy_t *policy, int preflight,
-                            apr_table_t *out)
-{
-#define PREFLIGHT_FIELDS \
-    "Access-Control-Request-Method, Access-Control-Request-Headers"
-#define PRIVATE_FIELD ", Access-Control-Request-Private-Network"
-    static const char *const values[2][2] = {
-        { "Origin, " PREFLIGHT_FIELDS,
-          "Origin, " PREFLIGHT_FIELDS PRIVATE_FIELD },
-        { PREFLIGHT_FIELDS, PREFLIGHT_FIELDS PRIVATE_FIELD }
-    };
-    int any = policy->origins->any != NULL;
-
-    if (preflight) {
-        add(out, "Vary", values[any][policy->private_network != 0]);
-    }
-    else if (!any) {
-        add(out, "Vary", "Origin");
-    }
-}
-
-void cors_headers_vary(const cors_policy_t *policy, int preflight,
-                       apr_table_t *out)
-{
-    add_vary(policy, preflight, out);
 }
 
 /* Names that a script may read anyway, must not read, or that never get to
@@ -113,6 +87,12 @@ static const char *own_names(int encoded, const apr_table_t *out,
     return joined.text;
 }
 
+void cors_headers_expose_own(int encoded, apr_table_t *out,
+                             const apr_table_t *err, apr_pool_t *p)
+{
+    apr_table_setn(out, expose_headers, own_names(encoded, out, err, p));
+}
+
 static void add_origin(const cors_decision_t *decision, apr_table_t *out)
 {
     add(out, allow_origin, decision->allow_origin);
@@ -122,25 +102,19 @@ static void add_origin(const cors_decision_t *decision, apr_table_t *out)
 }
 
 void cors_headers_actual(const cors_policy_t *policy,
-                         const cors_decision_t *decision, int encoded,
-                         apr_table_t *out, const apr_table_t *err,
+                         const cors_decision_t *decision, apr_table_t *out,
                          apr_pool_t *p)
 {
-    const char *expose = NULL;
-
-    add_vary(policy, 0, out);
-    if (!decision->allow_origin) {
-        return;
-    }
     add_origin(decision, out);
-    if (policy->expose) {
-        expose = !policy->expose->any ? cors_names_value(
-                     policy->expose, CORS_NAMES_EXPOSE_HEADERS, p)
-                 : decision->credentials ? own_names(encoded, out, err, p)
-                                         : "*";
-    }
-    if (expose) {
-        add(out, "Access-Control-Expose-Headers", expose);
+    if (policy->expose && !cors_headers_list_own(policy, decision)) {
+        const char *expose = policy->expose->any
+                                 ? "*"
+                                 : cors_names_value(policy->expose,
+                                                    CORS_NAMES_EXPOSE_HEADERS,
+                                                    p);
+        if (expose) {
+            add(out, expose_headers, expose);
+        }
     }
     if (policy->timing_allow_origin) {
         add(out, timing_allow_origin, decision->allow_origin);
@@ -160,8 +134,8 @@ static const char *echo(const char *headers, apr_pool_t *p)
     return joined.text;
 }
 
-/* "*" means itself to a browser that goes with credentials: it is told what
- * it asked for. */
+/* "*" means itself to a browser that sends credentials, so the browser is told
+ * what it asked for.  A method that "*" doesn't cover is not repeated. */
 static const char *methods_value(const cors_policy_t *policy,
                                  const cors_facts_t *facts,
                                  const cors_decision_t *decision,
@@ -170,9 +144,13 @@ static const char *methods_value(const cors_policy_t *policy,
     if (!policy->methods || !policy->methods->any) {
         return cors_names_value(policy->methods, CORS_NAMES_METHODS, p);
     }
-    return decision->credentials ? facts->method : "*";
+    if (!decision->credentials) {
+        return "*";
+    }
+    return decision->verdict == CORS_METHOD_NOT_ALLOWED ? NULL : facts->method;
 }
 
+/* Requested names are repeated only once all of them have been allowed. */
 static const char *headers_value(const cors_policy_t *policy,
                                  const cors_facts_t *facts,
                                  const cors_decision_t *decision,
@@ -183,10 +161,19 @@ static const char *headers_value(const cors_policy_t *policy,
     if (!list || !list->any) {
         return cors_names_value(list, CORS_NAMES_ALLOW_HEADERS, p);
     }
-    if (decision->credentials) {
-        return facts->headers ? echo(facts->headers, p) : NULL;
+    if (!decision->credentials) {
+        return list->authorization ? "*, Authorization" : "*";
     }
-    return list->authorization ? "*, Authorization" : "*";
+    return facts->headers && decision->verdict == CORS_ALLOWED
+               ? echo(facts->headers, p)
+               : NULL;
+}
+
+static void add_if(apr_table_t *out, const char *name, const char *value)
+{
+    if (value) {
+        add(out, name, value);
+    }
 }
 
 void cors_headers_preflight(const cors_policy_t *policy,
@@ -194,22 +181,15 @@ void cors_headers_preflight(const cors_policy_t *policy,
                             const cors_decision_t *decision, apr_table_t *out,
                             apr_pool_t *p)
 {
-    const char *headers;
-
-    add_vary(policy, 1, out);
-    if (decision->verdict != CORS_ALLOWED) {
+    if (!decision->allow_origin) {
         return;
     }
     add_origin(decision, out);
-    add(out, "Access-Control-Allow-Methods",
-        methods_value(policy, facts, decision, p));
-    headers = headers_value(policy, facts, decision, p);
-    if (headers) {
-        add(out, "Access-Control-Allow-Headers", headers);
-    }
-    if (policy->max_age) {
-        add(out, "Access-Control-Max-Age", policy->max_age);
-    }
+    add_if(out, "Access-Control-Allow-Methods",
+           methods_value(policy, facts, decision, p));
+    add_if(out, "Access-Control-Allow-Headers",
+           headers_value(policy, facts, decision, p));
+    add_if(out, "Access-Control-Max-Age", policy->max_age);
     if (decision->private_network) {
         add(out, "Access-Control-Allow-Private-Network", "true");
     }

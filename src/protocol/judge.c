@@ -124,6 +124,20 @@ static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
     return CORS_ALLOWED;
 }
 
+/* Every response names the one origin there is, whoever asks, so that a cache
+ * can keep one response for all. */
+static void use_static_origin(const cors_policy_t *policy,
+                              const cors_facts_t *facts,
+                              cors_decision_t *decision)
+{
+    const cors_word_t *word = cors_policy_static_origin(policy);
+
+    if (word) {
+        decision->allow_origin = word->text;
+        grant(policy, facts, word, decision);
+    }
+}
+
 /* Fetch, "CORS-preflight fetch", the method against `Access-Control-Allow-
  * Methods`. */
 static cors_verdict_e judge_method(const cors_policy_t *policy,
@@ -131,18 +145,20 @@ static cors_verdict_e judge_method(const cors_policy_t *policy,
                                    cors_decision_t *decision)
 {
     apr_size_t len = strlen(facts->method);
-    int allowed;
+    const cors_list_t *list = policy->methods;
+    int any = list && list->any;
 
-    if (policy->methods && policy->methods->any) {
-        allowed = cors_token_is(facts->method, len)
-                  && !cors_method_is_forbidden(facts->method, len);
+    if (any ? cors_token_is(facts->method, len)
+                  && !cors_method_is_forbidden(facts->method, len)
+            : cors_names_have_method(list, facts->method, len)) {
+        return CORS_ALLOWED;
     }
-    else {
-        allowed = cors_names_have_method(policy->methods, facts->method, len);
-    }
-    return allowed ? CORS_ALLOWED
-                   : refuse_request(decision, CORS_METHOD_NOT_ALLOWED,
-                                    facts->method, len);
+    /* Browsers send GET, HEAD and POST whatever the list says. */
+    decision->is_spelled_out = !any
+                               && !cors_method_is_safelisted(facts->method,
+                                                             len);
+    return refuse_request(decision, CORS_METHOD_NOT_ALLOWED, facts->method,
+                          len);
 }
 
 /* "*" is no wildcard for this one (Fetch, "CORS non-wildcard request-header
@@ -179,6 +195,7 @@ static cors_verdict_e judge_headers(const cors_policy_t *policy,
     switch (list && list->any ? scan_any(list, &scan)
                               : cors_names_scan(list, &scan)) {
     case CORS_SCAN_NAME:
+        decision->is_spelled_out = !(list && list->any);
         return refuse_request(decision, CORS_HEADER_NOT_ALLOWED, scan.name,
                               scan.len);
     case CORS_SCAN_BAD:
@@ -196,9 +213,17 @@ __attribute__((noinline)) static cors_verdict_e judge_request(
     const cors_policy_t *policy, const cors_facts_t *facts,
     cors_decision_t *decision)
 {
-    cors_verdict_e rv = policy->origins->any
-                            ? judge_any_origin(policy, facts, decision)
-                            : judge_origin(policy, facts, decision);
+    cors_verdict_e rv = CORS_ALLOWED;
+
+    if (policy->origins->any) {
+        rv = judge_any_origin(policy, facts, decision);
+    }
+    else if (facts->origin) {
+        rv = judge_origin(policy, facts, decision);
+    }
+    if (policy->static_origin && !facts->method) {
+        use_static_origin(policy, facts, decision);
+    }
 
     if (rv == CORS_ALLOWED && facts->method) {
         rv = judge_method(policy, facts, decision);
@@ -214,8 +239,37 @@ cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts, cors_decision_t *decision)
 {
     memset(decision, 0, sizeof(*decision));
-    if (!facts->origin && !policy->origins->any) {
+    if (!facts->origin && !policy->origins->any && !policy->static_origin) {
         return CORS_ALLOWED;
     }
     return judge_request(policy, facts, decision);
+}
+
+/* The line of the nearest section's list. */
+static const cors_line_t *line_of(const cors_list_t *list)
+{
+    return list ? list->first->at : NULL;
+}
+
+const cors_line_t *cors_decision_line(const cors_policy_t *policy,
+                                      const cors_decision_t *decision,
+                                      const char **directive)
+{
+    switch (decision->verdict) {
+    case CORS_ORIGIN_NOT_ALLOWED:
+        *directive = "CorsAllowOrigin";
+        return line_of(policy->origins);
+    case CORS_METHOD_NOT_ALLOWED:
+        *directive = "CorsAllowMethods";
+        return line_of(policy->methods);
+    case CORS_HEADER_NOT_ALLOWED:
+        *directive = "CorsAllowHeaders";
+        return line_of(policy->headers);
+    case CORS_ALLOWED:
+    case CORS_ORIGIN_MALFORMED:
+    case CORS_HEADERS_MALFORMED:
+        break;
+    }
+    *directive = NULL;
+    return NULL;
 }

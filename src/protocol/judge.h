@@ -41,17 +41,21 @@ typedef enum {
 /* What to do.  The pointers go into policy, facts or static storage. */
 typedef struct cors_decision_t {
     cors_verdict_e verdict;   /* CORS_ALLOWED without an origin, too */
-    const char *allow_origin; /* what responses may be read by: "*", the
-                               * request's origin or, if NULL, nobody.
-                               * Independent of method and headers. */
+    const char *allow_origin; /* the value of Access-Control-Allow-Origin:
+                               * "*", the request's origin, the static origin,
+                               * or NULL to send none.  Independent of method
+                               * and headers. */
     const cors_risk_t *risk;  /* why credentials or the private network
-                               * are withheld though they are on */
-    const cors_word_t *word;  /* the origin that it is for */
-    const char *offender;     /* what the refusal is for, else NULL */
+                               * are withheld though they are on, or NULL */
+    const cors_word_t *word;  /* the origin that runs the risk */
+    const char *offender;     /* the refused value, NULL if allowed */
     apr_size_t offender_len;  /* bytes */
     int well_formed;          /* the request's origin is an origin */
-    int credentials;          /* and credentials may go with it */
+    int credentials;          /* credentials may go with allow_origin */
     int private_network;      /* asked for and granted */
+    int is_spelled_out;       /* the method or header is refused by a list
+                               * that the response spells out, so that every
+                               * browser refuses it too and says why */
 } cors_decision_t;
 
 /* Judges one request.  Writes only *decision, allocates nothing; the decision
@@ -67,6 +71,14 @@ typedef struct cors_decision_t {
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts,
                           cors_decision_t *decision);
+
+/* Returns the line of the configuration that decided a refusal, with the name
+ * of its directive in *directive.  NULL with a name where the directive is not
+ * written, so that its default decided; NULL without one where no line could
+ * have: the origin is none. */
+const cors_line_t *cors_decision_line(const cors_policy_t *policy,
+                                      const cors_decision_t *decision,
+                                      const char **directive);
 
 /* Returns the fixed word for a verdict. */
 const char *cors_verdict_word(cors_verdict_e verdict);

@@ -38,11 +38,12 @@ static void gather_preflight(const request_rec *r, cors_facts_t *facts)
     }
 }
 
-void cors_facts_gather(const request_rec *r, cors_facts_t *facts)
+void cors_facts_gather(const request_rec *r, const char *origin,
+                       cors_facts_t *facts)
 {
     memset(facts, 0, sizeof(*facts));
-    facts->origin = apr_table_get(r->headers_in, "Origin");
-    if (facts->origin && r->method_number == M_OPTIONS) {
+    facts->origin = origin;
+    if (origin && r->method_number == M_OPTIONS) {
         gather_preflight(r, facts);
     }
 }

@@ -8,7 +8,15 @@
 #include "module/module.h"
 #include "protocol/judge.h"
 
-/* Writes all of *facts; they point into r->headers_in. */
-void cors_facts_gather(const request_rec *r, cors_facts_t *facts);
+/* Returns the request's origin as received, NULL if it has none. */
+static inline const char *cors_facts_origin(const request_rec *r)
+{
+    return apr_table_get(r->headers_in, "Origin");
+}
+
+/* Writes all of *facts, which point into r->headers_in.  origin is what
+ * cors_facts_origin() returned. */
+void cors_facts_gather(const request_rec *r, const char *origin,
+                       cors_facts_t *facts);
 
 #endif

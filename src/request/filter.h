@@ -5,7 +5,7 @@
 #ifndef CORS_FILTER_H
 #define CORS_FILTER_H
 
-#include "request/request.h"
+#include "module/request.h"
 
 /* Registers the filters under their names. */
 void cors_filter_register(void);
@@ -13,6 +13,10 @@ void cors_filter_register(void);
 /* Adds the filter that takes the CORS headers of others off the response and
  * puts ours on it.  The request must send headers. */
 void cors_filter_add(request_rec *r, cors_request_t *cors);
+
+/* Sees that this filter is there, and that it runs after all others of its
+ * type: mod_headers may have added one since. */
+void cors_filter_add_last(request_rec *r, cors_request_t *cors);
 
 /* Adds the filter that answers a preflight in the place of the response that
  * somebody else is about to send. */

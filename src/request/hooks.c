@@ -2,11 +2,12 @@
 
 /* One request on its way through httpd:
  *
- *     header_parser        judge; end a preflight here
- *     insert_filter        a handler will answer: add the output filter
- *     insert_error_filter  httpd will answer itself: the same, and judge what
- *                          failed before header_parser
- *     output filter        replace the CORS headers of the response
+ *     header_parser        judge; end a preflight here, else add the output
+ *                          filter, so that whoever answers has it
+ *     insert_filter        a handler will answer: the filter comes last
+ *     insert_error_filter  httpd will answer itself and has dropped the
+ * filter: add it again, and judge what failed before header_parser output
+ * filter        replace the CORS headers of the response
  */
 
 #include "request/hooks.h"
@@ -30,6 +31,9 @@ static int cors_redirected(request_rec *r)
     }
     if (!cors_preflight_ends_here(cors)
         || !cors_preflight_is_useless(r->status)) {
+        if (cors_request_sends_headers(cors)) {
+            cors_filter_add(r, cors);
+        }
         return DECLINED;
     }
     cors_preflight_take_back(r);
@@ -44,8 +48,17 @@ static int cors_header_parser(request_rec *r)
         return cors_redirected(r);
     }
     cors = cors_request_judge(r);
-    return cors_preflight_ends_here(cors) ? cors_preflight_end(r, cors)
-                                          : DECLINED;
+    if (!cors_request_sends_headers(cors)) {
+        return DECLINED;
+    }
+    if (cors_request_is_too_long(cors)) {
+        return cors_tell_too_long(r, cors);
+    }
+    if (cors_preflight_ends_here(cors)) {
+        return cors_preflight_end(r, cors);
+    }
+    cors_filter_add(r, cors);
+    return DECLINED;
 }
 
 static void cors_insert_filter(request_rec *r)
@@ -53,7 +66,7 @@ static void cors_insert_filter(request_rec *r)
     cors_request_t *cors = cors_request_get(r);
 
     if (cors_request_sends_headers(cors) && !r->main) {
-        cors_filter_add(r, cors);
+        cors_filter_add_last(r, cors);
     }
 }
 

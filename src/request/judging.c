@@ -18,29 +18,55 @@ cors_request_t *cors_request_get(const request_rec *r)
     return ap_get_module_config(r->request_config, &cors_module);
 }
 
+static cors_request_t *keep(const request_rec *r, cors_request_t *cors)
+{
+    ap_set_module_config(r->request_config, &cors_module, cors);
+    return cors;
+}
+
+/* Judges a request that needs a record of its own. */
+__attribute__((noinline)) static cors_request_t *judge(
+    request_rec *r, const cors_policy_t *policy, const char *origin)
+{
+    cors_request_t *cors = apr_palloc(r->pool, sizeof(*cors));
+
+    cors->policy = policy;
+    cors->end_status = 0;
+    cors_facts_gather(r, origin, &cors->facts);
+    cors_judge(policy, &cors->facts, &cors->decision);
+    if (cors->decision.risk) {
+        cors_tell_risk(r, cors);
+    }
+    if (origin) {
+        cors_tell_variables(r, cors);
+        cors_tell_verdict(r, cors);
+    }
+    return cors;
+}
+
+/* Judges a request that a policy holds for.  Most come from no other site, and
+ * share one record. */
+static inline cors_request_t *judge_held(request_rec *r, cors_dir_conf_t *conf)
+{
+    const cors_policy_t *policy = &conf->policy;
+    const char *origin = cors_facts_origin(r);
+
+    if (!origin && !policy->origins->any && !policy->static_origin) {
+        return keep(r, &conf->unasked);
+    }
+    return keep(r, judge(r, policy, origin));
+}
+
 /* A forward proxy passes on what belongs to another site: no policy of this
  * server's may open it. */
 cors_request_t *cors_request_judge(request_rec *r)
 {
-    const cors_policy_t *policy = cors_dir_conf_policy(r->per_dir_config);
-    cors_request_t *cors = &no_policy;
+    cors_dir_conf_t *conf = cors_dir_conf(r->per_dir_config);
 
-    if (cors_policy_holds(policy) && r->proxyreq != PROXYREQ_PROXY) {
-        cors = apr_palloc(r->pool, sizeof(*cors));
-        cors->policy = policy;
-        cors->end_status = 0;
-        cors_facts_gather(r, &cors->facts);
-        cors_judge(cors->policy, &cors->facts, &cors->decision);
-        if (cors->decision.risk) {
-            cors_tell_risk(r, cors);
-        }
-        if (cors->facts.origin) {
-            cors_tell_variables(r, cors);
-            cors_tell_verdict(r, cors);
-        }
+    if (!cors_policy_holds(&conf->policy) || r->proxyreq == PROXYREQ_PROXY) {
+        return keep(r, &no_policy);
     }
-    ap_set_module_config(r->request_config, &cors_module, cors);
-    return cors;
+    return judge_held(r, conf);
 }
 
 /* httpd makes any request with an ErrorDocument a GET, and keeps what it was
@@ -89,6 +115,5 @@ cors_request_t *cors_request_get_first(request_rec *r)
     if (!cors) {
         cors = judge_early(first);
     }
-    ap_set_module_config(r->request_config, &cors_module, cors);
-    return cors;
+    return keep(r, cors);
 }

@@ -7,7 +7,7 @@
 #ifndef CORS_JUDGING_H
 #define CORS_JUDGING_H
 
-#include "request/request.h"
+#include "module/request.h"
 
 /* Judges r by the policy in r->per_dir_config, tells who is to be told, and
  * keeps the outcome with r.  Never returns NULL. */

@@ -5,41 +5,67 @@
 #include <apr_atomic.h>
 #include <apr_hash.h>
 
-/* The pairs of lines that a child logs at most. */
-#define SAID_MAX 256
+/* Hashes; 0 is a free place. */
+typedef struct file_t {
+    volatile apr_uint32_t file;
+    volatile apr_uint32_t lines[CORS_ONCE_LINES];
+} file_t;
 
-/* A hash of each pair of lines that this child has logged as being at odds, 0
- * where there is none yet. */
-static volatile apr_uint32_t said[SAID_MAX];
+static file_t files[CORS_ONCE_FILES];
 
-/* Whether nobody has said so before.  When all places are taken, nothing more
- * is said. */
-static int is_new(apr_uint32_t hash)
+/* Takes the place for the hash if it is free.  Returns what stood there. */
+static apr_uint32_t take(volatile apr_uint32_t *place, apr_uint32_t hash)
 {
-    apr_size_t i;
+    return apr_atomic_cas32(place, hash, 0);
+}
 
-    for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
-        apr_uint32_t old = apr_atomic_cas32(&said[i], hash, 0);
+static file_t *find_file(apr_uint32_t hash)
+{
+    int i;
 
-        if (old == 0 || old == hash) {
-            return old == 0;
+    for (i = 0; i < CORS_ONCE_FILES; i++) {
+        apr_uint32_t old = take(&files[i].file, hash);
+
+        if (!old || old == hash) {
+            return &files[i];
+        }
+    }
+    return NULL;
+}
+
+static int is_new_line(file_t *file, apr_uint32_t hash)
+{
+    int i;
+
+    for (i = 0; i < CORS_ONCE_LINES; i++) {
+        apr_uint32_t old = take(&file->lines[i], hash);
+
+        if (!old || old == hash) {
+            return !old;
         }
     }
     return 0;
 }
 
-static apr_uint32_t hash_line(const cors_line_t *line)
+static apr_uint32_t hash_file(const cors_line_t *line)
 {
-    const ap_directive_t *at = cors_line_directive(line);
     apr_ssize_t len = APR_HASH_KEY_STRING;
 
-    return apr_hashfunc_default(at->filename, &len) * 31
-           + (apr_uint32_t)at->line_num;
+    return line ? apr_hashfunc_default(cors_line_directive(line)->filename,
+                                       &len)
+                : 0;
+}
+
+static apr_uint32_t number_of(const cors_line_t *line)
+{
+    return line ? (apr_uint32_t)cors_line_directive(line)->line_num : 0;
 }
 
 int cors_once(const cors_line_t *line, const cors_line_t *other)
 {
-    apr_uint32_t hash = hash_line(line) * 31 + (other ? hash_line(other) : 0);
+    file_t *file = find_file((hash_file(line) * 31 + hash_file(other)) | 1);
 
-    return is_new(hash | 1); /* 0 is a free place */
+    return file
+           && is_new_line(
+               file, (number_of(line) * 65599 + number_of(other)) * 2 + 1);
 }

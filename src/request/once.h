@@ -7,9 +7,14 @@
 
 #include "module/line.h"
 
-/* Whether this child has not been asked about the two lines before; other may
- * be NULL.  Once 256 pairs are known it says no to every new one, so that a
- * child logs no more than that.  Safe in threads, takes no lock. */
+/* Bounds of one child: pairs of files, and pairs of lines in each of them.  So
+ * one file with hundreds of conflicts keeps no other file's from the log. */
+#define CORS_ONCE_FILES 128
+#define CORS_ONCE_LINES 128
+
+/* Returns 1 if this child has not been asked about the two lines before and
+ * their files are within the bounds, else 0.  other may be NULL.  Safe in
+ * threads, takes no lock. */
 int cors_once(const cors_line_t *line, const cors_line_t *other);
 
 #endif

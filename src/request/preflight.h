@@ -7,12 +7,14 @@
 #ifndef CORS_PREFLIGHT_H
 #define CORS_PREFLIGHT_H
 
-#include "request/request.h"
+#include "module/request.h"
 
 /* Whether the request is a preflight that this server answers itself. */
 int cors_preflight_ends_here(const cors_request_t *cors);
 
-/* Returns the status that it is answered with. */
+/* Returns the status that it is answered with.  Where every browser will see
+ * from the lists that it is refused, the status is that of an allowed one, so
+ * that the browser's console names what is missing instead of the status. */
 int cors_preflight_status(const cors_request_t *cors);
 
 /* Ends the preflight: returns what header_parser has to return. */

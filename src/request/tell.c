@@ -2,54 +2,140 @@
 
 #include "request/tell.h"
 
+#include <apr_strings.h>
+
 #include "module/line.h"
 #include "request/once.h"
 
-/* The bytes of a header value that a log line shows. */
+/* The bytes of a header value or a URL that a log line or a variable shows. */
 #define SHOWN_MAX 256
+
+/* The bytes of a method. */
+#define SHOWN_METHOD_MAX 32
+
+/* Returns the value that was refused, cut to what is shown. */
+static const char *offender_of(const cors_decision_t *decision, apr_pool_t *p)
+{
+    apr_size_t len = decision->offender_len;
+
+    return len <= SHOWN_MAX && !decision->offender[len]
+               ? decision->offender
+               : apr_pstrmemdup(p, decision->offender,
+                                len < SHOWN_MAX ? len : SHOWN_MAX);
+}
 
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
 {
+    const cors_decision_t *decision = &cors->decision;
     apr_table_t *env = r->subprocess_env;
-    /* Where there is nothing yet, there is nothing to look for and replace. */
+    /* An empty table needs no look-up: append. */
     void (*put)(apr_table_t *, const char *,
                 const char *) = apr_is_empty_table(env) ? apr_table_addn
                                                         : apr_table_setn;
 
     put(env, "CORS_REQUEST",
         cors_request_is_preflight(cors) ? "preflight" : "actual");
-    put(env, "CORS_VERDICT", cors_verdict_word(cors->decision.verdict));
-    if (cors->decision.well_formed) {
+    put(env, "CORS_VERDICT", cors_verdict_word(decision->verdict));
+    if (decision->well_formed) {
         put(env, "CORS_ORIGIN", cors->facts.origin);
     }
+    if (decision->offender) {
+        put(env, "CORS_OFFENDER", offender_of(decision, r->pool));
+    }
+}
+
+/* Returns "PUT /v1/items on api.example.com": what the client asked for,
+ * before any internal redirect. */
+static const char *asked_for(const request_rec *r, const cors_request_t *cors)
+{
+    while (r->prev) {
+        r = r->prev;
+    }
+    return apr_psprintf(
+        r->pool, "%.*s %.*s on %s", SHOWN_METHOD_MAX,
+        cors_request_is_preflight(cors) ? cors->facts.method : r->method,
+        SHOWN_MAX, r->unparsed_uri, r->server->server_hostname);
+}
+
+/* Returns "; CorsAllowOrigin (line 3 of x.conf) decides", or "". */
+static const char *decided_by(const request_rec *r, const cors_request_t *cors)
+{
+    const char *directive;
+    const cors_line_t *line = cors_decision_line(cors->policy, &cors->decision,
+                                                 &directive);
+
+    if (!directive) {
+        return "";
+    }
+    return apr_pstrcat(r->pool, "; ", directive, " (",
+                       line ? cors_line_name(line, r->pool) : "the default",
+                       ") decides", NULL);
+}
+
+/* Returns what the engine adds to a log line. */
+static const char *engine_note(const cors_request_t *cors)
+{
+    return cors->policy->engine == CORS_ENGINE_DETECTION_ONLY
+               ? " (detection only)"
+               : "";
 }
 
 void cors_tell_verdict(const request_rec *r, const cors_request_t *cors)
 {
     const cors_decision_t *decision = &cors->decision;
-    const char *kind = cors_request_is_preflight(cors) ? "preflight"
-                                                       : "request";
-    const char *only = cors->policy->engine == CORS_ENGINE_DETECTION_ONLY
-                           ? " (detection only)"
-                           : "";
-    int shown;
+    int preflight = cors_request_is_preflight(cors);
+    const char *kind = preflight ? "preflight" : "request";
 
     if (decision->verdict == CORS_ALLOWED) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
-                      "%s allowed%s: origin '%.*s'", kind, only, SHOWN_MAX,
-                      cors->facts.origin);
+                      "%s allowed%s: origin '%.*s' for %s", kind,
+                      engine_note(cors), SHOWN_MAX, cors->facts.origin,
+                      asked_for(r, cors));
         return;
     }
-    shown = (int)(decision->offender_len < SHOWN_MAX ? decision->offender_len
-                                                     : SHOWN_MAX);
-    ap_log_rerror(
-        APLOG_MARK, cors_request_is_preflight(cors) ? APLOG_INFO : APLOG_DEBUG,
-        0, r, "%s refused%s: %s: '%.*s'", kind, only,
-        cors_verdict_word(decision->verdict), shown, decision->offender);
+    ap_log_rerror(APLOG_MARK, preflight ? APLOG_INFO : APLOG_DEBUG, 0, r,
+                  "%s refused%s: %s: '%s' for %s%s", kind, engine_note(cors),
+                  cors_verdict_word(decision->verdict),
+                  offender_of(decision, r->pool), asked_for(r, cors),
+                  decided_by(r, cors));
 }
 
-/* Says which lines are at odds, no matter how they came together.  They need
- * not be in the configuration: .htaccess files can be read at any time. */
+void cors_tell_elsewhere(const request_rec *r, const cors_request_t *cors)
+{
+    int forwarded = cors->policy->preflight == CORS_PREFLIGHT_FORWARD;
+
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                  "preflight %s with status %d: origin '%.*s' for %s; the "
+                  "policy says: %s",
+                  forwarded ? "was forwarded and answered"
+                            : "was ended before mod_cors could answer it,",
+                  r->status, SHOWN_MAX, cors->facts.origin, asked_for(r, cors),
+                  cors_verdict_word(cors->decision.verdict));
+}
+
+/* The directive of the first list that is too long. */
+static const char *too_long_directive(const cors_policy_t *policy)
+{
+#define X(name, directive, help)               \
+    if (cors_list_is_too_long(policy->name)) { \
+        return directive;                      \
+    }
+    CORS_LISTS(X)
+#undef X
+    return NULL;
+}
+
+int cors_tell_too_long(const request_rec *r, const cors_request_t *cors)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                  "%s: the lists that this request inherits make more than "
+                  "%d bytes, which no header may hold: shorten them",
+                  too_long_directive(cors->policy), CORS_VALUE_MAX);
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+/* Logs the two lines that conflict.  Either may come from an .htaccess file,
+ * so the check at start cannot have seen it. */
 void cors_tell_risk(const request_rec *r, const cors_request_t *cors)
 {
     const cors_risk_t *risk = cors->decision.risk;

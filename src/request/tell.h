@@ -5,10 +5,10 @@
 #ifndef CORS_TELL_H
 #define CORS_TELL_H
 
-#include "request/request.h"
+#include "module/request.h"
 
-/* Sets CORS_REQUEST, CORS_VERDICT and CORS_ORIGIN.  The request must have an
- * origin. */
+/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN and CORS_OFFENDER.  The request
+ * must have an origin. */
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors);
 
 /* Logs the verdict: a refused preflight at info, another refused request at
@@ -18,5 +18,13 @@ void cors_tell_verdict(const request_rec *r, const cors_request_t *cors);
 /* Logs, once in each child, the two lines that conflict.  The decision must
  * have a risk. */
 void cors_tell_risk(const request_rec *r, const cors_request_t *cors);
+
+/* Logs at info that something else ended the preflight, or that a back end
+ * answered a forwarded one: the status, and what the verdict is. */
+void cors_tell_elsewhere(const request_rec *r, const cors_request_t *cors);
+
+/* Logs which list is longer than CORS_VALUE_MAX.  Returns the status of the
+ * response. */
+int cors_tell_too_long(const request_rec *r, const cors_request_t *cors);
 
 #endif

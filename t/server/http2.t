@@ -99,13 +99,18 @@ for my $path (qw(/page.html /secret/ /moved/x /proxy/page.html)) {
         'access-control-allow-headers' => 'X-A',
         'access-control-max-age' => 600 }, "$path: headers";
 }
-for ([ 'origin-not-allowed', 'https://b.example', 'PUT', 'x-a' ],
-    [ 'method-not-allowed', $a, 'DELETE', 'x-a' ],
-    [ 'header-not-allowed', $a, 'PUT', 'x-b' ]) {
-    my ($reason, @asked) = @$_;
+my $told = { %$readable, vary => $vary,
+    'access-control-allow-methods' => 'GET, POST, PUT',
+    'access-control-allow-headers' => 'X-A',
+    'access-control-max-age' => 600 };
+for ([ 'origin-not-allowed', 403, { vary => $vary },
+        'https://b.example', 'PUT', 'x-a' ],
+    [ 'method-not-allowed', 204, $told, $a, 'DELETE', 'x-a' ],
+    [ 'header-not-allowed', 204, $told, $a, 'PUT', 'x-b' ]) {
+    my ($reason, $status, $headers, @asked) = @$_;
     $res = preflight('/page.html', @asked);
-    is_deeply [ @$res{qw(status body)} ], [ 403, '' ], $reason;
-    is_deeply cors($res), { vary => $vary }, 'no header but Vary';
+    is_deeply [ @$res{qw(status body)} ], [ $status, '' ], $reason;
+    is_deeply cors($res), $headers, 'and what it is told';
     $s->announce(qr/preflight refused: $reason/);
 }
 

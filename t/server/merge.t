@@ -148,6 +148,8 @@ CONF
         if $name eq 'CorsAllowUnsafe';
     $s->announce(qr/Header always set|Header set Access-Control/)
         if $name eq 'CorsBackendHeaders';
+    $s->announce(qr/preflight was forwarded and answered with status 200/)
+        if $name eq 'CorsPreflight';
     is $look->($s, '/', 'main.example'), $outside, "$name $outer: outside";
     is $look->($s, '/deep/', 'main.example'), $outside, 'one level up';
     is $look->($s, $_, 'main.example'), $inside, "$line: $_" for @inside;

@@ -117,19 +117,30 @@ sub refused {
     $s->announce(qr/preflight refused: \Q$reason\E/);
 }
 
+# Refused for what it asks, not for its origin: it is told what is allowed, so
+# that the browser's console says what is missing.
+sub told {
+    my ($what, $reason, $res, $status) = @_;
+    is $res->{status}, $status || 204, "$what: refused by the browser";
+    is $res->{body}, '', "$what: no body";
+    is_deeply vary_is_normal(cors($res)), $allowed,
+        "$what: the headers of an allowed one";
+    $s->announce(qr/preflight refused: \Q$reason\E/);
+}
+
 refused 'origin', "origin-not-allowed",
     $s->preflight('/', 'https://b.example', 'PUT');
 refused 'malformed', "origin-malformed",
     $s->preflight('/', 'https://a.example/', 'PUT');
-refused 'method', "method-not-allowed",
+told 'method', "method-not-allowed",
     $s->preflight('/', 'https://a.example', 'PATCH');
-refused 'case of method', "method-not-allowed: 'put'",
+told 'case of method', "method-not-allowed: 'put'",
     $s->preflight('/', 'https://a.example', 'put');
-refused 'header', "header-not-allowed: 'x-b'",
+told 'header', "header-not-allowed: 'x-b'",
     $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x-b');
-refused 'header list', "headers-malformed: 'x y'",
-    $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x y');
-refused 'left to right', "header-not-allowed: 'x-c'",
+told 'header list', "headers-malformed: 'x y'",
+    $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x y'), 403;
+told 'left to right', "header-not-allowed: 'x-c'",
     $s->preflight('/', 'https://a.example', 'PUT', 'x-c, x y');
 refused 'redirected', "origin-not-allowed: 'https://c.example'",
     $s->preflight('/moved/x', 'https://c.example', 'PUT');
@@ -185,6 +196,7 @@ $s->announce(qr/header-not-allowed: 'authorization'/);
 # What ends before the module can answer keeps its status.
 $res = $s->preflight('/gone', 'https://a.example', 'PUT');
 is $res->{status}, 410, 'RewriteRule [G] keeps its status';
+$s->announce(qr{preflight was ended before mod_cors could answer it, with status \d+: origin 'https://a\.example' for PUT /\S+ on test\.example; the policy says: allowed});
 is_deeply cors($res), { Vary => 'Origin',
     'Access-Control-Allow-Origin' => 'https://a.example' },
     'with the headers of any response';
@@ -242,6 +254,7 @@ like $log, qr/\[cors:trace1\].*preflight allowed: origin 'https:\/\/a\.example'/
 
 $res = $s->preflight('/forward', 'https://a.example', 'PUT');
 is $res->{status}, 200, 'forward: the handler answers';
+$s->announce(qr{preflight was forwarded and answered with status 200: origin 'https:});
 is_deeply vary_is_normal(cors($res)), $allowed, 'forward: with our headers';
 $res = $s->preflight('/forward', 'https://f.example', 'PUT');
 is_deeply vary_is_normal(cors($res)), { Vary => $vary },
@@ -270,7 +283,7 @@ is_deeply cors($res[0]), { Vary => 'Origin',
     'with the headers of any response';
 
 # A client that asks before it sends a body.
-for ([ 'PUT', 204 ], [ 'PATCH', 403 ]) {
+for ([ 'PUT', 204 ], [ 'PATCH', 204 ]) {
     my ($method, $status) = @$_;
     @res = $s->raw($head =~ s/PUT/$method/r
         . "Expect: 100-continue\r\nContent-Length: 5\r\n"

@@ -27,6 +27,22 @@ static inline int cors_request_is_preflight(const cors_request_t *cors)
     return cors->facts.method != NULL;
 }
 
+/* Whether a list of names would make a longer header than any may be.  A
+ * policy must hold. */
+static inline int cors_request_is_too_long(const cors_request_t *cors)
+{
+    const cors_policy_t *policy = cors->policy;
+
+    if (!cors->decision.allow_origin) {
+        return 0;
+    }
+    if (!cors_request_is_preflight(cors)) {
+        return cors_list_is_too_long(policy->expose);
+    }
+    return cors_list_is_too_long(policy->methods)
+           || cors_list_is_too_long(policy->headers);
+}
+
 /* Whether responses are changed at all. */
 static inline int cors_request_sends_headers(const cors_request_t *cors)
 {
