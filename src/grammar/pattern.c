@@ -262,6 +262,14 @@ static int is_loopback(const cors_origin_t *o)
            && address >> 24 == 127;
 }
 
+/* Credentials for such an origin reach anyone on the network path.  No network
+ * serves the schemes of installed applications. */
+static int is_insecure(const cors_origin_t *o)
+{
+    return o->scheme_len == 4 && memcmp(o->scheme, "http", 4) == 0
+           && !is_loopback(o);
+}
+
 cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
 {
     cors_pattern_t found = { { 0 }, 0, 0 };
@@ -295,9 +303,7 @@ cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
         rv = parse_host(end + 3, &found);
     }
     if (rv == CORS_PATTERN_OK) {
-        found.insecure = !(o->scheme_len == 5
-                           && memcmp(o->scheme, "https", 5) == 0)
-                         && !is_loopback(o);
+        found.insecure = is_insecure(o);
         *pattern = found;
     }
     return rv;

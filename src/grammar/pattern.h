@@ -14,8 +14,8 @@ typedef struct cors_pattern_t {
     cors_origin_t origin;      /* host without the "*.", or NULL for
                                 * "null"; port may be CORS_PORT_ANY */
     unsigned int subdomains:1; /* "*." stands before the host */
-    unsigned int insecure:1;   /* neither https nor a loopback host: anyone
-                                * on the way can speak for this origin */
+    unsigned int insecure:1;   /* http, and not a loopback host: anyone on
+                                * the network path can impersonate it */
 } cors_pattern_t;
 
 /* Why a text is no pattern. */

@@ -37,7 +37,7 @@ typedef struct cors_line_t cors_line_t;
 /* cors_word_t.flags */
 #define CORS_WORD_KEYWORD   0x01 /* "*", "none" or "inherit" */
 #define CORS_WORD_NULL      0x02 /* the opaque origin "null" */
-#define CORS_WORD_INSECURE  0x04 /* neither https nor loopback */
+#define CORS_WORD_INSECURE  0x04 /* http, and not loopback */
 #define CORS_WORD_SUBDOMAIN 0x08 /* a pattern that begins with "*." */
 #define CORS_WORD_ANY       0x10 /* "*" */
 #define CORS_WORD_SUFFIX    0x20 /* all hosts below a public suffix */

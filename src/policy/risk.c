@@ -101,20 +101,14 @@ static const char *pattern_host(const char *text, apr_pool_t *p)
     return apr_pstrmemdup(p, host, strcspn(host, ":"));
 }
 
+/* The scheme of an insecure origin is always http. */
 static const char *insecure_advice(const char *text, apr_pool_t *p)
 {
-    static const char http[] = "http://";
-    const char *rest = text + sizeof(http) - 1;
-
-    if (strncmp(text, http, sizeof(http) - 1) != 0) {
-        return "anyone may speak for an origin that is not https: leave it "
-               "out, or write CorsAllowUnsafe insecure-origins";
-    }
     return apr_psprintf(p,
-                        "anyone on the way can speak for an http origin: "
-                        "write https://%s, or CorsAllowUnsafe "
+                        "anyone on the network path can impersonate an http "
+                        "origin: write https://%s, or CorsAllowUnsafe "
                         "insecure-origins",
-                        rest);
+                        text + sizeof("http://") - 1);
 }
 
 static const char *any_advice(const cors_risk_t *risk)

@@ -15,10 +15,8 @@ my %advice = (
         . 'CorsAllowCredentials Off',
     null => 'any page can make itself null, and would have them: leave null '
         . 'out, or write CorsAllowCredentials Off',
-    http => 'anyone on the way can speak for an http origin: write '
-        . 'https://plain.example, or CorsAllowUnsafe insecure-origins',
-    scheme => 'anyone may speak for an origin that is not https: leave it '
-        . 'out, or write CorsAllowUnsafe insecure-origins',
+    http => 'anyone on the network path can impersonate an http origin: '
+        . 'write https://plain.example, or CorsAllowUnsafe insecure-origins',
     private => 'it would let any web page into the private network: write '
         . 'the origins that may, as in CorsAllowOrigin '
         . 'https://app.example.com, or CorsAllowPrivateNetwork Off',
@@ -55,7 +53,6 @@ my $with = "CorsAllowCredentials On (line 1 $at) with CorsAllowOrigin";
 
 # Each rule.
 for ([ '*', 'any' ], [ 'http://plain.example', 'http' ],
-    [ 'app://host', 'scheme' ], [ 'ws://plain.example', 'scheme' ],
     [ 'http://*.plain.example', 'http',
         'https://*.plain.example' ], [ 'http://plain.example:*', 'http',
         'https://plain.example:*' ]) {
@@ -96,7 +93,9 @@ refused('DetectionOnly too',
 accepted("credentials and $_", "${credentials}CorsAllowOrigin $_\n")
     for qw(https://a.example https://*.corp.internal https://*.localhost
         http://localhost:* http://a.localhost http://127.0.0.1:8080
-        http://127.9.9.9 http://[::1] https://*.example.com none);
+        http://127.9.9.9 http://[::1] https://*.example.com none
+        app://host capacitor://localhost chrome-extension://abcdef
+        moz-extension://1f-2e ionic://app tauri://*.app.example);
 accepted('Engine Off',
     "${credentials}CorsAllowOrigin *\nCorsEngine Off\n");
 accepted('no credentials',
@@ -202,7 +201,7 @@ my %files = (
         . "https://*.com https://*.co.uk\n$credentials</Files>\n"
         . "</Directory>\n",
     'four.conf' => "<VirtualHost *:1>\nServerName four.example\n"
-        . "CorsAllowOrigin app://x\n$credentials</VirtualHost>\n",
+        . "CorsAllowOrigin http://y.example\n$credentials</VirtualHost>\n",
     'five.conf' => "<VirtualHost *:1>\nServerName five.example\n"
         . "<If \"true\">\nCorsAllowOrigin null\n</If>\n</VirtualHost>\n");
 my ($ok, $out) = configtest(join('', map { "Include \"\@ROOT\@/$_.conf\"\n" }

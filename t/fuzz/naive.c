@@ -118,7 +118,7 @@ static int is_loopback(span_t host)
 
 int naive_is_insecure(const char *pattern)
 {
-    return !is(split(pattern).scheme, "https")
+    return is(split(pattern).scheme, "http")
            && !is_loopback(base_host(pattern));
 }
 

@@ -14,9 +14,8 @@ int naive_allows(const char *pattern, const char *origin);
 /* Whether wide allows all that narrow, a pattern too, allows. */
 int naive_covers(const char *wide, const char *narrow);
 
-/* Whether credentials with the pattern would go in clear text or to an
- * application that anyone can be, and whether they would go to hosts that
- * anyone can have. */
+/* Whether credentials with the pattern would go in clear text, and whether
+ * they would go to hosts that anyone can have. */
 int naive_is_insecure(const char *pattern);
 int naive_is_below_suffix(const char *pattern);
 
