@@ -10,6 +10,7 @@
 
 #include "grammar/address.h"
 #include "grammar/bytes.h"
+#include "grammar/slip.h"
 
 /* httpd reads the policy long before a browser sends an origin: refuse what
  * no browser could decode.  libidn2 disallows characters (emoji) that
@@ -65,26 +66,6 @@ static cors_pattern_e check_labels(const char *host, size_t len)
                                                : CORS_PATTERN_OK;
 }
 
-/* Fewer than four decimal numbers: more likely a slip than one of the old
- * forms, so that no guess is made at what was meant. */
-static int is_short(const char *host, size_t len)
-{
-    int dots = 0;
-    size_t i;
-
-    for (i = 0; i < len; i++) {
-        if (host[i] == '.') {
-            dots++;
-        }
-        else if (!CORS_IS(host[i], CORS_BYTE_DIGIT)
-                 || (host[i] == '0' && (!i || host[i - 1] == '.')
-                     && i + 1 < len && host[i + 1] != '.')) {
-            return 0;
-        }
-    }
-    return dots < 3;
-}
-
 /* Reads an address that is written as browsers write it. */
 static int is_canonical_ipv4(const char *host, size_t len,
                              unsigned int *address)
@@ -105,9 +86,9 @@ static cors_pattern_e check_ipv4(const char *host, size_t len)
     if (is_canonical_ipv4(host, len, &address)) {
         return CORS_PATTERN_OK;
     }
-    return !cors_address_parse_ipv4(host, len, &address) || is_short(host, len)
-               ? CORS_PATTERN_ADDRESS
-               : CORS_PATTERN_ADDRESS_FORM;
+    return cors_address_parse_ipv4(host, len, &address)
+               ? CORS_PATTERN_ADDRESS_FORM
+               : CORS_PATTERN_ADDRESS;
 }
 
 static cors_pattern_e check_name(const cors_pattern_t *pattern)
@@ -146,7 +127,7 @@ static cors_pattern_e check_ipv6(const cors_pattern_t *pattern)
         return CORS_PATTERN_ADDRESS_WILD;
     }
     if (o->host_len >= sizeof(lower)) {
-        return CORS_PATTERN_ADDRESS;
+        return CORS_PATTERN_ADDRESS_IPV6;
     }
     for (i = 0; i < o->host_len; i++) {
         int upper = CORS_IS(o->host[i], CORS_BYTE_UPPER);
@@ -154,7 +135,7 @@ static cors_pattern_e check_ipv6(const cors_pattern_t *pattern)
         lower[i] = (char)(upper ? o->host[i] + ('a' - 'A') : o->host[i]);
     }
     if (!cors_address_parse_ipv6(lower, o->host_len, address)) {
-        return CORS_PATTERN_ADDRESS;
+        return CORS_PATTERN_ADDRESS_IPV6;
     }
     cors_address_print_ipv6(address, text);
     return strlen(text) == o->host_len
@@ -181,8 +162,7 @@ static cors_pattern_e check_scheme(const char *scheme, size_t len)
             return CORS_PATTERN_SCHEME;
         }
     }
-    return len == 4 && memcmp(scheme, "file", 4) == 0 ? CORS_PATTERN_FILE
-                                                      : CORS_PATTERN_OK;
+    return cors_slip_scheme(scheme, len);
 }
 
 static cors_pattern_e parse_port(const char *text, cors_pattern_t *pattern)
@@ -270,11 +250,31 @@ static int is_insecure(const cors_origin_t *o)
            && !is_loopback(o);
 }
 
+/* Takes a text without comma or blank apart, "null" aside. */
+static cors_pattern_e parse_origin(const char *text, cors_pattern_t *pattern)
+{
+    cors_origin_t *o = &pattern->origin;
+    const char *end = strstr(text, "://");
+    cors_pattern_e rv;
+
+    if (!end || end == text) {
+        return cors_slip_find(text, CORS_PATTERN_NO_SCHEME);
+    }
+    o->scheme = text;
+    o->scheme_len = (size_t)(end - text);
+    rv = check_scheme(text, o->scheme_len);
+    if (rv == CORS_PATTERN_OK && strpbrk(end + 3, "/?#\\")) {
+        rv = CORS_PATTERN_PATH;
+    }
+    if (rv == CORS_PATTERN_OK) {
+        rv = parse_host(end + 3, pattern);
+    }
+    return rv == CORS_PATTERN_OK ? rv : cors_slip_find(text, rv);
+}
+
 cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
 {
     cors_pattern_t found = { { 0 }, 0, 0 };
-    cors_origin_t *o = &found.origin;
-    const char *end = strstr(text, "://");
     cors_pattern_e rv;
 
     if (strchr(text, ',')) {
@@ -290,20 +290,9 @@ cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
     if (apr_cstr_casecmp(text, "null") == 0) {
         return CORS_PATTERN_CASE;
     }
-    if (!end || end == text) {
-        return CORS_PATTERN_NO_SCHEME;
-    }
-    o->scheme = text;
-    o->scheme_len = (size_t)(end - text);
-    rv = check_scheme(text, o->scheme_len);
-    if (rv == CORS_PATTERN_OK && strpbrk(end + 3, "/?#\\")) {
-        rv = CORS_PATTERN_PATH;
-    }
+    rv = parse_origin(text, &found);
     if (rv == CORS_PATTERN_OK) {
-        rv = parse_host(end + 3, &found);
-    }
-    if (rv == CORS_PATTERN_OK) {
-        found.insecure = is_insecure(o);
+        found.insecure = is_insecure(&found.origin);
         *pattern = found;
     }
     return rv;

@@ -18,7 +18,8 @@ typedef struct cors_pattern_t {
                                 * the network path can impersonate it */
 } cors_pattern_t;
 
-/* Why a text is no pattern. */
+/* Why a text is no pattern.  The second group are slips: the text is written
+ * in another notation (grammar/slip.h). */
 typedef enum {
     CORS_PATTERN_OK = 0,
     CORS_PATTERN_COMMA, /* a comma in it or after it */
@@ -26,7 +27,6 @@ typedef enum {
     CORS_PATTERN_NO_SCHEME,
     CORS_PATTERN_SCHEME, /* a byte that no scheme has */
     CORS_PATTERN_SCHEME_LONG,
-    CORS_PATTERN_FILE,
     CORS_PATTERN_NO_HOST,
     CORS_PATTERN_PATH,     /* a path, query or fragment */
     CORS_PATTERN_USER,     /* user information */
@@ -39,12 +39,27 @@ typedef enum {
     CORS_PATTERN_EMPTY_LABEL,
     CORS_PATTERN_LABEL_LONG,
     CORS_PATTERN_HOST_LONG,
-    CORS_PATTERN_ADDRESS,      /* no address, though it looks like one */
+    CORS_PATTERN_ADDRESS,      /* ends in a number, and no IPv4 address */
+    CORS_PATTERN_ADDRESS_IPV6, /* brackets, and no IPv6 address in them */
     CORS_PATTERN_ADDRESS_FORM, /* an address not in its canonical form */
     CORS_PATTERN_BRACKETS,     /* colons outside of brackets */
     CORS_PATTERN_ADDRESS_WILD, /* "*." before an address */
     CORS_PATTERN_PORT,
-    CORS_PATTERN_PORT_DEFAULT /* the scheme's own port */
+    CORS_PATTERN_PORT_DEFAULT, /* the scheme's own port */
+
+    CORS_PATTERN_SLASHES,   /* http or https, and then not "://" */
+    CORS_PATTERN_NO_DOT,    /* no scheme, and a host without a dot */
+    CORS_PATTERN_ANY_WORD,  /* "all" and its like */
+    CORS_PATTERN_SELF_WORD, /* "self" and its like */
+    CORS_PATTERN_FILE,      /* browsers send null for the file's page */
+    CORS_PATTERN_DATA,      /* browsers send null for the URL's page */
+    CORS_PATTERN_ABOUT,     /* the page has the origin of its opener */
+    CORS_PATTERN_BLOB,      /* the page has the origin of its maker */
+    CORS_PATTERN_SOCKET,    /* ws or wss, which no page has */
+    CORS_PATTERN_FTP,       /* ftp, which no page has */
+    CORS_PATTERN_RANGE,     /* a range of addresses */
+    CORS_PATTERN_REGEX,     /* a regular expression */
+    CORS_PATTERN_VARIABLE   /* a variable of httpd, nginx or a shell */
 } cors_pattern_e;
 
 /* Takes a NUL-terminated text apart into *pattern, which is written on

@@ -12,8 +12,49 @@ my $empty = 'is no argument, and httpd would drop what follows: leave it out';
 my $comment = 'a comment stands on a line of its own';
 my $age   = 'is not a time: write seconds, as in 600, or a unit after the '
     . 'number, as in 10min or 2h, or none';
+my $whole = 'write the whole origin, as in https://app.example.com';
+my $no_dot = "the scheme is missing, and a host without a dot is hardly meant: $whole";
+my $slashes = '"://" stands between scheme and host';
+my $self  = 'pages of this server itself need no CORS: leave it out';
+my $range = 'an origin is no range of addresses: write each origin, as in '
+    . 'http://10.0.0.1';
+my $regex = 'an origin is no regular expression';
+my $variable = 'an origin has no variables: write each origin, as in '
+    . 'https://app.example.com';
+my $serve = 'serve the page by http or https, and write the origin that it '
+    . 'then has';
+my $bad_ipv4 = 'browsers take a host that ends in a number for an IPv4 '
+    . "address, and this is not a valid one: $whole";
+my $form  = 'browsers send the address in its canonical form: write';
 my $long  = 'is more than a day, and no browser keeps a preflight for '
     . 'longer: write 86400 or less';
+
+# What stands in a sentence for a value of the directive.
+my %value = (
+    CorsAllowOrigin   => qr{://|^(?:\*|null|inherit)$},
+    CorsAllowMethods  => qr/^(?:[A-Z]+|\*)$/,
+    CorsAllowHeaders  => qr/^X-\w+$/,
+    CorsMaxAge        => qr/^(?:\d+\w*|none)$/,
+);
+my $taken = 0;
+
+# Writes what a message says to write, and requires that it is accepted: the
+# whole of a list, or each of several choices.
+sub takes_suggestion {
+    my ($directive, $message) = @_;
+    my ($write) = $message =~ /\bwrite (.+)/ or return;
+    my $value = $value{$directive} || qr/^(?!or$)/;
+    my @words = grep { /$value/ } map { s/,$//r } split / /, $write;
+    my $is_list = $directive =~ /^Cors(?:Allow(?:Origin|Methods|Headers)|Expose)/
+        && $write !~ /as in/;
+    for my $words ($write =~ /^Cors/ ? () : $is_list ? "@words" : @words) {
+        next if $words eq '';
+        my $unsafe = $words eq 'null' ? "CorsAllowUnsafe null-origin\n" : '';
+        my ($ok, $out) = configtest("$directive $words\n$unsafe");
+        ok $ok, "accepted as told: $directive $words" or diag $out;
+        $taken++;
+    }
+}
 
 for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     [ 'CorsAllowCredentials yes', 'is unknown: write Off or On' ],
@@ -32,6 +73,66 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     [ 'CorsAllowOrigin "https://a.example https://b.example"',
         'an origin has no blank, and quotes make one argument of several: '
         . 'write https://a.example https://b.example' ],
+    (map { [ "CorsAllowOrigin $_->[0]", $_->[1] ] }
+        [ 'https://App.Example.COM',
+            'browsers send it in lower case: write https://app.example.com' ],
+        [ 'https://a.example:443',
+            'browsers leave out the default port: write https://a.example' ],
+        [ 'app.example.com',
+            'the scheme is missing: write https://app.example.com' ],
+        [ "https://b\xc3\xbccher.example", 'browsers send the host in its '
+            . 'ASCII form: write https://xn--bcher-kva.example' ],
+        [ 'https://a.example.',
+            'an origin has no dot at the end: write https://a.example' ],
+        [ 'https:/app.example', "$slashes: write https://app.example" ],
+        [ 'https//app.example', "$slashes: write https://app.example" ],
+        [ '"https:\\/\\/app.example"',
+            "$slashes: write https://app.example" ],
+        [ 'https;//app.example', "$slashes: write https://app.example" ],
+        [ 'https:app.example', "$slashes: write https://app.example" ],
+        [ 'https:///app.example', "$slashes: write https://app.example" ],
+        [ 'http:/app.example:8080',
+            "$slashes: write http://app.example:8080" ],
+        [ 'https://https://app.example',
+            "$slashes: write https://app.example" ],
+        [ '-', $no_dot ], [ 'intranet', $no_dot ],
+        [ 'localhost:3000',
+            'the scheme is missing: write http://localhost:3000' ],
+        (map { [ $_, '* stands for every origin: write *' ] }
+            qw(all Any everyone)),
+        (map { [ $_, $self ] } qw(self SELF same-origin)),
+        [ 'data:', "browsers send null for such a URL: $serve" ],
+        [ 'file:///x', "browsers send null for file URLs: $serve" ],
+        [ 'about:blank', 'a page at an about URL has the origin of the page '
+            . "that opened it: write that page's origin" ],
+        [ 'blob:https://app.example/1f', 'a blob URL has the origin of the '
+            . 'page that made it: write https://app.example' ],
+        [ 'ws://app.example', 'no page has the origin of a WebSocket: write '
+            . 'http://app.example' ],
+        [ 'wss://app.example', 'no page has the origin of a WebSocket: write '
+            . 'https://app.example' ],
+        [ 'ftp://app.example', 'no page has an ftp origin: leave it out' ],
+        [ '10.0.0.0/8', $range ], [ '10.0.0.*', $range ],
+        [ 'http://10.0.0.*', $range ],
+        [ '^https://.*\.example\.com$',
+            "$regex: write https://*.example.com" ],
+        [ 'https://.*\.example\.com', "$regex: write https://*.example.com" ],
+        [ 'https?://a.example', "$regex: write https://a.example" ],
+        [ '^https://(.+\.)?example\.com$',
+            "$regex: write https://example.com https://*.example.com" ],
+        [ '^https://[a-z]+\.example$', "$regex: write each origin, or all "
+            . 'subdomains, as in https://*.example.com' ],
+        [ '^.*$', "$regex: write *" ],
+        (map { [ $_, $variable ] }
+            qw($http_origin %{HTTP_ORIGIN}e ${CORS_UNDEFINED} $1)),
+        [ 'http://127.1', "$form http://127.0.0.1" ],
+        [ 'http://0x7f.1', "$form http://127.0.0.1" ],
+        [ 'http://2130706433', "$form http://127.0.0.1" ],
+        [ 'https://1.2.3', "$form https://1.2.0.3" ],
+        [ 'http://[0:0:0:0:0:0:0:1]', "$form http://[::1]" ],
+        [ 'http://[::ffff:1.2.3.4]', "$form http://[::ffff:102:304]" ],
+        (map { [ $_, $bad_ipv4 ] }
+            qw(https://1.2.3.4.5 https://256.1.1.1 http://1.2.3.08))),
     [ 'CorsAllowOrigin https://a.example "" https://b.example', $empty ],
     [ "CorsAllowMethods GET '' PUT", $empty ],
     [ 'CorsAllowUnsafe null-origin ""', $empty ],
@@ -89,7 +190,9 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     ok !$ok, 'refused: ' . join '; ', split /\n/, $snippet;
     like $out, qr/on line \d of ROOT\/test\.conf:\n\Q$directive\E: '.*':? \Q$message\E$/m,
         'with what to write';
+    takes_suggestion($directive, $message);
 }
+cmp_ok $taken, '>=', 80, 'suggestions were written in turn';
 
 for my $snippet ('CorsAllowOrigin', 'CorsMaxAge', 'CorsEngine On Off',
     'CorsAllowHeaders ""') {
@@ -135,7 +238,7 @@ my ($ok, $out) = configtest("Include \"\@ROOT\@/more.conf\"\n",
 like $out, qr/line 2 of ROOT\/more\.conf/, 'an included file';
 ($ok, $out) = configtest(
     "<Macro M \$o>\nCorsAllowOrigin \$o\n</Macro>\nUse M a.example\n");
-like $out, qr/line 1 of macro 'm'.*a scheme is missing/s, 'a macro';
+like $out, qr/line 1 of macro 'm'.*the scheme is missing/s, 'a macro';
 
 # 100,000 origins.
 my $many = join '', map { "CorsAllowOrigin https://o$_.example\n" }

@@ -140,46 +140,108 @@ static int is_taken(const char *word)
 {
     cors_pattern_t ignored;
 
-    return apr_cstr_casecmp(word, "inherit") == 0
+    return apr_cstr_casecmp(word, "inherit") == 0 || strcmp(word, "*") == 0
            || cors_pattern_parse(word, &ignored) == CORS_PATTERN_OK;
 }
 
-/* Whatever the advice says to write is taken. */
+/* Whether the advice ends in words, and not in an origin. */
+static int is_prose(const char *advice)
+{
+    return strstr(advice, "write letters") || strstr(advice, "write a letter")
+           || strstr(advice, "write that page's origin")
+           || strstr(advice, "write the origin that it then has");
+}
+
+/* Whether the origins are examples for any text. */
+static int is_example(const char *advice)
+{
+    return strstr(advice, " as in ") != NULL;
+}
+
+/* The bytes of the text that may make a host, in lower case, without dots,
+ * escapes and digits: what a suggestion has to be made of. */
+static const char *letters(const char *text, apr_pool_t *p)
+{
+    char *kept = apr_pstrdup(p, text);
+    char *end = kept;
+
+    for (; *text; text++) {
+        if ((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z')) {
+            *end++ = (char)(*text | 0x20);
+        }
+    }
+    *end = '\0';
+    return kept;
+}
+
+static int is_ascii(const char *text)
+{
+    while (*text && !((unsigned char)*text & 0x80)) {
+        text++;
+    }
+    return !*text;
+}
+
+/* A suggestion names no other host than the text: its letters are written
+ * there, in this order.  Addresses have other digits, and IDN other letters.
+ */
+static void check_host(const char *text, const char *word, apr_pool_t *p)
+{
+    cors_pattern_t pattern;
+
+    if (!is_ascii(text)
+        || cors_pattern_parse(word, &pattern) != CORS_PATTERN_OK
+        || !pattern.origin.host || pattern.origin.host[0] == '[') {
+        return;
+    }
+    FUZZ_CHECK(strstr(letters(text, p),
+                      letters(apr_pstrmemdup(p, pattern.origin.host,
+                                             pattern.origin.host_len),
+                              p)),
+               "'%s' for '%s'", word, text);
+}
+
+/* A suggestion stands for all subdomains or ports only if the text has a
+ * wildcard. */
+static void check_width(const char *text, const char *word)
+{
+    FUZZ_CHECK(!strchr(word, '*') || strpbrk(text, "*+([")
+                   || strstr(text, "\\.") || strlen(word) == 1,
+               "'%s' for '%s'", word, text);
+}
+
+/* Whatever the advice says to write is taken, and is what the text means. */
 static void check_advice(const char *text, const char *advice, apr_pool_t *p)
 {
-    static const char write[] = ": write ";
+    static const char write[] = "write ";
     const char *to_write = strstr(advice, write);
+    int example = is_example(advice);
     char *state;
     char *word;
 
-    if (!to_write) {
+    if (!to_write || (example && !strstr(to_write, "://"))) {
         return;
     }
     word = apr_strtok(apr_pstrdup(p, to_write + sizeof(write) - 1), " ",
                       &state);
     FUZZ_CHECK(word, "'%s' on '%s'", advice, text);
     for (; word; word = apr_strtok(NULL, " ", &state)) {
-        FUZZ_CHECK(is_taken(word), "'%s' on '%s'", advice, text);
+        if (example ? strstr(word, "://") != NULL : !is_prose(advice)) {
+            FUZZ_CHECK(is_taken(word), "'%s' on '%s'", advice, text);
+        }
+        if (!example) {
+            check_host(text, word, p);
+            check_width(text, word);
+        }
     }
-}
-
-static int asks_itself(cors_pattern_e error)
-{
-    return error == CORS_PATTERN_IDN || error == CORS_PATTERN_DOT
-           || error == CORS_PATTERN_ADDRESS_FORM;
 }
 
 static void check_refused(const char *text, cors_pattern_e error,
                           apr_pool_t *p)
 {
     const char *advice = cors_advice_origin(text, error, p);
-    const char *colon;
 
     FUZZ_CHECK(advice && *advice, "error %d of '%s'", error, text);
-    colon = strstr(advice, ": ");
-    if (asks_itself(error) && colon) {
-        FUZZ_CHECK(is_taken(colon + 2), "'%s' on '%s'", advice, text);
-    }
     check_advice(text, advice, p);
 }
 

@@ -1,0 +1,273 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "grammar/pattern_mend.h"
+
+#include <string.h>
+
+#include <apr_cstr.h>
+#include <apr_strings.h>
+#include <idn2.h>
+
+#include "grammar/address.h"
+#include "grammar/bytes.h"
+#include "grammar/regex.h"
+#include "grammar/slip.h"
+
+/* Texts longer than this are not corrected: the corrected one would be no
+ * origin either. */
+#define MENDED_MAX (2 * CORS_ORIGIN_MAX)
+
+/* A text taken apart as far as it goes.  Each part is mended by itself, in
+ * place or by another string. */
+typedef struct parts_t {
+    char *scheme;     /* "" if there is none */
+    const char *wild; /* "*." or "" */
+    char *host;
+    const char *port; /* ":8080" or "" */
+} parts_t;
+
+static void lower_case(char *s)
+{
+    for (; *s; s++) {
+        if (CORS_IS(*s, CORS_BYTE_UPPER)) {
+            *s = (char)(*s + ('a' - 'A'));
+        }
+    }
+}
+
+static void split(const char *text, parts_t *part, apr_pool_t *p)
+{
+    const char *sep = strstr(text, "://");
+    const char *rest = sep ? sep + 3 : text + strspn(text, "/");
+    char *host = apr_pstrmemdup(p, rest, strcspn(rest, "/?#\\"));
+    char *user = strrchr(host, '@');
+    char *colon;
+
+    part->scheme = apr_pstrmemdup(p, text, sep ? (apr_size_t)(sep - text) : 0);
+    if (user) {
+        host = user + 1;
+    }
+    part->wild = "";
+    while (strncmp(host, "*.", 2) == 0) {
+        part->wild = "*.";
+        host += 2;
+    }
+    part->host = host;
+    part->port = "";
+    if (host[0] != '[' && strchr(host, ':') != strrchr(host, ':')) {
+        part->host = apr_pstrcat(p, "[", host, "]", NULL);
+        return;
+    }
+    colon = strchr(
+        host[0] == '[' && strchr(host, ']') ? strchr(host, ']') : host, ':');
+    if (colon) {
+        part->port = apr_pstrdup(p, colon);
+        *colon = '\0';
+    }
+}
+
+/* Where a scheme is missing it is https, but for the machine itself, where
+ * people develop without. */
+static void mend_scheme(parts_t *part, apr_pool_t *p)
+{
+    apr_size_t len = strlen(part->host);
+    int local = strncmp(part->host, "127.", 4) == 0
+                || strcmp(part->host, "[::1]") == 0
+                || (len >= 9 && !strcmp(part->host + len - 9, "localhost"));
+
+    lower_case(part->scheme);
+    if (!*part->scheme) {
+        part->scheme = apr_pstrdup(p, local ? "http" : "https");
+    }
+}
+
+static int is_ascii(const char *s)
+{
+    while (*s && !((unsigned char)*s & 0x80)) {
+        s++;
+    }
+    return !*s;
+}
+
+static void mend_host_name(parts_t *part, apr_pool_t *p)
+{
+    apr_size_t len = strlen(part->host);
+    char *ascii = NULL;
+
+    while (len && part->host[len - 1] == '.') {
+        part->host[--len] = '\0';
+    }
+    if (!is_ascii(part->host)
+        && idn2_to_ascii_8z(part->host, &ascii, IDN2_NONTRANSITIONAL)
+               == IDN2_OK) {
+        part->host = apr_pstrdup(p, ascii);
+    }
+    idn2_free(ascii);
+}
+
+static void mend_address(parts_t *part, apr_pool_t *p)
+{
+    apr_size_t len = strlen(part->host);
+    unsigned char ipv6[16];
+    unsigned int ipv4;
+
+    if (cors_address_parse_ipv6(part->host, len, ipv6)) {
+        part->host = apr_palloc(p, CORS_IPV6_ROOM);
+        cors_address_print_ipv6(ipv6, part->host);
+    }
+    else if (cors_scheme_port(part->scheme, strlen(part->scheme))
+             && cors_address_is_ipv4_like(part->host, len)
+             && cors_address_parse_ipv4(part->host, len, &ipv4)) {
+        part->host = apr_palloc(p, CORS_IPV4_ROOM);
+        cors_address_print_ipv4(ipv4, part->host);
+    }
+}
+
+/* Drops leading zeros, an empty port and the scheme's own. */
+static void mend_port(parts_t *part, apr_pool_t *p)
+{
+    const char *digits = part->port + (*part->port == ':');
+    int port;
+
+    if (strcmp(digits, "*") == 0) {
+        return;
+    }
+    digits += strspn(digits, "0");
+    port = cors_origin_port(digits, strlen(digits));
+    if (!*part->port || !part->port[1]
+        || (port
+            && port == cors_scheme_port(part->scheme, strlen(part->scheme)))) {
+        part->port = "";
+    }
+    else {
+        part->port = apr_pstrcat(p, ":", digits, NULL);
+    }
+}
+
+/* Corrects every part at once.  Returns NULL if the result is no pattern. */
+static const char *mend_parts(const char *text, apr_pool_t *p)
+{
+    cors_pattern_t ignored;
+    const char *mended;
+    parts_t part;
+
+    split(text, &part, p);
+    lower_case(part.host);
+    mend_host_name(&part, p);
+    mend_scheme(&part, p);
+    mend_address(&part, p);
+    mend_port(&part, p);
+    mended = apr_pstrcat(p, part.scheme, "://", part.wild, part.host,
+                         part.port, NULL);
+    return cors_pattern_parse(mended, &ignored) == CORS_PATTERN_OK ? mended
+                                                                   : NULL;
+}
+
+/* Without a scheme, a user name is more likely a mail address, and a short
+ * address a number of something else. */
+static const char *mend_bare(const char *text, apr_pool_t *p)
+{
+    apr_size_t len = strspn(text, "0123456789abcdefABCDEFxX.");
+    unsigned int address;
+    char printed[CORS_IPV4_ROOM];
+
+    if (strchr(text, '@')) {
+        return NULL;
+    }
+    if (cors_address_is_ipv4_like(text, len)
+        && cors_address_parse_ipv4(text, len, &address)) {
+        cors_address_print_ipv4(address, printed);
+        if (strlen(printed) != len || memcmp(text, printed, len) != 0) {
+            return NULL;
+        }
+    }
+    return mend_parts(text, p);
+}
+
+/* Puts scheme and "://" before rest, and corrects that. */
+static const char *mend_rest(const char *scheme, const char *rest,
+                             apr_pool_t *p)
+{
+    const char *text = apr_pstrcat(p, scheme, "://", rest, NULL);
+    cors_pattern_t ignored;
+    cors_pattern_e error = cors_pattern_parse(text, &ignored);
+
+    return error == CORS_PATTERN_OK ? text : cors_pattern_mend(text, error, p);
+}
+
+/* Takes http and https for granted, and no other scheme.  Drops the second
+ * scheme of https://https://a; two different ones leave open which is meant.
+ */
+static const char *mend_slashes(const char *text, apr_pool_t *p)
+{
+    apr_size_t scheme = cors_slip_web_scheme(text);
+    const char *rest = text + scheme + cors_slip_separator(text + scheme);
+
+    if (!scheme) {
+        return NULL;
+    }
+    while (cors_slip_is_twice(rest)) {
+        if (cors_slip_web_scheme(rest) != scheme) {
+            return NULL;
+        }
+        rest += scheme + cors_slip_separator(rest + scheme);
+    }
+    return mend_rest(scheme == 5 ? "https" : "http", rest, p);
+}
+
+/* The page that opens a WebSocket at this host, most likely. */
+static const char *mend_socket(const char *text, apr_pool_t *p)
+{
+    const char *colon = strchr(text, ':');
+
+    return mend_rest(colon - text == 3 ? "https" : "http",
+                     colon + cors_slip_separator(colon), p);
+}
+
+static const char *mend_blob(const char *text, apr_pool_t *p)
+{
+    const char *url = strchr(text, ':') + 1;
+    apr_size_t scheme = cors_slip_web_scheme(url);
+
+    return scheme && strncmp(url + scheme, "://", 3) == 0
+               ? mend_rest(scheme == 5 ? "https" : "http", url + scheme + 3, p)
+               : NULL;
+}
+
+const char *cors_pattern_mend(const char *text, cors_pattern_e error,
+                              apr_pool_t *p)
+{
+    if (strlen(text) > MENDED_MAX) {
+        return NULL;
+    }
+    if (apr_cstr_casecmp(text, "null") == 0) {
+        return "null";
+    }
+    switch (error) {
+    case CORS_PATTERN_ANY_WORD:
+        return "*";
+    case CORS_PATTERN_NO_SCHEME:
+        return mend_bare(text, p);
+    case CORS_PATTERN_SLASHES:
+        return mend_slashes(text, p);
+    case CORS_PATTERN_SOCKET:
+        return mend_socket(text, p);
+    case CORS_PATTERN_BLOB:
+        return mend_blob(text, p);
+    case CORS_PATTERN_REGEX:
+        return cors_regex_mend(text, p);
+    case CORS_PATTERN_PATH:
+    case CORS_PATTERN_USER:
+    case CORS_PATTERN_CASE:
+    case CORS_PATTERN_WILDCARD:
+    case CORS_PATTERN_IDN:
+    case CORS_PATTERN_DOT:
+    case CORS_PATTERN_ADDRESS_FORM:
+    case CORS_PATTERN_BRACKETS:
+    case CORS_PATTERN_PORT:
+    case CORS_PATTERN_PORT_DEFAULT:
+        return mend_parts(text, p);
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,241 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "grammar/slip.h"
+
+#include <string.h>
+
+#include <apr_cstr.h>
+
+#include "grammar/bytes.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Words that stand for a policy in other software. */
+static const struct {
+    const char *word;
+    cors_pattern_e slip;
+} words[] = {
+    { "all", CORS_PATTERN_ANY_WORD },
+    { "any", CORS_PATTERN_ANY_WORD },
+    { "anyone", CORS_PATTERN_ANY_WORD },
+    { "everyone", CORS_PATTERN_ANY_WORD },
+    { "self", CORS_PATTERN_SELF_WORD },
+    { "'self'", CORS_PATTERN_SELF_WORD },
+    { "same-origin", CORS_PATTERN_SELF_WORD },
+};
+
+/* Schemes of URLs whose origin is another one, or none. */
+static const struct {
+    const char *scheme;
+    cors_pattern_e slip;
+} schemes[] = {
+    { "file", CORS_PATTERN_FILE },       { "data", CORS_PATTERN_DATA },
+    { "javascript", CORS_PATTERN_DATA }, { "about", CORS_PATTERN_ABOUT },
+    { "blob", CORS_PATTERN_BLOB },       { "ws", CORS_PATTERN_SOCKET },
+    { "wss", CORS_PATTERN_SOCKET },      { "ftp", CORS_PATTERN_FTP },
+};
+
+cors_pattern_e cors_slip_scheme(const char *scheme, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(schemes); i++) {
+        if (strlen(schemes[i].scheme) == len
+            && apr_cstr_casecmpn(scheme, schemes[i].scheme, len) == 0) {
+            return schemes[i].slip;
+        }
+    }
+    return CORS_PATTERN_OK;
+}
+
+size_t cors_slip_web_scheme(const char *text)
+{
+    if (apr_cstr_casecmpn(text, "http", 4) != 0) {
+        return 0;
+    }
+    return text[4] == 's' || text[4] == 'S' ? 5 : 4;
+}
+
+size_t cors_slip_separator(const char *text)
+{
+    size_t colons = strspn(text, ":;");
+
+    return colons + strspn(text + colons, "/\\");
+}
+
+/* Whether a separator of len bytes has a slash: then what follows is a host,
+ * and no port. */
+static int has_slash(const char *separator, size_t len)
+{
+    return len && strchr("/\\", separator[len - 1]) != NULL;
+}
+
+int cors_slip_is_twice(const char *text)
+{
+    size_t scheme = cors_slip_web_scheme(text);
+
+    return scheme
+           && has_slash(text + scheme, cors_slip_separator(text + scheme));
+}
+
+/* Where the host begins: after "://", whose slashes a regular expression may
+ * escape, or at once. */
+static const char *find_host(const char *text)
+{
+    const char *plain = strstr(text, "://");
+    const char *escaped = strstr(text, ":\\/\\/");
+
+    if (escaped && (!plain || escaped < plain)) {
+        return escaped + 5;
+    }
+    return plain ? plain + 3 : text + strspn(text, "/");
+}
+
+/* Whether the host is one that somebody could mean: a name with a dot, the
+ * machine itself, or an IPv6 address, in brackets or without. */
+static int is_likely_host(const char *host)
+{
+    static const char local[] = "localhost";
+    size_t len = strcspn(host, "/?#\\:");
+
+    return host[0] == '[' || memchr(host, '.', len)
+           || strchr(host, ':') != strrchr(host, ':')
+           || (len >= sizeof(local) - 1
+               && apr_cstr_casecmpn(host + len - (sizeof(local) - 1), local,
+                                    sizeof(local) - 1)
+                      == 0);
+}
+
+static cors_pattern_e find_word(const char *text)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(words); i++) {
+        if (apr_cstr_casecmp(text, words[i].word) == 0) {
+            return words[i].slip;
+        }
+    }
+    return CORS_PATTERN_OK;
+}
+
+/* A variable of httpd, nginx or a shell, before any path. */
+static cors_pattern_e find_variable(const char *text)
+{
+    const char *host = find_host(text);
+    const char *end = host + strcspn(host, "/");
+    const char *s;
+
+    for (s = text; s < end; s++) {
+        if ((s[0] == '%' && s[1] == '{')
+            || (s[0] == '$'
+                && (s[1] == '{' || s[1] == '_'
+                    || CORS_IS(s[1], CORS_BYTE_DIGIT | CORS_BYTE_LOWER
+                                         | CORS_BYTE_UPPER)))) {
+            return CORS_PATTERN_VARIABLE;
+        }
+    }
+    return CORS_PATTERN_OK;
+}
+
+/* Whether the host has what only a regular expression would have there. */
+static int is_regex_host(const char *host)
+{
+    static const char *const signs[] = { "\\.", "(",  "|",  ".+",
+                                         "[^",  "]+", "]*", "\\d" };
+    const char *end = host + strcspn(host, "/#");
+    const char *found;
+    size_t i;
+
+    for (i = 0; i < COUNT(signs); i++) {
+        found = strstr(host, signs[i]);
+        if (found && found < end) {
+            return 1;
+        }
+    }
+    return strncmp(host, ".*", 2) == 0;
+}
+
+static cors_pattern_e find_regex(const char *text)
+{
+    size_t len = strlen(text);
+    int is_regex = text[0] == '^' || text[0] == '('
+                   || (len && text[len - 1] == '$')
+                   || (text[0] == '/' && strpbrk(text, "^$*+("))
+                   || apr_cstr_casecmpn(text, "https?:", 7) == 0
+                   || apr_cstr_casecmpn(text, "http(s)?:", 9) == 0
+                   || is_regex_host(find_host(text));
+
+    return is_regex ? CORS_PATTERN_REGEX : CORS_PATTERN_OK;
+}
+
+/* 10.0.0.0/8, 2001:db8::/32, 10.0.0.* or 10.0.0.1-10.0.0.9. */
+static cors_pattern_e find_range(const char *text)
+{
+    const char *host = find_host(text);
+    size_t ipv4 = strspn(host, "0123456789.");
+    size_t ipv6 = strspn(host, "0123456789abcdefABCDEF:");
+    const char *prefix = host + (ipv4 > ipv6 ? ipv4 : ipv6);
+    size_t digits = *prefix == '/' ? strspn(prefix + 1, "0123456789") : 0;
+    size_t wild = strspn(host, "0123456789.*-");
+    int is_range = (digits && !prefix[1 + digits] && prefix > host
+                    && (prefix[-1] == ':' || memchr(host, '.', ipv4)))
+                   || (ipv4 && wild > ipv4 && memchr(host, '.', ipv4)
+                       && (!host[wild] || strchr(":/", host[wild])));
+
+    return is_range ? CORS_PATTERN_RANGE : CORS_PATTERN_OK;
+}
+
+static cors_pattern_e find_scheme(const char *text)
+{
+    const char *colon = strchr(text, ':');
+
+    return colon ? cors_slip_scheme(text, (size_t)(colon - text))
+                 : CORS_PATTERN_OK;
+}
+
+/* Another scheme with a single slash, as in app:/host. */
+static int has_one_slash(const char *text)
+{
+    const char *slash = strchr(text, '/');
+
+    return slash && slash > text && slash[-1] == ':' && slash[1] != '/';
+}
+
+/* "http" or "https", and then not just "://". */
+static cors_pattern_e find_slashes(const char *text)
+{
+    size_t scheme = cors_slip_web_scheme(text);
+    const char *separator = text + scheme;
+    size_t len = cors_slip_separator(separator);
+    const char *host = separator + len;
+    int is_slip = len ? has_slash(separator, len) || is_likely_host(host)
+                      : !*host;
+
+    if (!scheme) {
+        is_slip = has_one_slash(text);
+    }
+    else if (len == 3 && memcmp(separator, "://", 3) == 0) {
+        is_slip = cors_slip_is_twice(host);
+    }
+    return is_slip ? CORS_PATTERN_SLASHES : CORS_PATTERN_OK;
+}
+
+cors_pattern_e cors_slip_find(const char *text, cors_pattern_e error)
+{
+    static cors_pattern_e (*const finders[])(const char *text) = {
+        find_word,  find_variable, find_regex,
+        find_range, find_scheme,   find_slashes,
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(finders); i++) {
+        cors_pattern_e slip = finders[i](text);
+
+        if (slip != CORS_PATTERN_OK) {
+            return slip;
+        }
+    }
+    return error == CORS_PATTERN_NO_SCHEME && !is_likely_host(find_host(text))
+               ? CORS_PATTERN_NO_DOT
+               : error;
+}

@@ -1,0 +1,32 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* Slips: texts that are no pattern because they are written in another
+ * notation, such as a regular expression or a range of addresses. */
+
+#ifndef CORS_SLIP_H
+#define CORS_SLIP_H
+
+#include <stddef.h>
+
+#include "grammar/pattern.h"
+
+/* Returns the slip that a refused, NUL-terminated text shows, or error, which
+ * is why the grammar refused the text.  Allocates nothing. */
+cors_pattern_e cors_slip_find(const char *text, cors_pattern_e error);
+
+/* Returns why no page has an origin of this scheme, in any case, or
+ * CORS_PATTERN_OK. */
+cors_pattern_e cors_slip_scheme(const char *scheme, size_t len);
+
+/* Returns the length of "http" or "https", in any case, at the beginning of
+ * text, or 0. */
+size_t cors_slip_web_scheme(const char *text);
+
+/* Returns the length of what stands at text in the place of "://": colons and
+ * semicolons, then slashes and backslashes. */
+size_t cors_slip_separator(const char *text);
+
+/* Whether text begins with a second scheme, as in https://https://a. */
+int cors_slip_is_twice(const char *text);
+
+#endif

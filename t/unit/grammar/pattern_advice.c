@@ -1,0 +1,300 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "unit.h"
+
+#include "grammar/pattern_advice.h"
+
+#define WILD                                                         \
+    "* may only stand for whole labels at the left of a host name, " \
+    "or for the port"
+#define AS_IN   ": write it as in https://*.example.com or http://localhost:*"
+#define PORT    "a port is 1 to 65535 without leading zeros" WHOLE
+#define WHOLE   ": write the whole origin, as in https://app.example.com"
+#define SLASHES "\"://\" stands between scheme and host"
+#define NO_DOT                                                          \
+    "the scheme is missing, and a host without a dot is hardly meant: " \
+    "write the whole origin, as in https://app.example.com"
+#define SELF "pages of this server itself need no CORS: leave it out"
+#define DATA                                                        \
+    "browsers send null for such a URL: serve the page by http or " \
+    "https, and write the origin that it then has"
+#define FILE_URL                                                   \
+    "browsers send null for file URLs: serve the page by http or " \
+    "https, and write the origin that it then has"
+#define BLOB   "a blob URL has the origin of the page that made it"
+#define SOCKET "no page has the origin of a WebSocket"
+#define RANGE                                                       \
+    "an origin is no range of addresses: write each origin, as in " \
+    "http://10.0.0.1"
+#define REGEX "an origin is no regular expression"
+#define REGEX_HINT                                   \
+    ": write each origin, or all subdomains, as in " \
+    "https://*.example.com"
+#define VARIABLE                                            \
+    "an origin has no variables: write each origin, as in " \
+    "https://app.example.com"
+#define CANONICAL "browsers send the address in its canonical form: write "
+#define BAD_IPV4                                                       \
+    "browsers take a host that ends in a number for an IPv4 address, " \
+    "and this is not a valid one" WHOLE
+#define L64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define L62 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+/* Each origin that stands behind the last "write " can be written. */
+static void takes_suggestions(const char *advice, apr_pool_t *p)
+{
+    const char *from = strstr(advice, "write ");
+    cors_pattern_t ignored;
+    char *state;
+    char *word;
+
+    word = from ? apr_strtok(apr_pstrdup(p, from), " ", &state) : NULL;
+    for (; word; word = apr_strtok(NULL, " ", &state)) {
+        if (strstr(word, "://")
+            && cors_pattern_parse(word, &ignored) != CORS_PATTERN_OK) {
+            fail_msg("%s: %s is refused", advice, word);
+        }
+    }
+}
+
+static void advises(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *message;
+    } rows[] = {
+        { "https://app.example.com/",
+          "an origin has no path: write https://app.example.com" },
+        { "https://app.example.com/p?q#f",
+          "an origin has no path: write https://app.example.com" },
+        { "https://App.Example.COM",
+          "browsers send it in lower case: write https://app.example.com" },
+        { "https://app.example.com:443",
+          "browsers leave out the default port: write "
+          "https://app.example.com" },
+        { "http://a.example:80",
+          "browsers leave out the default port: write http://a.example" },
+        { "app.example.com",
+          "the scheme is missing: write https://app.example.com" },
+        { "localhost:3000",
+          "the scheme is missing: write http://localhost:3000" },
+        { "https://b\xc3\xbc"
+          "cher.example",
+          "browsers send the host in its ASCII form: write "
+          "https://xn--bcher-kva.example" },
+        { "https://user@app.example.com",
+          "an origin has no user information: write "
+          "https://app.example.com" },
+        { "https://*.*.example.com", WILD ": write https://*.example.com" },
+        { "https://*example.com", WILD AS_IN },
+        { "https://app.*", WILD AS_IN },
+        { "https://*", WILD AS_IN },
+        { "*://a.example", WILD AS_IN },
+        { "https://*.127.0.0.1", "an address has no subdomains" WHOLE },
+        { "https://a..example", "a label between two dots is empty" WHOLE },
+        { "http://0x7f.1", CANONICAL "http://127.0.0.1" },
+        { "http://[0:0:0:0:0:0:0:1]", CANONICAL "http://[::1]" },
+        { "http://[::FFFF:1.2.3.4]", CANONICAL "http://[::ffff:102:304]" },
+        { "http://[1:0:0:2:0:0:0:3]", CANONICAL "http://[1:0:0:2::3]" },
+        { "http://::1",
+          "an IPv6 address stands in brackets: write http://[::1]" },
+        { "https://a:0", PORT },
+        { "https://a:65536", PORT },
+        { "https://a:08080", "a port is 1 to 65535 without leading zeros: "
+                             "write https://a:8080" },
+        { "https://a:", "a port is 1 to 65535 without leading zeros: write "
+                        "https://a" },
+        { "https://a.example,", "arguments are separated by spaces, not "
+                                "commas: write https://a.example" },
+        { "https://a.example,https://b.example",
+          "arguments are separated by "
+          "spaces, not commas: write https://a.example https://b.example" },
+        { "a.example,HTTPS://b.example/,inherit",
+          "arguments are separated by spaces, not commas: write "
+          "https://a.example https://b.example inherit" },
+        { "https://a.example,none",
+          "arguments are separated by spaces, not commas" },
+        { "https://a.example,*",
+          "arguments are separated by spaces, not commas" },
+        { "https://a.example https://1.2.3.4.5",
+          "an origin has no blank, and quotes make one argument of several" },
+        { "file:///x",
+          "browsers send null for file URLs: serve the page by "
+          "http or https, and write the origin that it then has" },
+        { "https://app.example.com.", "an origin has no dot at the end: write "
+                                      "https://app.example.com" },
+        { "https://a%20b",
+          "a host has no '%': write letters, digits, -, . and _" },
+        { "https://a]b",
+          "a host has no ']': write letters, digits, -, . and _" },
+        { "https://*.a[b:1",
+          "a host has no '[': write letters, digits, -, . and _" },
+        { "https://xn--zzzzzz.example",
+          "a label that begins with xn-- is not valid Punycode" WHOLE },
+        { "https://" L64, "a label of a host has at most 63 bytes" WHOLE },
+        { "https://" L62 "." L62 "." L62 "." L62 ".aa",
+          "a host has at most 253 bytes" WHOLE },
+        { "a" L64 "://h", "a scheme has at most 64 bytes" WHOLE },
+        { "HTTPS://User@App.Example.COM:0443/x",
+          "browsers send it in lower case: write https://app.example.com" },
+
+        /* Near misses of "://". */
+        { "https:/app.example", SLASHES ": write https://app.example" },
+        { "https//app.example", SLASHES ": write https://app.example" },
+        { "https:\\/\\/app.example", SLASHES ": write https://app.example" },
+        { "https;//app.example", SLASHES ": write https://app.example" },
+        { "https:app.example", SLASHES ": write https://app.example" },
+        { "https:///app.example", SLASHES ": write https://app.example" },
+        { "https:\\\\app.example", SLASHES ": write https://app.example" },
+        { "https/app.example", SLASHES ": write https://app.example" },
+        { "HTTPS:/App.Example/x", SLASHES ": write https://app.example" },
+        { "http:/app.example:8080",
+          SLASHES ": write http://app.example:8080" },
+        { "https:/*.app.example:*",
+          SLASHES ": write https://*.app.example:*" },
+        { "https:/intranet", SLASHES ": write https://intranet" },
+        { "https://https://app.example",
+          SLASHES ": write https://app.example" },
+        { "http://https://app.example", SLASHES WHOLE },
+        { "https://", "the host is missing" WHOLE },
+        { "https:/", SLASHES WHOLE },
+        { "https", SLASHES WHOLE },
+        { "http:/10.0.0.*", SLASHES WHOLE },
+        { "https:443", NO_DOT },
+        { "httpd.example.com",
+          "the scheme is missing: write https://httpd.example.com" },
+        { "htps://", "the host is missing" WHOLE },
+        { "htps:/app.example", SLASHES WHOLE },
+
+        /* Words, and hosts that are hardly meant. */
+        { "all", "* stands for every origin: write *" },
+        { "ANY", "* stands for every origin: write *" },
+        { "anyone", "* stands for every origin: write *" },
+        { "everyone", "* stands for every origin: write *" },
+        { "self", SELF },
+        { "'Self'", SELF },
+        { "same-origin", SELF },
+        { "-", NO_DOT },
+        { "intranet", NO_DOT },
+        { "intranet:8080", NO_DOT },
+        { "/api", NO_DOT },
+        { "app:/host", SLASHES WHOLE },
+        { "12", NO_DOT },
+        { "*", NO_DOT },
+        { "10.0", "the scheme is missing" WHOLE },
+        { "0x7f.1", "the scheme is missing" WHOLE },
+        { "me@app.example", "the scheme is missing" WHOLE },
+        { ".app.example", "the scheme is missing" WHOLE },
+        { "//app.example/", "the scheme is missing: write "
+                            "https://app.example" },
+        { "*.app.example", "the scheme is missing: write "
+                           "https://*.app.example" },
+        { "127.0.0.1:80", "the scheme is missing: write http://127.0.0.1" },
+        { "10.0.0.1", "the scheme is missing: write https://10.0.0.1" },
+        { "::1", "the scheme is missing: write http://[::1]" },
+
+        /* Schemes that no page has. */
+        { "data:", DATA },
+        { "data:text/html", DATA },
+        { "DATA://x", DATA },
+        { "javascript:0", DATA },
+        { "about:blank", "a page at an about URL has the origin of the page "
+                         "that opened it: write that page's origin" },
+        { "blob:", BLOB ": write that page's origin" },
+        { "blob:null/1", BLOB ": write that page's origin" },
+        { "blob:https://app.example/1f-2e",
+          BLOB ": write https://app.example" },
+        { "ws://app.example", SOCKET ": write http://app.example" },
+        { "wss://App.example:443/x", SOCKET ": write https://app.example" },
+        { "WSS:/app.example", SOCKET ": write https://app.example" },
+        { "wss://*.app.example:*", SOCKET ": write https://*.app.example:*" },
+        { "wss:", SOCKET WHOLE },
+        { "ftp://app.example", "no page has an ftp origin: leave it out" },
+        { "ftp.app.example",
+          "the scheme is missing: write https://ftp.app.example" },
+        { "file:/x", FILE_URL },
+        { "FILE:///x", FILE_URL },
+
+        /* Ranges, regular expressions and variables. */
+        { "10.0.0.0/8", RANGE },
+        { "http://10.0.0.0/8", RANGE },
+        { "10.0.0.*", RANGE },
+        { "http://192.168.*.*:8080", RANGE },
+        { "10.0.0.1-10.0.0.9", RANGE },
+        { "2001:db8::/32", RANGE },
+        { "^https://.*\\.example\\.com$", REGEX ": write "
+                                                "https://*.example.com" },
+        { "app.example$", REGEX REGEX_HINT },
+        { "/app.example$/", REGEX REGEX_HINT },
+        { "^app.example", REGEX REGEX_HINT },
+        { "http(s)?://app.example", REGEX ": write https://app.example" },
+        { "(https|http)://app.example", REGEX ": write https://app.example" },
+        { "https://app\\d+.example", REGEX REGEX_HINT },
+        { "https://.*\\.example\\.com", REGEX ": write "
+                                              "https://*.example.com" },
+        { "^https?://.*\\.example\\.com$", REGEX ": write "
+                                                 "https://*.example.com" },
+        { "https?://app.example", REGEX ": write https://app.example" },
+        { "/^https?:\\/\\/(.+\\.)?example\\.com$/i",
+          REGEX ": write https://example.com https://*.example.com" },
+        { "^http(s)?://app\\.example(:[0-9]+)?$",
+          REGEX ": write https://app.example:*" },
+        { "^http://app\\.example:8080$",
+          REGEX ": write http://app.example:8080" },
+        { "\\.example\\.com$", REGEX ": write https://*.example.com" },
+        { ".*", REGEX ": write *" },
+        { "^.*$", REGEX ": write *" },
+        { "^https://[a-z]+\\.example\\.com$", REGEX REGEX_HINT },
+        { "https://(a|b)\\.example", REGEX REGEX_HINT },
+        { "https://a.example|https://b.example", REGEX REGEX_HINT },
+        { "https://.*example\\.com", REGEX REGEX_HINT },
+        { "https://app\\.example:[0-9]+", REGEX REGEX_HINT },
+        { "example\\.com$", REGEX REGEX_HINT },
+        { "^\\.example\\.com$", REGEX REGEX_HINT },
+        { "https://.*", REGEX REGEX_HINT },
+        { "^https://", REGEX REGEX_HINT },
+        { "https://app\\.example:443$", REGEX REGEX_HINT },
+        { "https://app.example/a\\.b",
+          "an origin has no path: write https://app.example" },
+        { "$http_origin", VARIABLE },
+        { "%{HTTP_ORIGIN}e", VARIABLE },
+        { "${VAR}", VARIABLE },
+        { "$1", VARIABLE },
+        { "$_server", VARIABLE },
+        { "%{REQUEST_SCHEME}://%{HTTP_HOST}", VARIABLE },
+        { "https://$host/", VARIABLE },
+        { "https://app.example/$x",
+          "an origin has no path: write https://app.example" },
+
+        /* Addresses. */
+        { "http://127.1", CANONICAL "http://127.0.0.1" },
+        { "http://2130706433", CANONICAL "http://127.0.0.1" },
+        { "https://1.2.3", CANONICAL "https://1.2.0.3" },
+        { "https://1.2.3.4.5", BAD_IPV4 },
+        { "https://256.1.1.1", BAD_IPV4 },
+        { "http://1.2.3.08", BAD_IPV4 },
+        { "http://app.12", BAD_IPV4 },
+        { "http://[::g]", "this is not an IPv6 address" WHOLE },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_pattern_t pattern;
+        cors_pattern_e rv = cors_pattern_parse(rows[i].text, &pattern);
+        const char *advice;
+
+        if (rv == CORS_PATTERN_OK) {
+            fail_msg("%s: accepted", rows[i].text);
+        }
+        advice = cors_advice_origin(rows[i].text, rv, *state);
+        assert_string_equal(advice, rows[i].message);
+        takes_suggestions(advice, *state);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { TEST(advises) };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
