@@ -15,6 +15,9 @@ static const char *const forbidden_methods[] = { "CONNECT", "TRACE", "TRACK" };
 static const char *const normalized_methods[] = { "DELETE",  "GET",  "HEAD",
                                                   "OPTIONS", "POST", "PUT" };
 
+/* Words for "*" in other software, and no method that anyone has. */
+static const char *const any_methods[] = { "ALL", "ANY" };
+
 static const char *const forbidden_request_fields[] = {
     "Accept-Charset",
     "Accept-Encoding",
@@ -129,6 +132,9 @@ cors_name_e cors_method_check(const char *method)
     }
     if (cors_method_is_forbidden(method, strlen(method))) {
         return CORS_NAME_FORBIDDEN;
+    }
+    if (among(method, any_methods, COUNT(any_methods))) {
+        return CORS_NAME_ANY;
     }
     for (i = 0; i < COUNT(normalized_methods); i++) {
         if (apr_cstr_casecmp(method, normalized_methods[i]) == 0

@@ -23,6 +23,7 @@ typedef enum {
     CORS_NAME_BYTE,      /* a byte no token holds */
     CORS_NAME_FORBIDDEN, /* browsers never send it for a script */
     CORS_NAME_CASE,      /* browsers send this method in upper case */
+    CORS_NAME_ANY,       /* "ALL" or "ANY", meant to be "*" */
     CORS_NAME_HIDDEN,    /* browsers never show it to a script */
     CORS_NAME_RESPONSE   /* a response header of CORS itself */
 } cors_name_e;

@@ -53,9 +53,9 @@ static const char *explain_byte(const char *arg, cors_name_kind_e kind,
     name = s[1] ? NULL
                 : mend_name(apr_pstrmemdup(p, arg, (apr_size_t)(s - arg)),
                             (int)kind, p);
-    return apr_psprintf(p, "a %s name has no %s%s%s", what,
-                        cors_advice_byte(*s, p), name ? ": write " : "",
-                        name ? name : "");
+    return apr_psprintf(p, "a %s name has no %s: %s%s", what,
+                        cors_advice_byte(*s, p), name ? "write " : "",
+                        name ? name : "leave it out");
 }
 
 const char *cors_advice_name(const char *arg, cors_name_kind_e kind,
@@ -65,10 +65,11 @@ const char *cors_advice_name(const char *arg, cors_name_kind_e kind,
 
     switch (error) {
     case CORS_NAME_EMPTY:
-        return apr_psprintf(p, "a %s name is missing", what);
+        return apr_psprintf(p, "a %s name is missing: leave the argument out",
+                            what);
     case CORS_NAME_LONG:
-        return apr_psprintf(p, "a %s name has at most %d bytes", what,
-                            CORS_NAME_MAX);
+        return apr_psprintf(p, "a %s name has at most %d bytes: leave it out",
+                            what, CORS_NAME_MAX);
     case CORS_NAME_COMMA:
         return cors_advice_commas(arg, mend_name, (int)kind, p);
     case CORS_NAME_FORBIDDEN:
@@ -78,6 +79,8 @@ const char *cors_advice_name(const char *arg, cors_name_kind_e kind,
     case CORS_NAME_CASE:
         return apr_pstrcat(p, "browsers send it in upper case: write ",
                            upper_case(arg, p), NULL);
+    case CORS_NAME_ANY:
+        return "* stands for every method: write *";
     case CORS_NAME_HIDDEN:
         return "browsers show it to no script: leave it out";
     case CORS_NAME_RESPONSE:

@@ -12,6 +12,7 @@ my $empty = 'is no argument, and httpd would drop what follows: leave it out';
 my $comment = 'a comment stands on a line of its own';
 my $age   = 'is not a time: write seconds, as in 600, or a unit after the '
     . 'number, as in 10min or 2h, or none';
+my $leave = ': leave it out';
 my $whole = 'write the whole origin, as in https://app.example.com';
 my $no_dot = "the scheme is missing, and a host without a dot is hardly meant: $whole";
 my $slashes = '"://" stands between scheme and host';
@@ -153,6 +154,10 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
         'browsers send it in upper case: write OPTIONS' ],
     [ 'CorsAllowMethods TRACE',
         'browsers let no script use this method: leave it out' ],
+    (map { [ "CorsAllowMethods $_", '* stands for every method: write *' ] }
+        qw(ALL ANY all Any)),
+    [ 'CorsAllowMethods GET,ALL',
+        'arguments are separated by spaces, not commas' ],
     [ 'CorsAllowMethods none', 'a policy without methods allows nothing: '
         . 'write CorsAllowOrigin none' ],
     [ 'CorsAllowMethods GET,PUT', 'arguments are separated by spaces, not '
@@ -164,10 +169,10 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
     [ 'CorsAllowMethods get:', "a method name has no ':': write GET" ],
     [ 'CorsAllowHeaders X-A,Cookie',
         'arguments are separated by spaces, not commas' ],
-    [ 'CorsAllowMethods P(T', "a method name has no '('" ],
+    [ 'CorsAllowMethods P(T', "a method name has no '('$leave" ],
     [ 'CorsAllowHeaders X-A:', "a header name has no ':': write X-A" ],
-    [ 'CorsAllowHeaders Cookie:', "a header name has no ':'" ],
-    [ 'CorsAllowHeaders "X A"', 'a header name has no 0x20' ],
+    [ 'CorsAllowHeaders Cookie:', "a header name has no ':'$leave" ],
+    [ 'CorsAllowHeaders "X A"', "a header name has no 0x20$leave" ],
     (map { [ "CorsAllowHeaders $_",
         'browsers let no script set this header: leave it out' ] }
         qw(Cookie host Sec-Fetch-Mode proxy-x Origin Via DNT)),

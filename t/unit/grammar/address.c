@@ -1,0 +1,117 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "unit.h"
+
+#include "grammar/address.h"
+
+/* URL, "IPv4 parser". */
+static void reads_ipv4(void **state)
+{
+    static const struct {
+        const char *host;
+        int like;             /* a browser takes it for an address */
+        const char *expected; /* NULL: not a valid one */
+    } rows[] = {
+        { "127.0.0.1", 1, "127.0.0.1" },
+        { "127.1", 1, "127.0.0.1" },
+        { "1.2.3", 1, "1.2.0.3" },
+        { "1.65535", 1, "1.0.255.255" },
+        { "0x7f.1", 1, "127.0.0.1" },
+        { "0X7F.0x1", 1, "127.0.0.1" },
+        { "0177.0.0.01", 1, "127.0.0.1" },
+        { "2130706433", 1, "127.0.0.1" },
+        { "4294967295", 1, "255.255.255.255" },
+        { "0", 1, "0.0.0.0" },
+        { "0x", 1, "0.0.0.0" },
+        { "4294967296", 1, NULL },
+        { "99999999999999999999", 1, NULL },
+        { "256.1.1.1", 1, NULL },
+        { "1.1.1.256", 1, NULL },
+        { "1.1.65536", 1, NULL },
+        { "1.16777216", 1, NULL },
+        { "1.2.3.4.5", 1, NULL },
+        { "1.2.3.08", 1, NULL },
+        { "1..2", 1, NULL },
+        { "a.1", 1, NULL },
+        { "a.0x1", 1, NULL },
+        { "1.2.3.a", 0, NULL },
+        { "1.0xg", 0, NULL },
+        { "1.2.", 0, NULL },
+        { "localhost", 0, NULL },
+        { "", 0, NULL },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        size_t len = strlen(rows[i].host);
+        char text[CORS_IPV4_ROOM];
+        unsigned int address;
+        int valid = cors_address_parse_ipv4(rows[i].host, len, &address);
+
+        if (!cors_address_is_ipv4_like(rows[i].host, len) != !rows[i].like
+            || !valid != !rows[i].expected) {
+            fail_msg("'%s': %d", rows[i].host, valid);
+        }
+        if (valid) {
+            cors_address_print_ipv4(address, text);
+            assert_string_equal(text, rows[i].expected);
+        }
+    }
+}
+
+/* URL, "IPv6 parser" and "IPv6 serializer". */
+static void reads_ipv6(void **state)
+{
+    static const struct {
+        const char *host;
+        const char *expected; /* NULL: not a valid one */
+    } rows[] = {
+        { "[::1]", "[::1]" },
+        { "[::]", "[::]" },
+        { "[0:0:0:0:0:0:0:1]", "[::1]" },
+        { "[1:0:0:2:0:0:0:3]", "[1:0:0:2::3]" },
+        { "[1:0:0:2:3:0:0:4]", "[1::2:3:0:0:4]" },
+        { "[1:0:2:3:4:5:6:7]", "[1:0:2:3:4:5:6:7]" },
+        { "[1:2:3:4:5:6:7:0]", "[1:2:3:4:5:6:7:0]" },
+        { "[1:2:3:4:5:6::]", "[1:2:3:4:5:6::]" },
+        { "[::ffff:1.2.3.4]", "[::ffff:102:304]" },
+        { "[0001:00ab::]", "[1:ab::]" },
+        { "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]",
+          "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]" },
+        { "[::A]", NULL },
+        { "[::g]", NULL },
+        { "[1:2]", NULL },
+        { "[1::2::3]", NULL },
+        { "[12345::]", NULL },
+        { "[fe80::1%25eth0]", NULL },
+        { "[::1", NULL },
+        { "::1", NULL },
+        { "[]", NULL },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        unsigned char address[16];
+        char text[CORS_IPV6_ROOM];
+        int valid = cors_address_parse_ipv6(rows[i].host, strlen(rows[i].host),
+                                            address);
+
+        if (!valid != !rows[i].expected) {
+            fail_msg("'%s': %d", rows[i].host, valid);
+        }
+        assert_int_equal(
+            cors_address_parse_ipv6(rows[i].host, strlen(rows[i].host), NULL),
+            valid);
+        if (valid) {
+            cors_address_print_ipv6(address, text);
+            assert_string_equal(text, rows[i].expected);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { TEST(reads_ipv4), TEST(reads_ipv6) };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
