@@ -31,8 +31,9 @@ int cors_address_parse_ipv6(const char *host, size_t len,
     return inet_pton(AF_INET6, text, address ? address : ignored) == 1;
 }
 
-/* One part of an IPv4 address: decimal, octal after 0, hexadecimal after 0x.
- * Returns 0 if it is no number below 2^32. */
+/* Reads one part of an IPv4 address: decimal, octal after 0, hexadecimal after
+ * 0x.  Returns 0 unless the part is a number below 2^32
+ * (https://url.spec.whatwg.org/#ipv4-number-parser). */
 static int parse_part(const char *text, size_t len, apr_uint64_t *value)
 {
     unsigned int base = 10;
@@ -64,7 +65,7 @@ static int parse_part(const char *text, size_t len, apr_uint64_t *value)
     return n <= 0xffffffffu;
 }
 
-/* The part of the host after its last dot. */
+/* Returns where the last label of the host begins. */
 static size_t last_label(const char *host, size_t len)
 {
     size_t start = len;
@@ -108,7 +109,7 @@ int cors_address_parse_ipv4(const char *host, size_t len,
             return 0;
         }
         if (!dot) {
-            /* The last part fills all the bytes that are left. */
+            /* The last part stands for all bytes that are left. */
             if (value >> (8 * (4 - part))) {
                 return 0;
             }
@@ -130,7 +131,8 @@ void cors_address_print_ipv4(unsigned int address, char text[CORS_IPV4_ROOM])
                  (address >> 16) & 255, (address >> 8) & 255, address & 255);
 }
 
-/* Finds the first of the longest runs of zeros, of at least two. */
+/* Returns where the first of the longest runs of two zeros or more begins, or
+ * -1, and its length in *length. */
 static int longest_zeros(const unsigned int piece[8], int *length)
 {
     int best = -1;

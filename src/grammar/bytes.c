@@ -2,7 +2,7 @@
 
 #include "grammar/bytes.h"
 
-/* The sums of the CORS_BYTE_ values of each byte. */
+/* The classes of each byte, CORS_BYTE_ values added up. */
 const unsigned char cors_bytes[256] = {
     /* 00 */ 0,    0,    0,    0,    0,    0,    0,    0,
     /* 08 */ 0,    0,    0,    0,    0,    0,    0,    0,

@@ -1,11 +1,11 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Which bytes may stand where in an origin. */
+/* Classes of bytes: which bytes a scheme, a host or a number may have. */
 
 #ifndef CORS_BYTES_H
 #define CORS_BYTES_H
 
-/* Classes of bytes; a byte may belong to several. */
+/* A byte may belong to several classes. */
 #define CORS_BYTE_SCHEME 0x01 /* a-z 0-9 + - . */
 #define CORS_BYTE_HOST   0x02 /* a-z 0-9 - . _ */
 #define CORS_BYTE_DIGIT  0x04

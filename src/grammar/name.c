@@ -15,7 +15,7 @@ static const char *const forbidden_methods[] = { "CONNECT", "TRACE", "TRACK" };
 static const char *const normalized_methods[] = { "DELETE",  "GET",  "HEAD",
                                                   "OPTIONS", "POST", "PUT" };
 
-/* Words for "*" in other software, and no method that anyone has. */
+/* Other software has these words for "*".  No server has a method so named. */
 static const char *const any_methods[] = { "ALL", "ANY" };
 
 static const char *const forbidden_request_fields[] = {
@@ -84,7 +84,7 @@ static int among(const char *name, const char *const *names, size_t count)
     return 0;
 }
 
-/* What every name of a policy must be. */
+/* Checks what holds for names of every kind. */
 static cors_name_e check_token(const char *name)
 {
     size_t len = strlen(name);

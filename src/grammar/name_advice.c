@@ -22,8 +22,8 @@ static const char *upper_case(const char *arg, apr_pool_t *p)
     return upper;
 }
 
-/* What to write for one name, NULL if that can't be told.  "*" and "none"
- * are left to somebody who knows what is meant. */
+/* Returns what to write for one name among others, or NULL if nobody can tell.
+ * "*" and "none" stand alone, so neither can be one of several. */
 static const char *mend_name(const char *arg, int kind, apr_pool_t *p)
 {
     if (strcmp(arg, "*") == 0 || apr_cstr_casecmp(arg, "none") == 0) {
@@ -39,8 +39,8 @@ static const char *mend_name(const char *arg, int kind, apr_pool_t *p)
     }
 }
 
-/* The byte that makes arg no token, and arg up to it, which is what was
- * meant where somebody wrote "X-Name:". */
+/* Names the first byte that no token has.  If this byte is the last, as in
+ * "X-Name:", the name before it is what was meant. */
 static const char *explain_byte(const char *arg, cors_name_kind_e kind,
                                 const char *what, apr_pool_t *p)
 {

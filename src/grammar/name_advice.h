@@ -9,9 +9,10 @@
 
 #include "grammar/name.h"
 
-/* Says what is wrong with the name and, where that can be computed, what to
- * write.  error is what cors_name_check() made of it, and not CORS_NAME_OK.
- * The sentence is made in p. */
+/* Returns a sentence that says what is wrong with the NUL-terminated name and
+ * what to do: what to write where that can be computed, otherwise to leave the
+ * name out.  error is the result of cors_name_check(), and not CORS_NAME_OK.
+ * The sentence is made in p, or is a constant. */
 const char *cors_advice_name(const char *name, cors_name_kind_e kind,
                              cors_name_e error, apr_pool_t *p);
 

@@ -45,8 +45,7 @@ int cors_origin_port(const char *text, size_t len)
     return port <= 65535 ? port : 0;
 }
 
-/* The length of the scheme at text, 0 if there is none.  Nearly all are https.
- */
+/* Returns the length of the scheme at text, or 0. */
 static size_t scan_scheme(const char *text, size_t len)
 {
     size_t i = 0;
@@ -63,8 +62,8 @@ static size_t scan_scheme(const char *text, size_t len)
     return i <= CORS_SCHEME_MAX ? i : 0;
 }
 
-/* The length of the host name at text, 0 if there is none.  Labels must not be
- * empty, so neither a dot at the end nor two in a row will do. */
+/* Returns the length of the host name at text, or 0.  An empty label makes the
+ * name invalid: a dot at the end, or two dots in a row. */
 static size_t scan_name(const char *text, size_t len)
 {
     const char *end = text + len;

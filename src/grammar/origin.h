@@ -1,7 +1,8 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The grammar of an origin as a request sends it (HTML, "serialization of
- * an origin"; Fetch, "`Origin` header").
+/* The grammar of an origin as a request sends it
+ * (https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin,
+ * https://fetch.spec.whatwg.org/#origin-header).
  */
 
 #ifndef CORS_ORIGIN_H
@@ -10,19 +11,21 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Bytes.  Hosts and labels by RFC 1035, 2.3.4, as text without a dot at the
- * end. */
+/* Bytes.  The limits of hosts and labels are those of the DNS, for text
+ * without a dot at the end
+ * (https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4). */
 #define CORS_SCHEME_MAX 64
 #define CORS_HOST_MAX   253
 #define CORS_LABEL_MAX  63
 /* scheme "://" host ":65535" */
 #define CORS_ORIGIN_MAX (CORS_SCHEME_MAX + 3 + CORS_HOST_MAX + 6)
 
-/* Ports beside 1 to 65535. */
+/* Values of a port besides 1 to 65535. */
 #define CORS_PORT_NONE 0     /* the scheme's own */
-#define CORS_PORT_ANY  65536 /* patterns only: any, and none */
+#define CORS_PORT_ANY  65536 /* in patterns only: any port, and none */
 
-/* An origin taken apart.  The pointers go into the text that was parsed. */
+/* The parts of an origin.  The pointers point into the parsed text, which has
+ * to live as long. */
 typedef struct cors_origin_t {
     const char *scheme;
     const char *host; /* brackets included; NULL for "null" */
@@ -39,8 +42,8 @@ typedef enum {
     CORS_ORIGIN_PORT
 } cors_origin_e;
 
-/* The length of a NUL-terminated Origin value.  Anything longer than
- * CORS_ORIGIN_MAX is CORS_ORIGIN_MAX + 1 and is not read through. */
+/* Returns the length of a NUL-terminated Origin value, or CORS_ORIGIN_MAX + 1
+ * for every longer one.  Reads no byte beyond that. */
 static inline size_t cors_origin_length(const char *value)
 {
     const char *end = memchr(value, '\0', CORS_ORIGIN_MAX + 1);
@@ -48,17 +51,18 @@ static inline size_t cors_origin_length(const char *value)
     return end ? (size_t)(end - value) : CORS_ORIGIN_MAX + 1;
 }
 
-/* Takes len bytes at text apart into *origin, which is written on success
- * only.  Anything but one whole origin, or "null", is refused: a path, a
- * dot at the end, white space, two origins. */
+/* Parses the len bytes at text into *origin, which is written on success only.
+ * Accepts one whole origin or "null", and nothing else: no path, no dot at the
+ * end, no white space, no second origin. */
 cors_origin_e cors_origin_parse(const char *text, size_t len,
                                 cors_origin_t *origin);
 
-/* The port that browsers leave out after the scheme, 0 if there is none
- * (URL, "special scheme"). */
+/* Returns the default port of a special scheme, which browsers leave out, or 0
+ * (https://url.spec.whatwg.org/#special-scheme). */
 int cors_scheme_port(const char *scheme, size_t len);
 
-/* Reads 1 to 65535 without leading zeros; 0 for anything else. */
+/* Reads a port of 1 to 65535 without leading zeros.  Returns 0 for anything
+ * else. */
 int cors_origin_port(const char *text, size_t len);
 
 #endif

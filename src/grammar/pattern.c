@@ -12,9 +12,9 @@
 #include "grammar/bytes.h"
 #include "grammar/slip.h"
 
-/* httpd reads the policy long before a browser sends an origin: refuse what
- * no browser could decode.  libidn2 disallows characters (emoji) that
- * browsers still take, so that these two answers are no refusal. */
+/* Whether browsers can decode the labels that begin with "xn--".  libidn2
+ * disallows some characters that browsers accept, such as emoji, so neither
+ * IDN2_DISALLOWED nor IDN2_UNASSIGNED is a reason to refuse a host. */
 static int is_punycode(const char *host, size_t len)
 {
     char text[CORS_HOST_MAX + 1];
@@ -66,7 +66,7 @@ static cors_pattern_e check_labels(const char *host, size_t len)
                                                : CORS_PATTERN_OK;
 }
 
-/* Reads an address that is written as browsers write it. */
+/* Reads an address in its canonical form.  Returns 0 for every other form. */
 static int is_canonical_ipv4(const char *host, size_t len,
                              unsigned int *address)
 {
@@ -185,7 +185,7 @@ static cors_pattern_e parse_port(const char *text, cors_pattern_t *pattern)
                : CORS_PATTERN_OK;
 }
 
-/* text: what stands after "://". */
+/* Parses the text after "://". */
 static cors_pattern_e parse_host(const char *text, cors_pattern_t *pattern)
 {
     cors_origin_t *o = &pattern->origin;
@@ -217,8 +217,9 @@ static cors_pattern_e parse_host(const char *text, cors_pattern_t *pattern)
     return *end == ':' ? parse_port(end + 1, pattern) : CORS_PATTERN_PORT;
 }
 
-/* Loopback never leaves the machine: localhost, *.localhost, 127.0.0.0/8 and
- * [::1] (Secure Contexts, "potentially trustworthy origin"). */
+/* Whether requests to the host never leave the machine: localhost,
+ * *.localhost, 127.0.0.0/8 and [::1]
+ * (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy). */
 static int is_loopback(const cors_origin_t *o)
 {
     static const char localhost[] = ".localhost";
@@ -236,13 +237,13 @@ static int is_loopback(const cors_origin_t *o)
         && memcmp(o->host + o->host_len - len, localhost, len) == 0) {
         return 1;
     }
-    /* Only special schemes have had all other forms refused by now; to the
-     * rest such a host is a name. */
+    /* http is a special scheme, so other forms of an address have been
+     * refused by now. */
     return is_canonical_ipv4(o->host, o->host_len, &address)
            && address >> 24 == 127;
 }
 
-/* Credentials for such an origin reach anyone on the network path.  No network
+/* Whether anyone on the network path can impersonate the origin.  No network
  * serves the schemes of installed applications. */
 static int is_insecure(const cors_origin_t *o)
 {
@@ -250,7 +251,7 @@ static int is_insecure(const cors_origin_t *o)
            && !is_loopback(o);
 }
 
-/* Takes a text without comma or blank apart, "null" aside. */
+/* Parses a text that has neither comma nor blank and is not "null". */
 static cors_pattern_e parse_origin(const char *text, cors_pattern_t *pattern)
 {
     cors_origin_t *o = &pattern->origin;

@@ -1,8 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The grammar of an origin pattern in a policy: an origin exactly as a
- * browser sends it, where "*." may stand for all subdomains and ":*" for
- * any port.
+/* The grammar of an origin pattern in a policy: an origin exactly as browsers
+ * send it, where "*." may stand for all subdomains and ":*" for any port.
  */
 
 #ifndef CORS_PATTERN_H
@@ -18,8 +17,8 @@ typedef struct cors_pattern_t {
                                 * the network path can impersonate it */
 } cors_pattern_t;
 
-/* Why a text is no pattern.  The second group are slips: the text is written
- * in another notation (grammar/slip.h). */
+/* Why a text is refused as a pattern.  The second group are slips: the text is
+ * written in another notation (grammar/slip.h). */
 typedef enum {
     CORS_PATTERN_OK = 0,
     CORS_PATTERN_COMMA, /* a comma in it or after it */
@@ -62,9 +61,9 @@ typedef enum {
     CORS_PATTERN_VARIABLE   /* a variable of httpd, nginx or a shell */
 } cors_pattern_e;
 
-/* Takes a NUL-terminated text apart into *pattern, which is written on
- * success only and points into the text.  "*" and the other keywords of a
- * list are the caller's. */
+/* Parses a NUL-terminated text into *pattern, which is written on success only
+ * and points into the text.  The caller handles "*" and the other keywords of
+ * a list; they are refused here.  Allocates nothing that outlives the call. */
 cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern);
 
 #endif

@@ -1,8 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What to write instead: the sentences that end the messages about values of
- * a policy.
- */
+/* Sentences about refused origin patterns. */
 
 #ifndef CORS_PATTERN_ADVICE_H
 #define CORS_PATTERN_ADVICE_H
@@ -11,10 +9,11 @@
 
 #include "grammar/pattern.h"
 
-/* Says what is wrong with the origin pattern and, where that can be
- * computed, what to write: all that is wrong with it mended at once.  error
- * is what cors_pattern_parse() made of text, and not CORS_PATTERN_OK.  The
- * sentence is made in p. */
+/* Returns a sentence that says what is wrong with the NUL-terminated text and
+ * ends with what to write: a pattern with every fault corrected at once if
+ * that can be computed, otherwise an example.  error is the result of
+ * cors_pattern_parse(), and not CORS_PATTERN_OK.  The sentence is made in p,
+ * or is a constant. */
 const char *cors_advice_origin(const char *text, cors_pattern_e error,
                                apr_pool_t *p);
 

@@ -17,8 +17,8 @@
  * origin either. */
 #define MENDED_MAX (2 * CORS_ORIGIN_MAX)
 
-/* A text taken apart as far as it goes.  Each part is mended by itself, in
- * place or by another string. */
+/* The parts of a text, as far as it has them.  Each part is corrected by
+ * itself, in place or by another string. */
 typedef struct parts_t {
     char *scheme;     /* "" if there is none */
     const char *wild; /* "*." or "" */
@@ -66,8 +66,8 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
     }
 }
 
-/* Where a scheme is missing it is https, but for the machine itself, where
- * people develop without. */
+/* Supplies a missing scheme: http for the machine itself, where people develop
+ * without TLS, and https for every other host. */
 static void mend_scheme(parts_t *part, apr_pool_t *p)
 {
     apr_size_t len = strlen(part->host);
@@ -123,7 +123,7 @@ static void mend_address(parts_t *part, apr_pool_t *p)
     }
 }
 
-/* Drops leading zeros, an empty port and the scheme's own. */
+/* Drops leading zeros, an empty port and the default port. */
 static void mend_port(parts_t *part, apr_pool_t *p)
 {
     const char *digits = part->port + (*part->port == ':');
@@ -215,7 +215,8 @@ static const char *mend_slashes(const char *text, apr_pool_t *p)
     return mend_rest(scheme == 5 ? "https" : "http", rest, p);
 }
 
-/* The page that opens a WebSocket at this host, most likely. */
+/* Returns the http or https origin of the host: most often its page opens the
+ * WebSocket. */
 static const char *mend_socket(const char *text, apr_pool_t *p)
 {
     const char *colon = strchr(text, ':');

@@ -63,8 +63,8 @@ size_t cors_slip_separator(const char *text)
     return colons + strspn(text + colons, "/\\");
 }
 
-/* Whether a separator of len bytes has a slash: then what follows is a host,
- * and no port. */
+/* Whether a separator of len bytes has a slash: then a host follows, and not a
+ * port. */
 static int has_slash(const char *separator, size_t len)
 {
     return len && strchr("/\\", separator[len - 1]) != NULL;
@@ -137,7 +137,7 @@ static cors_pattern_e find_variable(const char *text)
     return CORS_PATTERN_OK;
 }
 
-/* Whether the host has what only a regular expression would have there. */
+/* Whether the host has a sign that only a regular expression has there. */
 static int is_regex_host(const char *host)
 {
     static const char *const signs[] = { "\\.", "(",  "|",  ".+",

@@ -22,8 +22,8 @@ cors_pattern_e cors_slip_scheme(const char *scheme, size_t len);
  * text, or 0. */
 size_t cors_slip_web_scheme(const char *text);
 
-/* Returns the length of what stands at text in the place of "://": colons and
- * semicolons, then slashes and backslashes. */
+/* Returns the length of the separator at text, "://" or a near miss: colons
+ * and semicolons, then slashes and backslashes. */
 size_t cors_slip_separator(const char *text);
 
 /* Whether text begins with a second scheme, as in https://https://a. */

@@ -49,8 +49,8 @@ int cors_token_equal(const char *a, const char *b, size_t len)
     return 1;
 }
 
-/* The element is no token: take all of it, for the log, without the blanks
- * after it. */
+/* Takes the whole element, without the blanks after it, for the log: the
+ * element is no token. */
 static cors_scan_e scan_bad(cors_scan_t *scan, const char *p)
 {
     while (*p && *p != ',') {
