@@ -141,3 +141,24 @@ cors_origin_e cors_origin_parse(const char *text, size_t len,
     *origin = found;
     return CORS_ORIGIN_OK;
 }
+
+int cors_origin_is_loopback(const cors_origin_t *o)
+{
+    static const char localhost[] = ".localhost";
+    size_t len = sizeof(localhost) - 1;
+    unsigned int address;
+
+    if (o->host_len == 5 && memcmp(o->host, "[::1]", 5) == 0) {
+        return 1;
+    }
+    if (o->host_len == len - 1
+        && memcmp(o->host, localhost + 1, len - 1) == 0) {
+        return 1;
+    }
+    if (o->host_len > len
+        && memcmp(o->host + o->host_len - len, localhost, len) == 0) {
+        return 1;
+    }
+    return cors_address_parse_ipv4(o->host, o->host_len, &address)
+           && address >> 24 == 127;
+}

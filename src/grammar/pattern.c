@@ -217,38 +217,12 @@ static cors_pattern_e parse_host(const char *text, cors_pattern_t *pattern)
     return *end == ':' ? parse_port(end + 1, pattern) : CORS_PATTERN_PORT;
 }
 
-/* Whether requests to the host never leave the machine: localhost,
- * *.localhost, 127.0.0.0/8 and [::1]
- * (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy). */
-static int is_loopback(const cors_origin_t *o)
-{
-    static const char localhost[] = ".localhost";
-    size_t len = sizeof(localhost) - 1;
-    unsigned int address;
-
-    if (o->host_len == 5 && memcmp(o->host, "[::1]", 5) == 0) {
-        return 1;
-    }
-    if (o->host_len == len - 1
-        && memcmp(o->host, localhost + 1, len - 1) == 0) {
-        return 1;
-    }
-    if (o->host_len > len
-        && memcmp(o->host + o->host_len - len, localhost, len) == 0) {
-        return 1;
-    }
-    /* http is a special scheme, so other forms of an address have been
-     * refused by now. */
-    return is_canonical_ipv4(o->host, o->host_len, &address)
-           && address >> 24 == 127;
-}
-
 /* Whether anyone on the network path can impersonate the origin.  No network
  * serves the schemes of installed applications. */
 static int is_insecure(const cors_origin_t *o)
 {
     return o->scheme_len == 4 && memcmp(o->scheme, "http", 4) == 0
-           && !is_loopback(o);
+           && !cors_origin_is_loopback(o);
 }
 
 /* Parses a text that has neither comma nor blank and is not "null". */

@@ -70,14 +70,12 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
  * without TLS, and https for every other host. */
 static void mend_scheme(parts_t *part, apr_pool_t *p)
 {
-    apr_size_t len = strlen(part->host);
-    int local = strncmp(part->host, "127.", 4) == 0
-                || strcmp(part->host, "[::1]") == 0
-                || (len >= 9 && !strcmp(part->host + len - 9, "localhost"));
+    cors_origin_t origin = { "http", part->host, 4, strlen(part->host), 0 };
 
     lower_case(part->scheme);
     if (!*part->scheme) {
-        part->scheme = apr_pstrdup(p, local ? "http" : "https");
+        part->scheme = apr_pstrdup(
+            p, cors_origin_is_loopback(&origin) ? "http" : "https");
     }
 }
 

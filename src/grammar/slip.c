@@ -95,15 +95,11 @@ static const char *find_host(const char *text)
  * machine itself, or an IPv6 address, in brackets or without. */
 static int is_likely_host(const char *host)
 {
-    static const char local[] = "localhost";
     size_t len = strcspn(host, "/?#\\:");
 
     return host[0] == '[' || memchr(host, '.', len)
            || strchr(host, ':') != strrchr(host, ':')
-           || (len >= sizeof(local) - 1
-               && apr_cstr_casecmpn(host + len - (sizeof(local) - 1), local,
-                                    sizeof(local) - 1)
-                      == 0);
+           || (len == 9 && apr_cstr_casecmpn(host, "localhost", len) == 0);
 }
 
 static cors_pattern_e find_word(const char *text)

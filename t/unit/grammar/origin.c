@@ -99,10 +99,38 @@ static void does_not_read_long_values(void **state)
     assert_int_equal(CORS_ORIGIN_MAX, 326);
 }
 
+static void knows_loopback(void **state)
+{
+    static const struct {
+        const char *text;
+        int expected;
+    } hosts[] = {
+        { "http://localhost", 1 },       { "http://a.localhost:1", 1 },
+        { "http://127.0.0.1", 1 },       { "http://127.255.255.255", 1 },
+        { "http://[::1]:8080", 1 },      { "http://notlocalhost", 0 },
+        { "http://128.0.0.1", 0 },       { "http://126.255.255.255", 0 },
+        { "http://127.a.example", 0 },   { "http://[::2]", 0 },
+        { "http://[::ffff:7f00:1]", 0 },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(hosts); i++) {
+        cors_origin_t o;
+
+        assert_int_equal(
+            cors_origin_parse(hosts[i].text, strlen(hosts[i].text), &o),
+            CORS_ORIGIN_OK);
+        if (!cors_origin_is_loopback(&o) != !hosts[i].expected) {
+            fail_msg("%s", hosts[i].text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(parses),
-                                        TEST(does_not_read_long_values) };
+                                        TEST(does_not_read_long_values),
+                                        TEST(knows_loopback) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
