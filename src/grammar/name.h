@@ -15,7 +15,7 @@
  * no request could ask for a longer name. */
 #define CORS_NAME_MAX 8190
 
-/* What is wrong with a name in a policy. */
+/* The result of checking a name of a policy. */
 typedef enum {
     CORS_NAME_OK = 0,
     CORS_NAME_EMPTY,

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What to write instead of a name that a policy refuses. */
+/* Sentences about refused names. */
 
 #ifndef CORS_NAME_ADVICE_H
 #define CORS_NAME_ADVICE_H

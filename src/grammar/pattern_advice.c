@@ -14,8 +14,8 @@
 /* Ends a sentence where nobody can tell which origin is meant. */
 #define WHOLE "write the whole origin, as in https://app.example.com"
 
-/* What is wrong, for each error, and what follows after ": " where there is
- * nothing to write instead.  %s is the byte that may not stand there. */
+/* Each error has a sentence, and a hint that ends the sentence if there is no
+ * pattern to write instead.  %s is the byte that may not stand there. */
 static const struct {
     const char *wrong;
     const char *hint;

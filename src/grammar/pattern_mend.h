@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What to write instead of a refused origin pattern. */
+/* Corrections of refused origin patterns. */
 
 #ifndef CORS_PATTERN_MEND_H
 #define CORS_PATTERN_MEND_H

@@ -11,7 +11,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* What a piece of an expression is in a pattern.  Of two pieces of which one
+/* A piece of an expression and its equal in a pattern.  Of two pieces of which
+ * one
  * begins the other, the longer stands first. */
 typedef struct piece_t {
     const char *regex;

@@ -18,7 +18,7 @@ int cors_token_is(const char *s, size_t len);
 /* Whether the tokens a and b, of len bytes each, are equal in any case. */
 int cors_token_equal(const char *a, const char *b, size_t len);
 
-/* What the scan of a list of names has found. */
+/* The result of one step of scanning a list of names. */
 typedef enum {
     CORS_SCAN_END = 0, /* no more elements */
     CORS_SCAN_NAME,    /* a token */

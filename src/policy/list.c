@@ -29,8 +29,8 @@ cors_word_t *cors_list_append(cors_list_t *list, const char *text,
     return word;
 }
 
-/* "*" and "none" exclude every other word; only Authorization may stand
- * beside "*", which does not cover it. */
+/* Whether the list may have the word too.  "*" and "none" exclude every other
+ * word, except that Authorization may stand beside "*". */
 static int may_add(const cors_list_t *list, int any, int none)
 {
     if (any && list->authorization && list->first == list->last) {

@@ -1,23 +1,23 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The list of one list directive: its words in the order written, tables to
- * find them by, and the header value they make.
+/* The list of one directive: its words in the order written, tables that find
+ * them, and the header value that they make.
  *
- * Each section that names a list has one of its own, a leaf.  Where a section
- * inherits, merging hangs a copy of its leaf before the enclosing section's
- * list; the words and tables behind both stay where they are:
+ * Each section with the directive has a list of its own, a leaf.  If the
+ * section inherits, merging puts a copy of its leaf before the enclosing
+ * section's list.  The words and tables of both stay where they are:
  *
  *     CorsAllowOrigin inherit https://b.example     in <Location /api>
  *     CorsAllowOrigin https://a.example             in the virtual host
  *
  *     { "https://b.example" } --outer--> { "https://a.example" }
  *
- * So every list is a chain of leaves, and one loop walks it, from the nearest
+ * Every list is a chain of leaves, so one loop walks it, from the nearest
  * section to the outermost:
  *
  *     for (leaf = list; leaf; leaf = leaf->outer)
  *
- * A list is changed while its section is read, and constant from then on.
+ * A list changes only while its section is read.
  */
 
 #ifndef CORS_LIST_H
@@ -30,8 +30,8 @@
 
 #include "policy/joined.h"
 
-/* The line of the configuration that a value comes from.  Opaque here: the
- * server's side knows what it is (module/line.h). */
+/* The line of the configuration that sets a value.  The pure folders only pass
+ * it on; module/line.h knows what it is. */
 typedef struct cors_line_t cors_line_t;
 
 /* cors_word_t.flags */
@@ -41,7 +41,7 @@ typedef struct cors_line_t cors_line_t;
 #define CORS_WORD_SUBDOMAIN 0x08 /* a pattern that begins with "*." */
 #define CORS_WORD_ANY       0x10 /* "*" */
 #define CORS_WORD_SUFFIX    0x20 /* all hosts below a public suffix */
-#define CORS_WORD_UNKNOWN   0x40 /* perhaps so: there is no list of them */
+#define CORS_WORD_UNKNOWN   0x40 /* perhaps a suffix: there is no list */
 #define CORS_WORD_INHERIT   0x80 /* "inherit" */
 
 /* The flags that make a word a risk in some policies (policy/risk.h). */
@@ -97,26 +97,27 @@ struct cors_list_t {
     apr_size_t length;            /* of the header value, at most */
     unsigned int flags;           /* those of all the words */
     unsigned int none:1;          /* "none" was written */
-    unsigned int open:1;          /* "inherit" was written, and nothing is
-                                   * there to be inherited yet */
+    unsigned int open:1;          /* "inherit" was written, and no list
+                                   * is there to inherit yet */
     unsigned int authorization:1; /* Authorization is listed: "*" does
                                    * not cover it */
 };
 
-/* What is wrong with "*" or "none" beside another word. */
+/* The message about "*" or "none" beside another word. */
 #define CORS_LIST_ALONE \
     "* and none stand alone: leave either it or the others out"
 
-/* Takes arg where it is "*", "none" or "inherit" (in any case).  Returns 0
- * if it is none of these, and the caller has to parse it.  Otherwise returns
- * 1; *message is then NULL, or CORS_LIST_ALONE if arg can't stand beside what
- * the list already has. */
+/* Adds arg to the list if it is "*", or "none" or "inherit" in any case.
+ * Returns 0 for every other arg, which the caller has to parse.  Returns 1 for
+ * a keyword, with *message NULL, or CORS_LIST_ALONE if the keyword can't stand
+ * beside the words that the list has. */
 int cors_list_keyword(cors_list_t *list, const char *arg,
                       const cors_line_t *at, apr_pool_t *p,
                       const char **message);
 
-/* Makes a word of text and puts it last in the list; no table has it yet.
- * text must live as long as p and hold at most CORS_NAME_MAX bytes. */
+/* Makes a word of the len bytes at text and puts it last in the list, but into
+ * no table.  text must live as long as p and have at most CORS_NAME_MAX
+ * bytes. */
 cors_word_t *cors_list_append(cors_list_t *list, const char *text,
                               apr_size_t len, const cors_line_t *at,
                               apr_pool_t *p);
@@ -125,23 +126,23 @@ cors_word_t *cors_list_append(cors_list_t *list, const char *text,
 void cors_table_insert(cors_table_t *table, cors_word_t *word,
                        unsigned int hash, apr_pool_t *p);
 
-/* Returns the leaves of the list, the outermost first, as const cors_list_t *
- * in an array made in p. */
+/* Returns an array of the list's leaves, const cors_list_t *, the outermost
+ * first.  The array is made in p. */
 const apr_array_header_t *cors_list_leaves(const cors_list_t *list,
                                            apr_pool_t *p);
 
-/* Calls each(data, word) for every word of the list, inherited ones first, in
- * the order written, until one call returns something else than 0.  Returns
- * what the last call returned.  ptemp is for the walk alone. */
+/* Calls each(data, word) for every word of the list, inherited words first, in
+ * the order written, until a call returns anything but 0.  Returns the result
+ * of the last call.  Uses ptemp during the walk only. */
 int cors_list_each(const cors_list_t *list,
                    int (*each)(void *data, const cors_word_t *word),
                    void *data, apr_pool_t *ptemp);
 
-/* Lays the list of a nearer section over that of an enclosing one; either may
- * be NULL.  Returns one of the two or, if add inherits, a chain of both made
- * in p.  Takes as long as add has leaves, whatever these hold: httpd merges
- * one section at a time, so that is one, but for the <Location> and <If>
- * sections, which it merges with each other first.  Associative. */
+/* Lays add, the list of a nearer section, over base, the list of an enclosing
+ * one.  Either may be NULL.  Returns one of the two or, if add inherits, a
+ * chain of both made in p.  Takes one step for each leaf of add: httpd merges
+ * one section at a time, so add has one leaf, except for <Location> and <If>
+ * sections, which httpd first merges with each other.  Associative. */
 const cors_list_t *cors_list_merge(apr_pool_t *p, const cors_list_t *base,
                                    const cors_list_t *add);
 

@@ -13,8 +13,7 @@
 
 const char *const cors_default_methods[] = { "GET", "HEAD", "POST", NULL };
 
-/* Comparing in any case is the rarer, and longer: browsers send the names of
- * fields in lower case. */
+/* Hashes the name as if it were in lower case. */
 static unsigned int hash_name(const char *name, size_t len)
 {
     unsigned int hash = CORS_HASH_INIT;
@@ -28,8 +27,8 @@ static unsigned int hash_name(const char *name, size_t len)
     return hash;
 }
 
-/* memcmp() of one byte or more: most names are too short for its call to
- * pay. */
+/* Whether two names of one byte or more are equal.  Most names are so short
+ * that a call of memcmp() takes longer than this loop. */
 static inline int same_bytes(const char *a, const char *b, size_t len)
 {
     if (len >= 8) {
@@ -43,8 +42,8 @@ static inline int same_bytes(const char *a, const char *b, size_t len)
     return 1;
 }
 
-/* Browsers send the names of fields in lower case, so that is what is kept
- * behind each as it was written. */
+/* Returns the lower-case copy behind a field name as written.  Browsers send
+ * field names in lower case, so most requests match this copy. */
 static inline const char *lower(const cors_word_t *word)
 {
     return word->text + word->len + 1;
@@ -109,10 +108,10 @@ int cors_names_have_field(const cors_list_t *list, const char *name,
     return find(list, 0, name, len, hash) != NULL;
 }
 
-/* Where the first element begins that is no name of the table, or the end.
- * What cors_scan_next() and the look-up do is one loop here, which takes 80
- * instructions for a name of three bytes instead of 180: there can be 2,000
- * of them in one value. */
+/* Returns where the first element begins that the table does not name, or the
+ * end of the value.  One loop scans and looks up: it takes 80 instructions for
+ * a name of three bytes, where cors_scan_next() and a look-up take 180.  One
+ * value can hold 2,000 names. */
 static const char *skip_names(const cors_table_t *names, const char *p)
 {
     cors_word_t *const *buckets = names->buckets; /* in registers */
@@ -162,12 +161,12 @@ cors_scan_e cors_names_scan(const cors_list_t *list, cors_scan_t *scan)
     return found;
 }
 
-/* The names of a list that inherits, on their way into one value. */
+/* State of putting the names of a list that inherits into one value. */
 typedef struct gather_t {
-    cors_table_t seen; /* copies of the words that are in the value */
+    cors_table_t seen; /* copies of the words already in the value */
     cors_joined_t joined;
     int methods;
-    int defaults; /* the default methods are there already */
+    int defaults; /* the value has the default methods */
 } gather_t;
 
 static void gather_word(gather_t *g, const cors_word_t *word, apr_pool_t *p)
@@ -217,15 +216,16 @@ const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
     return gather(&g, list, p);
 }
 
-/* "*" in CorsAllowHeaders covers all names but Authorization (Fetch, "CORS
- * non-wildcard request-header name"), which can be named beside it. */
+/* Whether arg is Authorization in CorsAllowHeaders, the only name that may
+ * stand beside "*", because "*" does not cover it
+ * (https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name). */
 static int names_authorization(const char *arg, cors_name_kind_e kind)
 {
     return kind == CORS_NAMES_ALLOW_HEADERS
            && apr_cstr_casecmp(arg, "Authorization") == 0;
 }
 
-/* text, and behind it the same in lower case. */
+/* Returns a copy of the text and, behind its NUL, the text in lower case. */
 static const char *with_lower(const char *text, size_t len, apr_pool_t *p)
 {
     char *both = apr_palloc(p, 2 * (len + 1));

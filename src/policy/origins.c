@@ -27,8 +27,8 @@ static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
     return hash ^ (hash >> 32);
 }
 
-/* Eight bytes at a time: every allowed request pays for it.  The last eight
- * may overlap those before. */
+/* Hashes eight bytes at a time, because every allowed request pays for it. The
+ * last eight bytes may overlap the eight before them. */
 static inline unsigned int hash_bytes(const char *s, size_t len)
 {
     const char *last = s + len - sizeof(apr_uint64_t);
@@ -46,7 +46,7 @@ static inline unsigned int hash_bytes(const char *s, size_t len)
     return (unsigned int)mix(hash, load(last));
 }
 
-/* The part of a pattern's hash that is the same at each step of the walk. */
+/* Hashes scheme and port, which stay the same at each step of the walk. */
 static apr_uint64_t hash_scheme(const char *scheme, size_t len, int port)
 {
     return mix(hash_bytes(scheme, len), (apr_uint64_t)port);
@@ -94,7 +94,7 @@ const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
     return word;
 }
 
-/* What is looked for at one step of the walk. */
+/* The target of one step of the walk. */
 typedef struct probe_t {
     const cors_origin_t *origin;
     const char *host; /* the end of the origin's host from here */
@@ -355,8 +355,8 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
     return NULL;
 }
 
-/* Another pattern that allows all that word, a pattern of the same list,
- * allows: one of the same host, or one that is met on the walk to it. */
+/* Returns another pattern of the list that allows everything `word`, a pattern
+ * too, allows: one for the same host, or one on the walk to that host. */
 static const cors_word_t *find_wider(const cors_list_t *list,
                                      const cors_word_t *word)
 {

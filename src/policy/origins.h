@@ -13,7 +13,8 @@
  *             | '------------- "b.example.com": all below it?
  *             '--------------- the host itself, any port?
  *
- * So the time depends on the origin's length, never on that of the list.
+ * Look-up time depends on the length of the origin, and never on the number of
+ * origins in the list.
  */
 
 #ifndef CORS_ORIGINS_H
@@ -23,27 +24,27 @@
 #include "grammar/origin.h"
 #include "policy/suffix.h"
 
-/* Adds one argument of CorsAllowOrigin to a list.  arg must live as long as
- * p.  suffixes: the public suffixes, NULL if they are not known.  Returns
- * NULL, or what is wrong and what to write instead, made in ptemp; the list is
- * as before then. */
+/* Adds one argument of CorsAllowOrigin to a list.  arg must live as long as p.
+ * suffixes is NULL if there is no list of public suffixes.  Returns NULL; or a
+ * sentence made in ptemp, which says what is wrong and what to write instead,
+ * and then leaves the list as it was. */
 const char *cors_origins_add(cors_list_t *list, const char *arg,
                              const cors_line_t *at,
                              const cors_suffixes_t *suffixes, apr_pool_t *p,
                              apr_pool_t *ptemp);
 
-/* The word that allows exactly the len bytes at text, or NULL.  Whatever is
- * found is a well-formed origin. */
+/* Returns the word that is exactly the len bytes at text, or NULL.  A text
+ * that is found is a well-formed origin. */
 const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
                                            const char *text, size_t len);
 
-/* The most specific pattern that allows the origin, or NULL. */
+/* Returns the most specific pattern that allows the origin, or NULL. */
 const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
                                              const cors_origin_t *origin);
 
-/* Another word of the same list, one that inherits nothing, that allows all
- * that word allows: the first of two equal ones, or a wider pattern.  NULL if
- * there is none. */
+/* Returns another word of the list that already allows everything `word`
+ * allows: an earlier duplicate or a wider pattern.  Returns NULL if there is
+ * none.  The list must be a leaf. */
 const cors_word_t *cors_origins_find_other(const cors_list_t *list,
                                            const cors_word_t *word);
 

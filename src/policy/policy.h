@@ -1,11 +1,11 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* A policy: what holds for one request, and how the part of one section is
- * laid over that of another.
+/* A policy: the values that hold for one request, and how merging lays the
+ * values of one section over those of another.
  *
  * Each set of words, each directive with one value and each directive with a
  * list is a table of one row each.  Enums, fields, setters, merge and reports
- * expand these tables, so that a row is all there is to add.
+ * expand these tables, so that a new directive is one new row.
  */
 
 #ifndef CORS_POLICY_H
@@ -16,7 +16,7 @@
 #include "policy/list.h"
 
 /* X(value, word): the words of one directive, in the order of their values.
- * The first is the default: whatever is not named is 0. */
+ * The first is the default, because an unset field is 0. */
 #define CORS_ENGINES(X)       \
     X(CORS_ENGINE_ON, "On")   \
     X(CORS_ENGINE_OFF, "Off") \
@@ -38,7 +38,7 @@
     X(CORS_BACKEND_REPLACE, "replace") \
     X(CORS_BACKEND_KEEP, "keep")
 
-/* What CorsAllowUnsafe grants: several of these, each a bit. */
+/* The words of CorsAllowUnsafe, each a bit. */
 #define CORS_UNSAFES(X)                                 \
     X(CORS_UNSAFE_INSECURE_ORIGINS, "insecure-origins") \
     X(CORS_UNSAFE_PUBLIC_SUFFIXES, "public-suffixes")   \
@@ -62,7 +62,7 @@ typedef enum {
 } cors_backend_e;
 #undef CORS_WORD_VALUE
 
-/* The bits, and the number of each by which arrays are indexed. */
+/* The bits, and their numbers, which index arrays. */
 #define CORS_WORD_NUMBER(value, word) value##_NUMBER,
 #define CORS_WORD_BIT(value, word)    value = 1 << value##_NUMBER,
 enum {
@@ -74,7 +74,7 @@ typedef enum {
 #undef CORS_WORD_NUMBER
 #undef CORS_WORD_BIT
 
-/* The words of CorsAllowUnsafe by their numbers, then NULL. */
+/* The words of CorsAllowUnsafe, indexed by number, up to NULL. */
 extern const char *const cors_unsafe_words[];
 
 /* X(kind, type, name, directive, words, help): the directives with one value.
@@ -101,8 +101,8 @@ extern const char *const cors_unsafe_words[];
     X(WORDS, int, timing_allow_origin, "CorsTimingAllowOrigin",              \
       CORS_SWITCHES, "On if scripts may see the timing of responses, or Off")
 
-/* X(name, directive, help): the directives with a list, NULL where it is not
- * named. */
+/* X(name, directive, help): the directives with a list.  The field of a
+ * directive that is not set is NULL. */
 #define CORS_LISTS(X)                                                     \
     X(origins, "CorsAllowOrigin",                                         \
       "the origins that may read responses: *, none, or origins such as " \
@@ -136,9 +136,10 @@ typedef struct cors_policy_t {
 #undef X
 } cors_policy_t;
 
-/* Lays add, the part of the nearer section, over base.  Writes all of *merged,
- * which may be neither of the two; the lists' chains are made in p.  Walks no
- * list: httpd merges sections for every request.  Associative. */
+/* Lays add, the values of the nearer section, over base.  Writes all of
+ * *merged, which must be neither base nor add.  Makes the chains of lists in
+ * p. Walks no list, because httpd merges sections for every request.
+ * Associative. */
 void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
                        const cors_policy_t *add, cors_policy_t *merged);
 

@@ -91,8 +91,7 @@ const char *cors_risk_withheld(const cors_risk_t *risk)
     return all[risk->with];
 }
 
-/* The host of a subdomain pattern, without what stands for its subdomains and
- * without a port. */
+/* Returns the host of a subdomain pattern, without "*." and port. */
 static const char *pattern_host(const char *text, apr_pool_t *p)
 {
     const char *host = strstr(text, "*.");

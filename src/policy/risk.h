@@ -1,6 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What must not meet in one policy, whichever sections it comes from. */
+/* Risks: origins and directives that must not meet in one policy, whichever
+ * sections they come from. */
 
 #ifndef CORS_RISK_H
 #define CORS_RISK_H
@@ -8,7 +9,7 @@
 #include "policy/policy.h"
 
 /* X(value, field, directive, withheld): the directives that must not be on
- * beside some origins, and what a response goes without where they are. */
+ * beside some origins, and a clause about what such a response lacks. */
 #define CORS_WITHS(X)                                                \
     X(CORS_WITH_CREDENTIALS, credentials, "CorsAllowCredentials On", \
       "no response goes with Access-Control-Allow-Credentials")      \
@@ -24,15 +25,15 @@ typedef enum {
 } cors_with_e;
 
 typedef struct cors_risk_t {
-    unsigned int flag;   /* CORS_WORD_ of the origins concerned */
-    cors_with_e with;    /* what they must not stand with */
-    unsigned int unsafe; /* CORS_UNSAFE_ that grants it all the same, or 0 */
+    unsigned int flag;   /* CORS_WORD_ flag of the risky origins */
+    cors_with_e with;    /* the directive that they must not meet */
+    unsigned int unsafe; /* the CORS_UNSAFE_ bit that permits it, or 0 */
 } cors_risk_t;
 
-/* All of them, up to one whose flag is 0. */
+/* All risks, up to a row whose flag is 0. */
 extern const cors_risk_t cors_risks[];
 
-/* Whether the word, an allowed origin of the policy, is a risk there. */
+/* Whether the word, an allowed origin of the policy, runs the risk. */
 int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,
                  const cors_word_t *word);
 
@@ -42,8 +43,8 @@ const cors_risk_t *cors_risk_find_risky(const cors_policy_t *policy,
                                         const cors_word_t *word,
                                         cors_with_e with);
 
-/* Returns the first risk that any word runs, or NULL.  Constant time; nothing
- * for words that can't be a risk. */
+/* Returns the first risk that a word runs beside `with` under the policy, or
+ * NULL.  Takes constant time, and next to none for a word without risks. */
 static inline const cors_risk_t *cors_risk_find(const cors_policy_t *policy,
                                                 const cors_word_t *word,
                                                 cors_with_e with)
@@ -53,18 +54,21 @@ static inline const cors_risk_t *cors_risk_find(const cors_policy_t *policy,
                : NULL;
 }
 
-/* The directive that named what must not be on, opaque here, or NULL. */
+/* Returns the line that turns on the directive of the risk, or NULL if the
+ * origin is a risk by itself. */
 const cors_line_t *cors_risk_line(const cors_risk_t *risk,
                                   const cors_policy_t *policy);
 
-/* Says which two directives are at odds, without their places: "CorsAllow...
- * On with", or "" where the origin is a risk by itself. */
+/* Returns the directive of the risk with its value, such as
+ * "CorsAllowCredentials On", or "" if the origin is a risk by itself. */
 const char *cors_risk_with(const cors_risk_t *risk);
 
-/* Says what a response goes without where the risk comes up for a request. */
+/* Returns a clause about what a response lacks if its request runs the risk.
+ */
 const char *cors_risk_withheld(const cors_risk_t *risk);
 
-/* Says why, and what to write instead, about the origin text.  Made in p. */
+/* Returns a sentence that says why the origin text is a risk, and ends with
+ * what to write instead.  The sentence is made in p, or is a constant. */
 const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
                              apr_pool_t *p);
 

@@ -33,15 +33,15 @@ const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p)
 cors_suffix_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
                              apr_size_t len, apr_pool_t *ptemp)
 {
-    /* The default rule, by which any unknown top level is a suffix, would
-     * make one of every name inside a company. */
+    /* Under the default rule every unknown top-level domain is a suffix, the
+     * internal ones of companies too. */
     const int type = PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE;
     const char *name;
 
     if (!suffixes) {
         return CORS_SUFFIX_UNKNOWN;
     }
-    /* Of a rule such as *.ck, ck is one too. */
+    /* Under a rule such as *.ck, ck itself is a suffix too. */
     name = apr_pstrmemdup(ptemp, host, len);
     return psl_is_public_suffix2(suffixes->psl, name, type) ? CORS_SUFFIX_YES
                                                             : CORS_SUFFIX_NO;

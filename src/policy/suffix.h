@@ -1,8 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
 /* Public suffixes: domains such as com or github.io, below which anyone can
- * have a host (publicsuffix.org).  The list is data of the system, read by
- * libpsl.
+ * have a host (https://publicsuffix.org/).  libpsl reads the system's list.
  */
 
 #ifndef CORS_SUFFIX_H
@@ -18,13 +17,13 @@ typedef enum {
     CORS_SUFFIX_UNKNOWN
 } cors_suffix_e;
 
-/* Reads the list in path, or the system's newest if path is NULL.  Lives as
- * long as p.  Returns NULL if it can't be read. */
+/* Reads the list in path, or the system's newest list if path is NULL.  The
+ * result lives as long as p.  Returns NULL if the list can't be read. */
 const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p);
 
-/* Whether the hosts below the len bytes at host, in lower case, can belong to
- * anyone: host is a public suffix, or all its subdomains are.  Names that no
- * rule speaks of, such as localhost or corp.internal, are none.
+/* Whether anyone can have a host below the len bytes at host, in lower case:
+ * host is a public suffix, or all its subdomains are.  A name that no rule
+ * covers, such as localhost or corp.internal, is none.  Returns
  * CORS_SUFFIX_UNKNOWN if suffixes is NULL. */
 cors_suffix_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
                              apr_size_t len, apr_pool_t *ptemp);
