@@ -125,16 +125,35 @@ static const char *null_advice(const cors_risk_t *risk)
 {
     switch (risk->with) {
     case CORS_WITH_CREDENTIALS:
-        return "any page can make itself null, and would have them: leave "
-               "null out, or write CorsAllowCredentials Off";
+        return "any page can obtain the origin null in a sandboxed frame: "
+               "leave null out, or write CorsAllowCredentials Off";
     case CORS_WITH_PRIVATE_NETWORK:
-        return "any page can make itself null, and would get in: leave null "
-               "out, or write CorsAllowPrivateNetwork Off";
+        return "any page can obtain the origin null in a sandboxed frame: "
+               "leave null out, or write CorsAllowPrivateNetwork Off";
     case CORS_WITH_NOTHING:
         break;
     }
-    return "any page can make itself null: leave it out, or write "
-           "CorsAllowUnsafe null-origin";
+    return "any page can obtain the origin null in a sandboxed frame: leave "
+           "null out, or write CorsAllowUnsafe null-origin";
+}
+
+static const char *suffix_advice(const char *text, apr_pool_t *p)
+{
+    return apr_psprintf(p,
+                        "anyone can have a host below the public suffix %s: "
+                        "write the hosts that are yours, or CorsAllowUnsafe "
+                        "public-suffixes",
+                        pattern_host(text, p));
+}
+
+static const char *unknown_advice(const char *text, apr_pool_t *p)
+{
+    return apr_psprintf(p,
+                        "%s may be a public suffix, below which anyone can "
+                        "have a host, and the list of suffixes is missing: "
+                        "install the package publicsuffix, or write "
+                        "CorsAllowUnsafe public-suffixes",
+                        pattern_host(text, p));
 }
 
 const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
@@ -148,18 +167,8 @@ const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
     case CORS_WORD_INSECURE:
         return insecure_advice(text, p);
     case CORS_WORD_SUFFIX:
-        return apr_psprintf(p,
-                            "%s is a public suffix, below which anyone can "
-                            "have a host: write the hosts that are yours, or "
-                            "CorsAllowUnsafe public-suffixes",
-                            pattern_host(text, p));
+        return suffix_advice(text, p);
     default:
-        break;
+        return unknown_advice(text, p);
     }
-    return apr_psprintf(p,
-                        "whether %s is a public suffix, below which anyone "
-                        "can have a host, can't be told without a list of "
-                        "them: install the package publicsuffix, or write "
-                        "CorsAllowUnsafe public-suffixes",
-                        pattern_host(text, p));
 }

@@ -13,21 +13,21 @@ my %advice = (
     any => 'no browser takes credentials with *: write the origins that may '
         . 'have them, as in CorsAllowOrigin https://app.example.com, or '
         . 'CorsAllowCredentials Off',
-    null => 'any page can make itself null, and would have them: leave null '
-        . 'out, or write CorsAllowCredentials Off',
+    null => 'any page can obtain the origin null in a sandboxed frame: leave '
+        . 'null out, or write CorsAllowCredentials Off',
     http => 'anyone on the network path can impersonate an http origin: '
         . 'write https://plain.example, or CorsAllowUnsafe insecure-origins',
     private => 'it would let any web page into the private network: write '
         . 'the origins that may, as in CorsAllowOrigin '
         . 'https://app.example.com, or CorsAllowPrivateNetwork Off',
-    private_null => 'any page can make itself null, and would get in: leave '
-        . 'null out, or write CorsAllowPrivateNetwork Off',
-    alone => 'any page can make itself null: leave it out, or write '
-        . 'CorsAllowUnsafe null-origin',
+    private_null => 'any page can obtain the origin null in a sandboxed '
+        . 'frame: leave null out, or write CorsAllowPrivateNetwork Off',
+    alone => 'any page can obtain the origin null in a sandboxed frame: leave '
+        . 'null out, or write CorsAllowUnsafe null-origin',
 );
 
 sub suffix {
-    return "$_[0] is a public suffix, below which anyone can have a host: "
+    return "anyone can have a host below the public suffix $_[0]: "
         . 'write the hosts that are yours, or CorsAllowUnsafe public-suffixes';
 }
 

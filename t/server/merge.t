@@ -144,7 +144,7 @@ CONF
         $files{'.htaccess'} = "CorsAllowOrigin null\n";
     }
     my $s = CorsTest->start($conf, %files);
-    $s->announce(qr/CorsAllowOrigin null .*: any page can make itself null/)
+    $s->announce(qr/CorsAllowOrigin null .*: any page can obtain the origin null/)
         if $name eq 'CorsAllowUnsafe';
     $s->announce(qr/Header always set|Header set Access-Control/)
         if $name eq 'CorsBackendHeaders';

@@ -59,11 +59,11 @@ sub answers {
 answers('the server goes on', 1);
 
 my $lines = sub { my ($re) = @_; grep { /$re/ } $s->log_lines };
-my $warned = qr/\[cors:warn\] .*CorsAllowCredentials On \(.*\) with CorsAllowOrigin https:\/\/\*\.shared\.example \(.*\) in the main server: shared\.example is a public suffix.* or CorsAllowUnsafe public-suffixes\. Until then it gets no credentials$/;
+my $warned = qr/\[cors:warn\] .*CorsAllowCredentials On \(.*\) with CorsAllowOrigin https:\/\/\*\.shared\.example \(.*\) in the main server: anyone can have a host below the public suffix shared\.example: .* or CorsAllowUnsafe public-suffixes\. Until then it gets no credentials$/;
 suffixes('com', 'shared.example');
 ($ok) = configtest($policy);
 ok !$ok, 'with the new list, configtest refuses';
-like `$httpd -X -f "$conf" 2>&1`, qr/\[cors:error\] .*: shared\.example is a public suffix/,
+like `$httpd -X -f "$conf" 2>&1`, qr/\[cors:error\] .*: anyone can have a host below the public suffix shared\.example:/,
     'and so does a start';
 $s->reconfigure(sub {});
 is scalar($lines->($warned)), 1, 'but a restart only warns, once';
@@ -85,7 +85,7 @@ $s->reconfigure(sub { s/^CorsAllowUnsafe.*\n//m });
 is scalar($lines->($warned)), 2, 'and gone again, it is back';
 
 # No list at all: nobody can tell.
-my $unknown = qr/whether shared\.example is a public suffix, below which anyone can have a host, can't be told without a list of them: install the package publicsuffix, or write CorsAllowUnsafe public-suffixes/;
+my $unknown = qr/shared\.example may be a public suffix, below which anyone can have a host, and the list of suffixes is missing: install the package publicsuffix, or write CorsAllowUnsafe public-suffixes/;
 unlink $list;
 $s->reconfigure(sub {});
 is scalar($lines->(qr/\[cors:warn\] .*$unknown\. Until then it gets no credentials$/)),
@@ -99,7 +99,7 @@ ok $ok, 'origins that are no pattern need no list';
 
 # What is never safe is refused by a running server as well: it ends, as with
 # any error in its configuration.
-$s->announce($warned, $unknown, qr/shared\.example .*: shared\.example is a public suffix/);
+$s->announce($warned, $unknown, qr/shared\.example .*: anyone can have a host below the public suffix shared\.example:/);
 suffixes('com');
 $s->reconfigure(sub {});
 CorsTest::write_file($conf, "$good\nCorsAllowOrigin *\n"
