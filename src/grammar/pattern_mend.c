@@ -161,25 +161,28 @@ static const char *mend_parts(const char *text, apr_pool_t *p)
                                                                    : NULL;
 }
 
+/* Whether the host before any port or path is an IPv4 address to browsers, but
+ * not in its canonical form. */
+static int is_odd_ipv4(const char *text)
+{
+    apr_size_t len = strcspn(text, ":/");
+    unsigned int address;
+    char printed[CORS_IPV4_ROOM];
+
+    if (strchr(text, ':') != strrchr(text, ':')
+        || !cors_address_is_ipv4_like(text, len)
+        || !cors_address_parse_ipv4(text, len, &address)) {
+        return 0;
+    }
+    cors_address_print_ipv4(address, printed);
+    return strlen(printed) != len || memcmp(text, printed, len) != 0;
+}
+
 /* Without a scheme, a user name is more likely a mail address, and a short
  * address a number of something else. */
 static const char *mend_bare(const char *text, apr_pool_t *p)
 {
-    apr_size_t len = strspn(text, "0123456789abcdefABCDEFxX.");
-    unsigned int address;
-    char printed[CORS_IPV4_ROOM];
-
-    if (strchr(text, '@')) {
-        return NULL;
-    }
-    if (cors_address_is_ipv4_like(text, len)
-        && cors_address_parse_ipv4(text, len, &address)) {
-        cors_address_print_ipv4(address, printed);
-        if (strlen(printed) != len || memcmp(text, printed, len) != 0) {
-            return NULL;
-        }
-    }
-    return mend_parts(text, p);
+    return strchr(text, '@') || is_odd_ipv4(text) ? NULL : mend_parts(text, p);
 }
 
 /* Puts scheme and "://" before rest, and corrects that. */

@@ -97,7 +97,7 @@ static int is_likely_host(const char *host)
 {
     size_t len = strcspn(host, "/?#\\:");
 
-    return host[0] == '[' || memchr(host, '.', len)
+    return host[0] == '[' || (len && memchr(host, '.', len - 1))
            || strchr(host, ':') != strrchr(host, ':')
            || (len == 9 && apr_cstr_casecmpn(host, "localhost", len) == 0);
 }
@@ -154,7 +154,7 @@ static int is_regex_host(const char *host)
 static cors_pattern_e find_regex(const char *text)
 {
     size_t len = strlen(text);
-    int is_regex = text[0] == '^' || text[0] == '('
+    int is_regex = (text[0] && strchr("^(~", text[0]))
                    || (len && text[len - 1] == '$')
                    || (text[0] == '/' && strpbrk(text, "^$*+("))
                    || apr_cstr_casecmpn(text, "https?:", 7) == 0
@@ -204,8 +204,8 @@ static cors_pattern_e find_slashes(const char *text)
     const char *separator = text + scheme;
     size_t len = cors_slip_separator(separator);
     const char *host = separator + len;
-    int is_slip = len ? has_slash(separator, len) || is_likely_host(host)
-                      : !*host;
+    int is_slip = !*host || has_slash(separator, len)
+                  || (len && is_likely_host(host));
 
     if (!scheme) {
         is_slip = has_one_slash(text);
