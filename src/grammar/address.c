@@ -85,8 +85,9 @@ int cors_address_is_ipv4_like(const char *host, size_t len)
     if (start == len) {
         return 0;
     }
-    for (i = start; i < len && CORS_IS(host[i], CORS_BYTE_DIGIT); i++) {
-        continue;
+    i = start;
+    while (i < len && CORS_IS(host[i], CORS_BYTE_DIGIT)) {
+        i++;
     }
     return i == len
            || (len - start > 1 && (host[start + 1] | 0x20) == 'x'
@@ -140,8 +141,9 @@ static int longest_zeros(const unsigned int piece[8], int *length)
 
     *length = 1;
     for (i = 0; i < 8; i += n + 1) {
-        for (n = 0; i + n < 8 && !piece[i + n]; n++) {
-            continue;
+        n = 0;
+        while (i + n < 8 && !piece[i + n]) {
+            n++;
         }
         if (n > *length) {
             *length = n;

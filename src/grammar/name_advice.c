@@ -58,7 +58,7 @@ static const char *explain_byte(const char *arg, cors_name_kind_e kind,
                         name ? name : "leave it out");
 }
 
-const char *cors_advice_name(const char *arg, cors_name_kind_e kind,
+const char *cors_advice_name(const char *name, cors_name_kind_e kind,
                              cors_name_e error, apr_pool_t *p)
 {
     const char *what = kind == CORS_NAMES_METHODS ? "method" : "header";
@@ -71,14 +71,14 @@ const char *cors_advice_name(const char *arg, cors_name_kind_e kind,
         return apr_psprintf(p, "a %s name has at most %d bytes: leave it out",
                             what, CORS_NAME_MAX);
     case CORS_NAME_COMMA:
-        return cors_advice_commas(arg, mend_name, (int)kind, p);
+        return cors_advice_commas(name, mend_name, (int)kind, p);
     case CORS_NAME_FORBIDDEN:
         return kind == CORS_NAMES_METHODS
                    ? "browsers let no script use this method: leave it out"
                    : "browsers let no script set this header: leave it out";
     case CORS_NAME_CASE:
         return apr_pstrcat(p, "browsers send it in upper case: write ",
-                           upper_case(arg, p), NULL);
+                           upper_case(name, p), NULL);
     case CORS_NAME_ANY:
         return "* stands for every method: write *";
     case CORS_NAME_HIDDEN:
@@ -90,5 +90,5 @@ const char *cors_advice_name(const char *arg, cors_name_kind_e kind,
     case CORS_NAME_OK:
         break;
     }
-    return explain_byte(arg, kind, what, p);
+    return explain_byte(name, kind, what, p);
 }

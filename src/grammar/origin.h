@@ -69,6 +69,6 @@ int cors_origin_port(const char *text, size_t len);
  * localhost, *.localhost, 127.0.0.0/8 and [::1].  The scheme must be a special
  * one, for which such a host is an address and no name
  * (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy). */
-int cors_origin_is_loopback(const cors_origin_t *origin);
+int cors_origin_is_loopback(const cors_origin_t *o);
 
 #endif

@@ -139,11 +139,11 @@ static int is_regex_host(const char *host)
     static const char *const signs[] = { "\\.", "(",  "|",  ".+",
                                          "[^",  "]+", "]*", "\\d" };
     const char *end = host + strcspn(host, "/#");
-    const char *found;
     size_t i;
 
     for (i = 0; i < COUNT(signs); i++) {
-        found = strstr(host, signs[i]);
+        const char *found = strstr(host, signs[i]);
+
         if (found && found < end) {
             return 1;
         }

@@ -44,7 +44,6 @@ static void reads_ipv4(void **state)
 
     for (i = 0; i < COUNT(rows); i++) {
         size_t len = strlen(rows[i].host);
-        char text[CORS_IPV4_ROOM];
         unsigned int address;
         int valid = cors_address_parse_ipv4(rows[i].host, len, &address);
 
@@ -53,6 +52,8 @@ static void reads_ipv4(void **state)
             fail_msg("'%s': %d", rows[i].host, valid);
         }
         if (valid) {
+            char text[CORS_IPV4_ROOM];
+
             cors_address_print_ipv4(address, text);
             assert_string_equal(text, rows[i].expected);
         }
@@ -92,7 +93,6 @@ static void reads_ipv6(void **state)
 
     for (i = 0; i < COUNT(rows); i++) {
         unsigned char address[16];
-        char text[CORS_IPV6_ROOM];
         int valid = cors_address_parse_ipv6(rows[i].host, strlen(rows[i].host),
                                             address);
 
@@ -103,6 +103,8 @@ static void reads_ipv6(void **state)
             cors_address_parse_ipv6(rows[i].host, strlen(rows[i].host), NULL),
             valid);
         if (valid) {
+            char text[CORS_IPV6_ROOM];
+
             cors_address_print_ipv6(address, text);
             assert_string_equal(text, rows[i].expected);
         }
