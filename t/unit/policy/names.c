@@ -1,21 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-#include "unit.h"
-
-#include "policy/names.h"
-
-static const cors_list_t *names(cors_name_kind_e kind, const char *text,
-                                apr_pool_t *p)
-{
-    cors_list_t *list = apr_pcalloc(p, sizeof(*list));
-    char *state;
-    char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
-
-    for (; word; word = apr_strtok(NULL, " ", &state)) {
-        assert_null(cors_names_add(list, kind, word, NULL, p, p));
-    }
-    return list;
-}
+#include "lists.h"
 
 static void states_each_name_once(void **state)
 {

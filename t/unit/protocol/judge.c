@@ -1,39 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-#include "unit.h"
+#include "lists.h"
 
-#include "policy/origins.h"
 #include "protocol/headers.h"
 #include "protocol/judge.h"
-#include "policy/names.h"
-
-/* Makes a list of the words in text. */
-static cors_list_t *origins(const char *text, apr_pool_t *p)
-{
-    cors_list_t *list = apr_pcalloc(p, sizeof(*list));
-    char *state;
-    char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
-
-    for (; word; word = apr_strtok(NULL, " ", &state)) {
-        const char *wrong = cors_origins_add(list, word, NULL, NULL, p, p);
-
-        assert_null(wrong);
-    }
-    return list;
-}
-
-static cors_list_t *names(cors_name_kind_e kind, const char *text,
-                          apr_pool_t *p)
-{
-    cors_list_t *list = apr_pcalloc(p, sizeof(*list));
-    char *state;
-    char *word = apr_strtok(apr_pstrdup(p, text), " ", &state);
-
-    for (; word; word = apr_strtok(NULL, " ", &state)) {
-        assert_null(cors_names_add(list, kind, word, NULL, p, p));
-    }
-    return list;
-}
 
 static void judges(void **state)
 {
@@ -333,13 +303,91 @@ static void any_header_is_not_authorization(void **state)
     }
 }
 
+/* Where the browser sees for itself that it is refused. */
+static void tells_what_is_spelled_out(void **state)
+{
+    static const char a[] = "https://a.example";
+    static const struct {
+        const char *methods;
+        const char *headers;
+        const char *method;
+        const char *asked;
+        int spelled_out;
+    } rows[] = {
+        { "GET", "X-A", "PUT", NULL, 1 },
+        { "PUT", "X-A", "GET", NULL, 0 }, /* sent whatever the list says */
+        { "PUT", "X-A", "HEAD", NULL, 0 },
+        { "PUT", "X-A", "POST", NULL, 0 },
+        { "PUT", "X-A", "get", NULL, 1 },
+        { "*", "X-A", "TRACE", NULL, 0 }, /* the list is "*" */
+        { "PUT", "X-A", "PUT", "x-b", 1 },
+        { "PUT", "none", "PUT", "x-b", 1 },
+        { "PUT", "*", "PUT", "authorization", 0 },
+        { "PUT", "X-A", "PUT", "x y", 0 }, /* malformed */
+        { "PUT", "X-A", "PUT", "x-a", 0 }, /* allowed */
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_policy_t policy = { 0 };
+        cors_facts_t facts = { a, rows[i].method, rows[i].asked, 0 };
+        cors_decision_t decision;
+
+        policy.origins = origins(a, *state);
+        policy.methods = names(CORS_NAMES_METHODS, rows[i].methods, *state);
+        policy.headers = names(CORS_NAMES_ALLOW_HEADERS, rows[i].headers,
+                               *state);
+        cors_judge(&policy, &facts, &decision);
+        assert_int_equal(decision.is_spelled_out, rows[i].spelled_out);
+        assert_ptr_equal(decision.allow_origin, a);
+    }
+}
+
+/* One origin for everybody but preflights. */
+static void sends_a_static_origin(void **state)
+{
+    static const char a[] = "https://a.example";
+    static const struct {
+        const char *origin;
+        const char *method;
+        const char *sent;
+        cors_verdict_e verdict;
+    } rows[] = {
+        { NULL, NULL, a, CORS_ALLOWED },
+        { a, NULL, a, CORS_ALLOWED },
+        { "https://b.example", NULL, a, CORS_ORIGIN_NOT_ALLOWED },
+        { "x", NULL, a, CORS_ORIGIN_MALFORMED },
+        { "https://b.example", "GET", NULL, CORS_ORIGIN_NOT_ALLOWED },
+        { a, "GET", a, CORS_ALLOWED },
+    };
+    cors_policy_t policy = { 0 };
+    size_t i;
+
+    policy.origins = origins(a, *state);
+    policy.static_origin = policy.credentials = 1;
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_facts_t facts = { rows[i].origin, rows[i].method, NULL, 0 };
+        cors_decision_t decision;
+
+        assert_int_equal(cors_judge(&policy, &facts, &decision),
+                         rows[i].verdict);
+        assert_int_equal(decision.allow_origin != NULL, rows[i].sent != NULL);
+        if (rows[i].sent) {
+            assert_string_equal(decision.allow_origin, rows[i].sent);
+            assert_true(decision.credentials);
+        }
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(judges), TEST(agrees_with_a_naive_scan),
-        TEST(merge_is_associative), TEST(any_never_meets_credentials),
-        TEST(any_header_is_not_authorization)
-    };
+    const struct CMUnitTest tests[] = { TEST(judges),
+                                        TEST(agrees_with_a_naive_scan),
+                                        TEST(merge_is_associative),
+                                        TEST(any_never_meets_credentials),
+                                        TEST(any_header_is_not_authorization),
+                                        TEST(tells_what_is_spelled_out),
+                                        TEST(sends_a_static_origin) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
