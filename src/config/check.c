@@ -49,7 +49,8 @@ static void add_risk(cors_check_t *check, const cors_place_t *place,
                      const cors_risk_t *risk, const cors_word_t *word)
 {
     const cors_line_t *with = cors_risk_line(risk, place->policy);
-    cors_finding_t finding = { is_refused(risk), place, word->at, NULL };
+    cors_finding_t finding = { cors_code_of_risk(risk), is_refused(risk),
+                               place, word->at, NULL };
     const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
                                      word->text, line(check, word->at));
 
@@ -108,13 +109,13 @@ static void warn_of_other(cors_check_t *check, const char *directive,
     if (other
         && (word->len != other->len
             || strncasecmp(word->text, other->text, word->len) != 0)) {
-        cors_finding_warn(check, word->at,
+        cors_finding_warn(check, CORS_CODE_COVERED, word->at,
                           "%s %s (%s) is covered by %s (%s): leave it out",
                           directive, word->text, line(check, word->at),
                           other->text, line(check, other->at));
     }
     else if (other) {
-        cors_finding_warn(check, word->at,
+        cors_finding_warn(check, CORS_CODE_LISTED_TWICE, word->at,
                           "%s %s (%s) is listed already (%s): leave one out",
                           directive, word->text, line(check, word->at),
                           line(check, other->at));
@@ -149,7 +150,7 @@ static void check_exposed(cors_check_t *check, const cors_list_t *list)
     for (; word; word = word->later) {
         if (cors_field_is_safelisted(word->text)) {
             cors_finding_warn(
-                check, word->at,
+                check, CORS_CODE_ALWAYS_READABLE, word->at,
                 "CorsExposeHeaders %s (%s): scripts may read this "
                 "one anyway: leave it out",
                 word->text, line(check, word->at));
@@ -170,7 +171,7 @@ static void check_case(cors_check_t *check, const cors_list_t *list)
         }
         if (*s && !(word->flags & CORS_WORD_KEYWORD)) {
             cors_finding_warn(
-                check, word->at,
+                check, CORS_CODE_METHOD_CASE, word->at,
                 "CorsAllowMethods %s (%s) allows this method in "
                 "just this case: methods are case-sensitive, and "
                 "nearly all are in capitals",
@@ -187,7 +188,7 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
     if (list && !list->any && !list->open
         && !cors_names_have_method(list, method, strlen(method))) {
         cors_finding_warn(
-            check, list->first->at,
+            check, CORS_CODE_METHOD_MISSING, list->first->at,
             "CorsAllowMethods without %s (%s): preflights for it "
             "are refused, while requests that need no preflight "
             "still arrive",
@@ -221,7 +222,7 @@ static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
     if (!section->policy->origins && !has_origins_in_reach(check, section)) {
         cors_finding_warn(
-            check, cors_line_of(section->first),
+            check, CORS_CODE_NO_ORIGINS, cors_line_of(section->first),
             "%s %s (%s) does nothing but for .htaccess files: no "
             "CorsAllowOrigin is in reach, so write one beside it",
             section->first->directive, section->first->args,
@@ -288,7 +289,7 @@ static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
         if (finding->refused || !again) {
             ap_log_error(APLOG_MARK,
                          finding->refused ? APLOG_ERR : APLOG_WARNING, 0, s,
-                         "%s", finding->text);
+                         "%s", cors_finding_message(finding, ptemp));
         }
     }
     return refused ? HTTP_INTERNAL_SERVER_ERROR : OK;

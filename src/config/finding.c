@@ -11,14 +11,20 @@ void cors_finding_add(cors_check_t *check, const cors_finding_t *finding)
     APR_ARRAY_PUSH(check->findings, cors_finding_t) = *finding;
 }
 
-void cors_finding_warn(cors_check_t *check, const cors_line_t *at,
-                       const char *format, ...)
+void cors_finding_warn(cors_check_t *check, cors_code_e code,
+                       const cors_line_t *at, const char *format, ...)
 {
-    cors_finding_t finding = { 0, NULL, at, NULL };
+    cors_finding_t finding = { code, 0, NULL, at, NULL };
     va_list arguments;
 
     va_start(arguments, format);
     finding.text = apr_pvsprintf(check->p, format, arguments);
     va_end(arguments);
     cors_finding_add(check, &finding);
+}
+
+const char *cors_finding_message(const cors_finding_t *finding, apr_pool_t *p)
+{
+    return apr_psprintf(p, "%s [%s]", finding->text,
+                        cors_code_word(finding->code));
 }

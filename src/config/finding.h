@@ -8,9 +8,11 @@
 
 #include <apr_hash.h>
 
+#include "config/codes.h"
 #include "config/places.h"
 
 typedef struct cors_finding_t {
+    cors_code_e code;
     int refused;               /* the server must not start, else a warning */
     const cors_place_t *place; /* where it comes up, NULL: wherever the line
                                 * holds */
@@ -31,8 +33,12 @@ typedef struct cors_check_t {
 void cors_finding_add(cors_check_t *check, const cors_finding_t *finding);
 
 /* Adds a warning about the line at. */
-void cors_finding_warn(cors_check_t *check, const cors_line_t *at,
-                       const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void cors_finding_warn(cors_check_t *check, cors_code_e code,
+                       const cors_line_t *at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Returns the finding as people read it, made in p: its text, then the code
+ * in brackets. */
+const char *cors_finding_message(const cors_finding_t *finding, apr_pool_t *p);
 
 #endif

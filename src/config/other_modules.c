@@ -144,6 +144,16 @@ static const char *header_fate(const cors_policy_t *policy)
                  "this header: leave it out";
 }
 
+static cors_code_e header_code(const cors_policy_t *policy, int vary)
+{
+    if (vary) {
+        return CORS_CODE_VARY_LINE;
+    }
+    return policy->backend_headers == CORS_BACKEND_KEEP
+               ? CORS_CODE_HEADER_KEPT
+               : CORS_CODE_RECIPE_LEFT_OVER;
+}
+
 /* Header [always|onsuccess] ACTION NAME [VALUE ...] */
 static void check_header(tree_walk_t *walk, const ap_directive_t *node)
 {
@@ -173,9 +183,9 @@ static void check_header(tree_walk_t *walk, const ap_directive_t *node)
     }
     fate = vary ? vary_fate(policy, action, args) : header_fate(policy);
     if (fate) {
-        cors_finding_warn(walk->check, cors_line_of(node),
-                          "Header %s %s (%s): %s", action, name,
-                          line(walk, node), fate);
+        cors_finding_warn(walk->check, header_code(policy, vary),
+                          cors_line_of(node), "Header %s %s (%s): %s", action,
+                          name, line(walk, node), fate);
     }
 }
 
@@ -195,8 +205,10 @@ static void check_request_header(tree_walk_t *walk, const ap_directive_t *node)
         early = strcasecmp(next_word(walk, &args), "early") == 0;
     }
     cors_finding_warn(
-        walk->check, cors_line_of(node), "RequestHeader %s %s (%s): %s",
-        action, name, line(walk, node),
+        walk->check,
+        early ? CORS_CODE_REQUEST_HEADER_EARLY : CORS_CODE_REQUEST_HEADER_LATE,
+        cors_line_of(node), "RequestHeader %s %s (%s): %s", action, name,
+        line(walk, node),
         early ? "it changes what mod_cors judges: leave it out"
               : "mod_cors has judged the request before: leave it "
                 "out");
@@ -254,7 +266,8 @@ static void check_rewrite_rule(tree_walk_t *walk, const ap_directive_t *node)
     next_word(walk, &args);
     if (walk->options_only && !is_refusing(walk, next_word(walk, &args))
         && has_answers(walk, node->parent)) {
-        cors_finding_warn(walk->check, cors_line_of(node),
+        cors_finding_warn(walk->check, CORS_CODE_OPTIONS_LEFT_OVER,
+                          cors_line_of(node),
                           "RewriteRule %s (%s) is for OPTIONS alone: mod_cors "
                           "answers preflights, so it is no longer needed",
                           node->args, line(walk, node));
@@ -269,7 +282,7 @@ static void warn_of_options(tree_walk_t *walk, const ap_directive_t *node,
 {
     if (has_answers(walk, container)) {
         cors_finding_warn(
-            walk->check, cors_line_of(node),
+            walk->check, CORS_CODE_OPTIONS_LEFT_OVER, cors_line_of(node),
             "%s %s (%s): mod_cors answers preflights before anybody asks "
             "who is there, so it is no longer needed",
             node->directive, node->args, line(walk, node));
@@ -349,7 +362,7 @@ static void check_access(tree_walk_t *walk, const ap_directive_t *node)
     else if (is_by_address(walk, node)
              && find_policy(walk, container, POLICY_ANY_ORIGIN)) {
         cors_finding_warn(
-            walk->check, cors_line_of(node),
+            walk->check, CORS_CODE_ADDRESS_ANY_ORIGIN, cors_line_of(node),
             "%s %s (%s) with CorsAllowOrigin *: any web page can "
             "read what is there through the browser of a visitor "
             "who may: write the origins that may",
@@ -361,7 +374,7 @@ static void check_cache(tree_walk_t *walk, const ap_directive_t *node)
 {
     if (find_policy(walk, node->parent, POLICY_LIST)) {
         cors_finding_warn(
-            walk->check, cors_line_of(node),
+            walk->check, CORS_CODE_CACHE_KEEPS_HEADERS, cors_line_of(node),
             "CacheEnable %s (%s) with a list in CorsAllowOrigin: "
             "cached responses keep the headers they were stored "
             "with, so empty the cache after taking an origin "

@@ -108,6 +108,8 @@ static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
 
     json_object_set_new(object, "level",
                         json_string(finding->refused ? "error" : "warning"));
+    json_object_set_new(object, "code",
+                        json_string(cors_code_word(finding->code)));
     json_object_set_new(object, "text", make_string(finding->text, p));
     set_line_of(object, finding->at, p);
     return object;

@@ -48,7 +48,7 @@ static void print_finding(apr_file_t *out, const cors_finding_t *finding,
 
     print_folded(out,
                  apr_pstrcat(p, finding->refused ? "refused: " : "",
-                             finding->text, NULL),
+                             cors_finding_message(finding, p), NULL),
                  apr_psprintf(p, "%*s! ", indent, ""), rest, p);
 }
 

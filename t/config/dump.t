@@ -189,8 +189,9 @@ $visit->($json);
 ($ok, $out) = dump_of('DUMP_CORS_JSON', $faulty);
 $json = decode_json($out);
 $visit->($json);
-is_deeply [ map { [ @$_{qw(level file line)} ] } @{ $json->{findings} } ],
-    [ [ 'error', 'ROOT/test.conf', 1 ], [ 'warning', 'ROOT/test.conf', 6 ] ],
+is_deeply [ map { [ @$_{qw(level code file line)} ] } @{ $json->{findings} } ],
+    [ [ 'error', 'credentials-insecure-origin', 'ROOT/test.conf', 1 ],
+        [ 'warning', 'always-readable', 'ROOT/test.conf', 6 ] ],
     'what was found';
 cmp_ok scalar(keys %member), '>', 10, 'members were seen';
 is_deeply [ grep { !$documented{$_} } sort keys %member ], [],

@@ -12,23 +12,28 @@ my $main = 'in the main server';
 my %advice = (
     any => 'no browser takes credentials with *: write the origins that may '
         . 'have them, as in CorsAllowOrigin https://app.example.com, or '
-        . 'CorsAllowCredentials Off',
+        . 'CorsAllowCredentials Off [credentials-any-origin]',
     null => 'any page can obtain the origin null in a sandboxed frame: leave '
-        . 'null out, or write CorsAllowCredentials Off',
+        . 'null out, or write CorsAllowCredentials Off '
+        . '[credentials-null-origin]',
     http => 'anyone on the network path can impersonate an http origin: '
-        . 'write https://plain.example, or CorsAllowUnsafe insecure-origins',
+        . 'write https://plain.example, or CorsAllowUnsafe insecure-origins '
+        . '[credentials-insecure-origin]',
     private => 'it would let any web page into the private network: write '
         . 'the origins that may, as in CorsAllowOrigin '
-        . 'https://app.example.com, or CorsAllowPrivateNetwork Off',
+        . 'https://app.example.com, or CorsAllowPrivateNetwork Off '
+        . '[private-network-any-origin]',
     private_null => 'any page can obtain the origin null in a sandboxed '
-        . 'frame: leave null out, or write CorsAllowPrivateNetwork Off',
+        . 'frame: leave null out, or write CorsAllowPrivateNetwork Off '
+        . '[private-network-null-origin]',
     alone => 'any page can obtain the origin null in a sandboxed frame: leave '
-        . 'null out, or write CorsAllowUnsafe null-origin',
+        . 'null out, or write CorsAllowUnsafe null-origin [null-origin]',
 );
 
 sub suffix {
     return "anyone can have a host below the public suffix $_[0]: "
-        . 'write the hosts that are yours, or CorsAllowUnsafe public-suffixes';
+        . 'write the hosts that are yours, or CorsAllowUnsafe public-suffixes '
+        . '[credentials-public-suffix]';
 }
 
 # Whether the configuration is refused for just these reasons.

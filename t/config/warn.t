@@ -15,32 +15,35 @@ my $any   = "CorsAllowOrigin *\n";
 # test in the second.  fate: of a header that mod_headers touches.
 my %fate = (
     replaced => 'it runs first, and mod_cors puts its own in the place of '
-        . 'this header: leave it out',
+        . 'this header: leave it out [recipe-left-over]',
     stands => 'under CorsBackendHeaders keep it can stand in the place of '
-        . 'the policy: leave it out',
-    twice  => 'mod_cors itself adds Origin to Vary: leave it out',
+        . 'the policy: leave it out [header-kept]',
+    twice  => 'mod_cors itself adds Origin to Vary: leave it out [vary-line]',
     joined => 'it runs first, and mod_cors adds Origin to Vary: nothing is '
-        . 'lost',
+        . 'lost [vary-line]',
     useless => 'mod_cors adds nothing to Vary under CorsAllowOrigin *: '
-        . 'leave Origin out of it',
-    judged => 'mod_cors has judged the request before: leave it out',
-    early  => 'it changes what mod_cors judges: leave it out',
+        . 'leave Origin out of it [vary-line]',
+    judged => 'mod_cors has judged the request before: leave it out '
+        . '[request-header-late]',
+    early  => 'it changes what mod_cors judges: leave it out '
+        . '[request-header-early]',
     options => 'mod_cors answers preflights before anybody asks who is '
-        . 'there, so it is no longer needed',
+        . 'there, so it is no longer needed [options-left-over]',
     rule => 'is for OPTIONS alone: mod_cors answers preflights, so it is no '
-        . 'longer needed',
+        . 'longer needed [options-left-over]',
     read => 'any web page can read what is there through the browser of a '
-        . 'visitor who may: write the origins that may',
+        . 'visitor who may: write the origins that may [address-any-origin]',
     cache => 'cached responses keep the headers they were stored with, so '
         . 'empty the cache after taking an origin away: stop httpd and '
-        . 'remove what is in CacheRoot',
-    shown => 'scripts may read this one anyway: leave it out',
+        . 'remove what is in CacheRoot [cache-keeps-headers]',
+    shown => 'scripts may read this one anyway: leave it out '
+        . '[always-readable]',
     case  => 'allows this method in just this case: methods are '
-        . 'case-sensitive, and nearly all are in capitals',
+        . 'case-sensitive, and nearly all are in capitals [method-case]',
     idle  => 'does nothing but for .htaccess files: no CorsAllowOrigin is in '
-        . 'reach, so write one beside it',
+        . 'reach, so write one beside it [no-origins]',
     plain => 'preflights for it are refused, while requests that need no '
-        . 'preflight still arrive',
+        . 'preflight still arrive [method-missing]',
 );
 
 sub warned {
@@ -237,11 +240,11 @@ for ([ 'CorsAllowOrigin', 'https://a.example', 'https://a.example' ],
     my $line = $conf ? 2 : 1;
     warned("$conf$directive $first\n$directive $second\n",
         "$directive $second (line @{[$line + 1]} $at) is listed already "
-        . "(line $line $at): leave one out");
+        . "(line $line $at): leave one out [listed-twice]");
 }
 warned("CorsAllowOrigin $_->[1] $_->[0]\n",
     "CorsAllowOrigin $_->[1] (line 1 $at) is covered by $_->[0] (line 1 $at):"
-    . ' leave it out')
+    . ' leave it out [covered]')
     for [ 'https://*.a.example', 'https://b.a.example' ],
     [ 'https://*.a.example', 'https://c.b.a.example' ],
     [ 'https://*.a.example', 'https://*.b.a.example' ],

@@ -59,7 +59,7 @@ sub answers {
 answers('the server goes on', 1);
 
 my $lines = sub { my ($re) = @_; grep { /$re/ } $s->log_lines };
-my $warned = qr/\[cors:warn\] .*CorsAllowCredentials On \(.*\) with CorsAllowOrigin https:\/\/\*\.shared\.example \(.*\) in the main server: anyone can have a host below the public suffix shared\.example: .* or CorsAllowUnsafe public-suffixes\. Until then it gets no credentials$/;
+my $warned = qr/\[cors:warn\] .*CorsAllowCredentials On \(.*\) with CorsAllowOrigin https:\/\/\*\.shared\.example \(.*\) in the main server: anyone can have a host below the public suffix shared\.example: .* or CorsAllowUnsafe public-suffixes\. Until then it gets no credentials \[credentials-public-suffix\]$/;
 suffixes('com', 'shared.example');
 ($ok) = configtest($policy);
 ok !$ok, 'with the new list, configtest refuses';
@@ -88,12 +88,12 @@ is scalar($lines->($warned)), 2, 'and gone again, it is back';
 my $unknown = qr/shared\.example may be a public suffix, below which anyone can have a host, and the list of suffixes is missing: install the package publicsuffix, or write CorsAllowUnsafe public-suffixes/;
 unlink $list;
 $s->reconfigure(sub {});
-is scalar($lines->(qr/\[cors:warn\] .*$unknown\. Until then it gets no credentials$/)),
+is scalar($lines->(qr/\[cors:warn\] .*$unknown\. Until then it gets no credentials \[suffix-list-missing\]$/)),
     1, 'without a list, a restart warns';
 answers('and the pattern gets no credentials', 0);
 ($ok, $out) = configtest($policy);
 ok !$ok, 'configtest refuses';
-like $out, qr/\[cors:error\] .*$unknown$/m, 'and says how to mend it';
+like $out, qr/\[cors:error\] .*$unknown \[suffix-list-missing\]$/m, 'and says how to mend it';
 ($ok) = configtest("CorsAllowCredentials On\nCorsAllowOrigin https://a.example\n");
 ok $ok, 'origins that are no pattern need no list';
 
