@@ -8,6 +8,7 @@
 #include <http_core.h>
 #include <http_main.h>
 
+#include "config/faults.h"
 #include "config/meet.h"
 #include "config/other_modules.h"
 #include "config/sections.h"
@@ -49,8 +50,10 @@ static void add_risk(cors_check_t *check, const cors_place_t *place,
                      const cors_risk_t *risk, const cors_word_t *word)
 {
     const cors_line_t *with = cors_risk_line(risk, place->policy);
-    cors_finding_t finding = { cors_code_of_risk(risk), is_refused(risk),
-                               place, word->at, NULL };
+    cors_finding_t finding = { .code = cors_code_of_risk(risk),
+                               .refused = is_refused(risk),
+                               .place = place,
+                               .at = word->at };
     const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
                                      word->text, line(check, word->at));
 
@@ -248,9 +251,13 @@ static void check_sections(cors_check_t *check)
                     "CorsExposeHeaders");
         check_exposed(check, section->expose);
         check_case(check, section->methods);
-        check_missing(check, section->methods, "GET");
-        check_missing(check, section->methods, "POST");
-        check_reach(check, section);
+        if (!section->methods_faulty) {
+            check_missing(check, section->methods, "GET");
+            check_missing(check, section->methods, "POST");
+        }
+        if (!section->faulty) {
+            check_reach(check, section);
+        }
     }
 }
 
@@ -260,7 +267,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
 
     check->main_server = main_server;
     check->places = cors_places_find(main_server, p);
-    check->findings = apr_array_make(p, 8, sizeof(cors_finding_t));
+    check->findings = apr_array_copy(p, cors_faults_all());
     check->known = apr_hash_make(p);
     check->p = p;
     check_risks(check);
@@ -269,6 +276,21 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
         cors_other_modules_check(check);
     }
     return check;
+}
+
+/* An error goes to no server: its own LogLevel could hide why httpd does not
+ * start. */
+static void log_finding(const cors_finding_t *finding, const server_rec *s,
+                        apr_pool_t *ptemp)
+{
+    const char *message = cors_finding_message(finding, ptemp);
+
+    if (finding->refused) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, NULL, "%s", message);
+    }
+    else {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, "%s", message);
+    }
 }
 
 static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
@@ -286,10 +308,8 @@ static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                                                        cors_finding_t);
 
         refused |= finding->refused;
-        if (finding->refused || !again) {
-            ap_log_error(APLOG_MARK,
-                         finding->refused ? APLOG_ERR : APLOG_WARNING, 0, s,
-                         "%s", cors_finding_message(finding, ptemp));
+        if (!finding->logged && (finding->refused || !again)) {
+            log_finding(finding, s, ptemp);
         }
     }
     return refused ? HTTP_INTERNAL_SERVER_ERROR : OK;

@@ -8,11 +8,72 @@
 #ifndef CORS_CODES_H
 #define CORS_CODES_H
 
+#include "grammar/name.h"
+#include "grammar/pattern.h"
 #include "policy/risk.h"
 
 /* X(value, word) */
 #define CORS_CODES(X)                                                       \
-    /* errors: an origin, and what must not stand with it */                \
+    /* errors: a single directive */                                        \
+    X(CORS_CODE_COMMENT_ON_LINE, "comment-on-line")                         \
+    X(CORS_CODE_EMPTY_ARGUMENT, "empty-argument")                           \
+    X(CORS_CODE_IN_HTACCESS, "in-htaccess")                                 \
+    X(CORS_CODE_IN_LIMIT, "in-limit")                                       \
+    X(CORS_CODE_MAX_AGE_FORMAT, "max-age-format")                           \
+    X(CORS_CODE_MAX_AGE_FRACTION, "max-age-fraction")                       \
+    X(CORS_CODE_MAX_AGE_NEGATIVE, "max-age-negative")                       \
+    X(CORS_CODE_MAX_AGE_TOO_LONG, "max-age-too-long")                       \
+    X(CORS_CODE_METHODS_NONE, "methods-none")                               \
+    X(CORS_CODE_STANDS_ALONE, "stands-alone")                               \
+    X(CORS_CODE_UNKNOWN_VALUE, "unknown-value")                             \
+    /* errors: an origin */                                                 \
+    X(CORS_CODE_ORIGIN_ADDRESS, "origin-address")                           \
+    X(CORS_CODE_ORIGIN_ADDRESS_FORM, "origin-address-form")                 \
+    X(CORS_CODE_ORIGIN_ADDRESS_WILDCARD, "origin-address-wildcard")         \
+    X(CORS_CODE_ORIGIN_BLANK, "origin-blank")                               \
+    X(CORS_CODE_ORIGIN_BRACKETS, "origin-brackets")                         \
+    X(CORS_CODE_ORIGIN_COMMA, "origin-comma")                               \
+    X(CORS_CODE_ORIGIN_DEFAULT_PORT, "origin-default-port")                 \
+    X(CORS_CODE_ORIGIN_DOT, "origin-dot")                                   \
+    X(CORS_CODE_ORIGIN_EMPTY_LABEL, "origin-empty-label")                   \
+    X(CORS_CODE_ORIGIN_FILE, "origin-file")                                 \
+    X(CORS_CODE_ORIGIN_HOST, "origin-host")                                 \
+    X(CORS_CODE_ORIGIN_HOST_LONG, "origin-host-long")                       \
+    X(CORS_CODE_ORIGIN_LABEL_LONG, "origin-label-long")                     \
+    X(CORS_CODE_ORIGIN_NO_HOST, "origin-no-host")                           \
+    X(CORS_CODE_ORIGIN_NO_SCHEME, "origin-no-scheme")                       \
+    X(CORS_CODE_ORIGIN_NOT_ASCII, "origin-not-ascii")                       \
+    X(CORS_CODE_ORIGIN_PATH, "origin-path")                                 \
+    X(CORS_CODE_ORIGIN_PORT, "origin-port")                                 \
+    X(CORS_CODE_ORIGIN_PUNYCODE, "origin-punycode")                         \
+    X(CORS_CODE_ORIGIN_SCHEME, "origin-scheme")                             \
+    X(CORS_CODE_ORIGIN_SCHEME_LONG, "origin-scheme-long")                   \
+    X(CORS_CODE_ORIGIN_UPPER_CASE, "origin-upper-case")                     \
+    X(CORS_CODE_ORIGIN_USER, "origin-user")                                 \
+    X(CORS_CODE_ORIGIN_WILDCARD, "origin-wildcard")                         \
+    X(CORS_CODE_ORIGIN_ABOUT_URL, "origin-about-url")                       \
+    X(CORS_CODE_ORIGIN_EVERY, "origin-every")                               \
+    X(CORS_CODE_ORIGIN_BLOB_URL, "origin-blob-url")                         \
+    X(CORS_CODE_ORIGIN_DATA_URL, "origin-data-url")                         \
+    X(CORS_CODE_ORIGIN_FTP, "origin-ftp")                                   \
+    X(CORS_CODE_ORIGIN_NO_DOT, "origin-no-dot")                             \
+    X(CORS_CODE_ORIGIN_ADDRESS_RANGE, "origin-address-range")               \
+    X(CORS_CODE_ORIGIN_REGULAR_EXPRESSION, "origin-regular-expression")     \
+    X(CORS_CODE_ORIGIN_SELF, "origin-self")                                 \
+    X(CORS_CODE_ORIGIN_SLASHES, "origin-slashes")                           \
+    X(CORS_CODE_ORIGIN_WEBSOCKET, "origin-websocket")                       \
+    X(CORS_CODE_ORIGIN_VARIABLE, "origin-variable")                         \
+    /* errors: the name of a method or header */                            \
+    X(CORS_CODE_NAME_ANY, "name-any")                                       \
+    X(CORS_CODE_NAME_BYTE, "name-byte")                                     \
+    X(CORS_CODE_NAME_COMMA, "name-comma")                                   \
+    X(CORS_CODE_NAME_CORS_HEADER, "name-cors-header")                       \
+    X(CORS_CODE_NAME_EMPTY, "name-empty")                                   \
+    X(CORS_CODE_NAME_FORBIDDEN, "name-forbidden")                           \
+    X(CORS_CODE_NAME_HIDDEN, "name-hidden")                                 \
+    X(CORS_CODE_NAME_LONG, "name-long")                                     \
+    X(CORS_CODE_NAME_LOWER_CASE, "name-lower-case")                         \
+    /* errors: directives that must not meet */                             \
     X(CORS_CODE_CREDENTIALS_ANY_ORIGIN, "credentials-any-origin")           \
     X(CORS_CODE_CREDENTIALS_INSECURE_ORIGIN, "credentials-insecure-origin") \
     X(CORS_CODE_CREDENTIALS_NULL_ORIGIN, "credentials-null-origin")         \
@@ -46,6 +107,12 @@ typedef enum {
 
 /* Returns the code as it is shown, "recipe-left-over". */
 const char *cors_code_word(cors_code_e code);
+
+/* Return the code of what is wrong with an origin or with a name.  An origin
+ * or a name that is right by itself has been refused for its list: see
+ * CORS_PATTERN_OK and CORS_NAME_OK in codes.c. */
+cors_code_e cors_code_of_origin(cors_pattern_e error);
+cors_code_e cors_code_of_name(cors_name_e error);
 
 /* Returns the code of a risk. */
 cors_code_e cors_code_of_risk(const cors_risk_t *risk);

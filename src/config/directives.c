@@ -8,55 +8,86 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "config/argument.h"
+#include "config/faults.h"
 #include "config/sections.h"
 #include "module/line.h"
 #include "policy/names.h"
 #include "policy/origins.h"
 
-/* Seconds.  No browser keeps a preflight for longer than a day. */
-#define MAX_AGE_MAX 86400
-
-/* Longer values are cut in messages. */
-#define SHOWN_MAX 200
-
 /* NULL if there is no list.  Lives in pconf; .htaccess files need it too. */
 static const cors_suffixes_t *suffixes;
 
-/* What every directive begins with: it has a section, and holds for all
- * methods. */
-static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf)
+/* A fault must cause no further findings: some other value was meant.  This
+ * gives the policy the value under which the checks find least.  No request
+ * ever sees it, because httpd refuses the configuration. */
+static void quieten(const cmd_parms *cmd, cors_policy_t *policy)
 {
-    const char *message = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
-
-    if (message || conf->section) {
-        return message;
+    if (strcmp(cmd->cmd->name, "CorsEngine") == 0) {
+        policy->engine = CORS_ENGINE_OFF;
     }
-    conf->policy.named = 1;
-    conf->section = cors_section_add(cmd, &conf->policy);
-    return NULL;
+    else if (strcmp(cmd->cmd->name, "CorsPreflight") == 0) {
+        policy->preflight = CORS_PREFLIGHT_FORWARD;
+    }
+    else if (strcmp(cmd->cmd->name, "CorsAllowUnsafe") == 0) {
+        policy->unsafe = ~0u;
+    }
 }
 
-/* what: what is wrong and what to write, after the argument. */
-static const char *refuse_argument(cmd_parms *cmd, const char *arg,
-                                   const char *what)
+/* Reports the fault, if there is one.  Returns what the directive has to
+ * return. */
+static const char *report(cmd_parms *cmd, cors_dir_conf_t *conf,
+                          const char *arg, cors_wrong_t wrong)
 {
-    return apr_psprintf(cmd->pool, "%s: '%.*s'%s%s", cmd->cmd->name, SHOWN_MAX,
-                        arg, strlen(arg) > SHOWN_MAX ? "..." : "", what);
+    if (!wrong.sentence) {
+        return NULL;
+    }
+    conf->section->faulty = cmd->directive;
+    quieten(cmd, &conf->policy);
+    return cors_fault_report(cmd, wrong.code, arg, wrong.sentence);
 }
 
-/* The same for an argument that a list has refused with a sentence. */
-static const char *refuse_word(cmd_parms *cmd, const char *arg,
-                               const char *sentence)
+/* Reports a fault after which the arguments that are left mean nothing. */
+static const char *report_last(cmd_parms *cmd, cors_dir_conf_t *conf,
+                               const char *arg, cors_wrong_t wrong)
 {
-    return sentence ? refuse_argument(
-               cmd, arg, apr_pstrcat(cmd->temp_pool, ": ", sentence, NULL))
-                    : NULL;
+    conf->section->done = cmd->directive;
+    return report(cmd, conf, arg, wrong);
+}
+
+/* Whether nothing more is to be read from the line. */
+static int is_done(const cmd_parms *cmd, const cors_dir_conf_t *conf)
+{
+    return conf->section->done == cmd->directive;
+}
+
+static int is_faulty(const cmd_parms *cmd, const cors_dir_conf_t *conf)
+{
+    return conf->section->faulty == cmd->directive;
+}
+
+/* Run first by every setter: creates the section at its first directive, and
+ * refuses <Limit>. */
+static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf,
+                         const char *arg)
+{
+    if (!conf->section) {
+        conf->policy.named = 1;
+        conf->section = cors_section_add(cmd, &conf->policy);
+    }
+    if (is_done(cmd, conf) || !ap_check_cmd_context(cmd, NOT_IN_LIMIT)) {
+        return NULL;
+    }
+    return report_last(cmd, conf, arg,
+                       cors_wrong(CORS_CODE_IN_LIMIT,
+                                  "a policy applies to all methods: write it "
+                                  "outside of <Limit> and <LimitExcept>"));
 }
 
 /* httpd ends a list at an argument that is empty, and drops the rest.  One is
  * made by quotes alone, so that most lines need not be taken apart again: that
  * would copy each word, 32 bytes for each of 100,000 origins. */
-static const char *check_empty(cmd_parms *cmd)
+static const char *check_empty(cmd_parms *cmd, cors_dir_conf_t *conf)
 {
     const char *args = cmd->directive->args;
 
@@ -65,161 +96,116 @@ static const char *check_empty(cmd_parms *cmd)
     }
     while (*args) {
         if (!*ap_getword_conf(cmd->temp_pool, &args)) {
-            return refuse_argument(cmd, "",
-                                   " is no argument, and httpd would drop "
-                                   "what follows: leave it out");
+            return report(cmd, conf, "",
+                          cors_wrong(CORS_CODE_EMPTY_ARGUMENT,
+                                     "httpd drops everything after an empty "
+                                     "argument: leave it out"));
         }
     }
     return NULL;
 }
 
-/* What every directive with a list begins with. */
+/* Run first by every setter of a list, for each argument. */
 static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
                               const char *arg)
 {
-    const char *message = begin(cmd, conf);
+    const char *message = begin(cmd, conf, arg);
 
-    if (!message && *arg == '#') {
-        message = refuse_argument(cmd, arg,
-                                  ": a comment stands on a line of its own");
+    if (message || is_done(cmd, conf)) {
+        return message;
     }
-    if (!message && conf->section->last != cmd->directive) {
+    if (*arg == '#') {
+        return report_last(cmd, conf, arg,
+                           cors_wrong(CORS_CODE_COMMENT_ON_LINE,
+                                      "httpd takes a comment after a "
+                                      "directive for arguments: write it on a "
+                                      "line of its own"));
+    }
+    if (conf->section->last != cmd->directive) {
         conf->section->last = cmd->directive;
-        message = check_empty(cmd);
+        message = check_empty(cmd, conf);
     }
     return message;
 }
 
-/* Finds arg among the words, which end with NULL.  Returns NULL with its place
- * in *value, or a message. */
-static const char *choose(cmd_parms *cmd, const char *arg,
-                          const char *const *words, int *value)
-{
-    const char *write = " is unknown: write";
-    int i;
-
-    for (i = 0; words[i]; i++) {
-        if (strcasecmp(arg, words[i]) == 0) {
-            *value = i;
-            return NULL;
-        }
-        write = apr_pstrcat(cmd->temp_pool, write,
-                            !i             ? " "
-                            : words[i + 1] ? ", "
-                                           : " or ",
-                            words[i], NULL);
-    }
-    return refuse_argument(cmd, arg, write);
-}
-
-/* Reads whole seconds, by themselves or in httpd's units, into *seconds.
- * Returns NULL or what is wrong. */
-static const char *parse_seconds(const char *arg, int *seconds)
-{
-    static const char *const units[] = { "", "ms", "s", "mi", "min", "h" };
-    const char *unit = arg + strspn(arg, "0123456789");
-    apr_interval_time_t time;
-    apr_size_t i = 0;
-
-    if (*arg == '-') {
-        return " is negative: write 0 to have no preflight cached";
-    }
-    while (i < sizeof(units) / sizeof(*units) && strcmp(unit, units[i]) != 0) {
-        i++;
-    }
-    if (unit == arg || i == sizeof(units) / sizeof(*units)) {
-        return " is not a time: write seconds, as in 600, or a unit after "
-               "the number, as in 10min or 2h, or none";
-    }
-    if (ap_timeout_parameter_parse(arg, &time, "s") != APR_SUCCESS
-        || time > apr_time_from_sec(MAX_AGE_MAX)) {
-        return " is more than a day, and no browser keeps a preflight for "
-               "longer: write 86400 or less";
-    }
-    if (time % APR_USEC_PER_SEC) {
-        return " is not whole seconds: write 1s or more";
-    }
-    *seconds = (int)apr_time_sec(time);
-    return NULL;
-}
-
-/* Returns NULL with the value of the header, or NULL for none, in *value; or a
- * message. */
-static const char *read_age(cmd_parms *cmd, const char *arg,
-                            const char **value)
-{
-    int seconds = 0;
-    const char *wrong;
-
-    if (strcasecmp(arg, "none") == 0) {
-        *value = NULL;
-        return NULL;
-    }
-    wrong = parse_seconds(arg, &seconds);
-    if (wrong) {
-        return refuse_argument(cmd, arg, wrong);
-    }
-    *value = apr_itoa(cmd->pool, seconds);
-    return NULL;
-}
-
 /* Define read_<name>() for the two kinds of CORS_SCALARS. */
 #define WORD(value, word) word,
-#define READ_WORDS(type, name, words)                               \
-    static const char *read_##name(cmd_parms *cmd, const char *arg, \
-                                   type *value)                     \
-    {                                                               \
-        static const char *const all[] = { words(WORD) NULL };      \
-        int place = 0;                                              \
-        const char *message = choose(cmd, arg, all, &place);        \
-                                                                    \
-        *value = (type)place;                                       \
-        return message;                                             \
+#define READ_WORDS(type, name, words)                                     \
+    static cors_wrong_t read_##name(cmd_parms *cmd, const char *arg,      \
+                                    type *value)                          \
+    {                                                                     \
+        static const char *const all[] = { words(WORD) NULL };            \
+        int place = 0;                                                    \
+        cors_wrong_t wrong = cors_argument_choose(cmd, arg, all, &place); \
+                                                                          \
+        *value = (type)place;                                             \
+        return wrong;                                                     \
     }
-#define READ_AGE(type, name, words)                                 \
-    static const char *read_##name(cmd_parms *cmd, const char *arg, \
-                                   type *value)                     \
-    {                                                               \
-        return read_age(cmd, arg, value);                           \
+#define READ_AGE(type, name, words)                                  \
+    static cors_wrong_t read_##name(cmd_parms *cmd, const char *arg, \
+                                    type *value)                     \
+    {                                                                \
+        return cors_argument_read_age(cmd, arg, value);              \
     }
 
-/* Defines cors_cmd_<name>(), the setter of a directive with one value. */
-#define X(kind, type, name, title, words, help)                        \
-    READ_##kind(type, name, words) static const char *cors_cmd_##name( \
-        cmd_parms *cmd, void *dconf, const char *arg)                  \
-    {                                                                  \
-        cors_policy_t *policy = &((cors_dir_conf_t *)dconf)->policy;   \
-        const char *message = begin(cmd, dconf);                       \
-        type value = 0;                                                \
-                                                                       \
-        if (!message) {                                                \
-            message = read_##name(cmd, arg, &value);                   \
-        }                                                              \
-        if (!message) {                                                \
-            policy->name = value;                                      \
-            policy->name##_set = 1;                                    \
-            policy->name##_at = cors_line_of(cmd->directive);          \
-        }                                                              \
-        return message;                                                \
+/* Defines cors_cmd_<name>(), the setter of a directive with one value.  A
+ * faulty one is set too, so that no value of an enclosing section takes its
+ * place in the checks. */
+#define X(kind, type, name, title, words, help)                              \
+    READ_##kind(type, name, words) static const char *cors_cmd_##name(       \
+        cmd_parms *cmd, void *dconf, const char *arg)                        \
+    {                                                                        \
+        cors_dir_conf_t *conf = dconf;                                       \
+        const char *message = begin(cmd, conf, arg);                         \
+        type value = 0;                                                      \
+                                                                             \
+        if (!is_done(cmd, conf)) {                                           \
+            message = report(cmd, conf, arg, read_##name(cmd, arg, &value)); \
+        }                                                                    \
+        if (!is_faulty(cmd, conf)) {                                         \
+            conf->policy.name = value;                                       \
+            conf->policy.name##_at = cors_line_of(cmd->directive);           \
+        }                                                                    \
+        conf->policy.name##_set = 1;                                         \
+        return message;                                                      \
     }
 CORS_SCALARS(X)
 #undef X
+
+/* An .htaccess file can't grant itself what is unsafe.  AllowOverrideList
+ * would let it, whatever the context in the table below. */
+static const char *begin_unsafe(cmd_parms *cmd, cors_dir_conf_t *conf,
+                                const char *arg)
+{
+    const char *message = begin_list(cmd, conf, arg);
+
+    if (!message && cors_section_is_htaccess(cmd)) {
+        message = report(cmd, conf, arg,
+                         cors_wrong(CORS_CODE_IN_HTACCESS,
+                                    "no .htaccess file can permit what is "
+                                    "unsafe: write it into the server's "
+                                    "configuration"));
+    }
+    return message;
+}
 
 static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
                                          const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin_list(cmd, conf, arg);
+    const char *message = begin_unsafe(cmd, conf, arg);
+    cors_wrong_t wrong;
     int value = 0;
 
-    if (!message) {
-        message = choose(cmd, arg, cors_unsafe_words, &value);
+    if (message || is_done(cmd, conf)) {
+        return message;
     }
-    if (!message) {
+    wrong = cors_argument_choose(cmd, arg, cors_unsafe_words, &value);
+    if (!wrong.sentence) {
         conf->policy.unsafe |= 1u << value;
         conf->policy.unsafe_at[value] = cors_line_of(cmd->directive);
     }
-    return message;
+    return report(cmd, conf, arg, wrong);
 }
 
 /* The section's own list, made when the first argument for it is read. */
@@ -231,54 +217,78 @@ static cors_list_t *own_list(cmd_parms *cmd, cors_list_t **list)
     return *list;
 }
 
-/* Add one argument to the list of their kind.  Return NULL or what is wrong.
- */
-static const char *add_origins(cmd_parms *cmd, cors_list_t *list,
-                               const char *arg)
+/* Add one argument to the list of their kind. */
+static cors_wrong_t add_origins(cmd_parms *cmd, cors_list_t *list,
+                                const char *arg)
 {
-    return cors_origins_add(list, arg, cors_line_of(cmd->directive), suffixes,
-                            cmd->pool, cmd->temp_pool);
+    cors_pattern_t ignored;
+    const char *sentence = cors_origins_add(
+        list, arg, cors_line_of(cmd->directive), suffixes, cmd->pool,
+        cmd->temp_pool);
+
+    if (!sentence) {
+        return cors_right();
+    }
+    return cors_wrong(
+        strcmp(sentence, CORS_LIST_ALONE) == 0
+            ? CORS_CODE_STANDS_ALONE
+            : cors_code_of_origin(cors_pattern_parse(arg, &ignored)),
+        sentence);
 }
 
-static const char *add_name(cmd_parms *cmd, cors_list_t *list,
-                            cors_name_kind_e kind, const char *arg)
+static cors_wrong_t add_name(cmd_parms *cmd, cors_list_t *list,
+                             cors_name_kind_e kind, const char *arg)
 {
-    return cors_names_add(list, kind, arg, cors_line_of(cmd->directive),
-                          cmd->pool, cmd->temp_pool);
+    const char *sentence = cors_names_add(list, kind, arg,
+                                          cors_line_of(cmd->directive),
+                                          cmd->pool, cmd->temp_pool);
+
+    if (!sentence) {
+        return cors_right();
+    }
+    return cors_wrong(strcmp(sentence, CORS_LIST_ALONE) == 0
+                          ? CORS_CODE_STANDS_ALONE
+                          : cors_code_of_name(cors_name_check(arg, kind)),
+                      sentence);
 }
 
-static const char *add_methods(cmd_parms *cmd, cors_list_t *list,
-                               const char *arg)
+static cors_wrong_t add_methods(cmd_parms *cmd, cors_list_t *list,
+                                const char *arg)
 {
     return add_name(cmd, list, CORS_NAMES_METHODS, arg);
 }
 
-static const char *add_headers(cmd_parms *cmd, cors_list_t *list,
-                               const char *arg)
+static cors_wrong_t add_headers(cmd_parms *cmd, cors_list_t *list,
+                                const char *arg)
 {
     return add_name(cmd, list, CORS_NAMES_ALLOW_HEADERS, arg);
 }
 
-static const char *add_expose(cmd_parms *cmd, cors_list_t *list,
-                              const char *arg)
+static cors_wrong_t add_expose(cmd_parms *cmd, cors_list_t *list,
+                               const char *arg)
 {
     return add_name(cmd, list, CORS_NAMES_EXPOSE_HEADERS, arg);
 }
 
-/* Defines cors_cmd_<name>(), the setter of a directive with a list. */
-#define X(name, title, help)                                        \
-    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf, \
-                                       const char *arg)             \
-    {                                                               \
-        cors_dir_conf_t *conf = dconf;                              \
-        const char *message = begin_list(cmd, conf, arg);           \
-                                                                    \
-        if (message) {                                              \
-            return message;                                         \
-        }                                                           \
-        conf->policy.name = own_list(cmd, &conf->section->name);    \
-        message = add_##name(cmd, conf->section->name, arg);        \
-        return refuse_word(cmd, arg, message);                      \
+/* Defines cors_cmd_<name>(), the setter of a directive with a list.  Faulty
+ * arguments leave a list behind, if an empty one, so that no list of an
+ * enclosing section takes its place in the checks. */
+#define X(name, title, help)                                             \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,      \
+                                       const char *arg)                  \
+    {                                                                    \
+        cors_dir_conf_t *conf = dconf;                                   \
+        const char *message = begin_list(cmd, conf, arg);                \
+                                                                         \
+        conf->policy.name = own_list(cmd, &conf->section->name);         \
+        if (!message && !is_done(cmd, conf)) {                           \
+            message = report(cmd, conf, arg,                             \
+                             add_##name(cmd, conf->section->name, arg)); \
+        }                                                                \
+        if (is_faulty(cmd, conf)) {                                      \
+            conf->section->name##_faulty = 1;                            \
+        }                                                                \
+        return message;                                                  \
     }
 CORS_LISTS(X)
 #undef X
@@ -309,6 +319,7 @@ static apr_status_t forget_suffixes(void *unused)
 void cors_directives_begin(apr_pool_t *pconf)
 {
     cors_sections_begin(pconf);
+    cors_faults_begin(pconf);
     suffixes = cors_suffixes_read(getenv("CORS_PUBLIC_SUFFIX_LIST"), pconf);
     apr_pool_cleanup_register(pconf, NULL, forget_suffixes,
                               apr_pool_cleanup_null);

@@ -14,7 +14,7 @@ void cors_finding_add(cors_check_t *check, const cors_finding_t *finding)
 void cors_finding_warn(cors_check_t *check, cors_code_e code,
                        const cors_line_t *at, const char *format, ...)
 {
-    cors_finding_t finding = { code, 0, NULL, at, NULL };
+    cors_finding_t finding = { .code = code, .at = at };
     va_list arguments;
 
     va_start(arguments, format);

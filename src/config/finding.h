@@ -14,6 +14,7 @@
 typedef struct cors_finding_t {
     cors_code_e code;
     int refused;               /* the server must not start, else a warning */
+    int logged;                /* when it was found: no need to log it again */
     const cors_place_t *place; /* where it comes up, NULL: wherever the line
                                 * holds */
     const cors_line_t *at;     /* the line that it is about */

@@ -26,6 +26,16 @@ void cors_sections_begin(apr_pool_t *pconf)
                               apr_pool_cleanup_null);
 }
 
+const ap_directive_t *cors_section_parent(const ap_directive_t *directive)
+{
+    do {
+        directive = directive->parent;
+    } while (directive
+             && (strcasecmp(directive->directive, "<Limit") == 0
+                 || strcasecmp(directive->directive, "<LimitExcept") == 0));
+    return directive;
+}
+
 /* There, both are the pool of the request. */
 int cors_section_is_htaccess(const cmd_parms *cmd)
 {
@@ -39,7 +49,7 @@ cors_section_t *cors_section_add(const cmd_parms *cmd,
 
     section->policy = policy;
     section->server = cmd->server;
-    section->parent = cmd->directive->parent;
+    section->parent = cors_section_parent(cmd->directive);
     section->first = cmd->directive;
     if (!cors_section_is_htaccess(cmd)) {
         apr_hash_set(by_line, &section->parent, sizeof(section->parent),

@@ -16,8 +16,14 @@ struct cors_section_t {
     const server_rec *server;
     const ap_directive_t *first;  /* the first directive of ours in it */
     const ap_directive_t *last;   /* the last one with a list, so far */
-    const ap_directive_t *parent; /* the section's own line; NULL: server
-                                   * or virtual host */
+    const ap_directive_t *done;   /* the rest of this one is not read */
+    const ap_directive_t *parent; /* the section's own line; NULL: the main
+                                   * server */
+    const ap_directive_t *faulty; /* the last one with a fault; NULL: none */
+    /* Whether a list lacks an argument because that is faulty. */
+#define X(name, directive, help) unsigned int name##_faulty:1;
+    CORS_LISTS(X)
+#undef X
     /* The lists that the policy points to, where they can be added to. */
 #define X(name, directive, help) cors_list_t *name;
     CORS_LISTS(X)
@@ -39,6 +45,10 @@ int cors_section_is_htaccess(const cmd_parms *cmd);
  * cors_section_t *, in the order read; .htaccess files excepted, which come
  * and go with requests.  Lives in pconf. */
 const apr_array_header_t *cors_sections_all(void);
+
+/* Returns the line that begins the section of a directive: <Limit> and
+ * <LimitExcept> are none. */
+const ap_directive_t *cors_section_parent(const ap_directive_t *directive);
 
 /* The one among them that section begins, NULL if it has no directive of
  * ours. */

@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "config/sections.h"
 #include "module/line.h"
 #include "report/values.h"
 
@@ -104,6 +105,41 @@ static void print_line(apr_file_t *out, dump_t *dump,
     print_findings_of(out, dump, place, values->at);
 }
 
+/* Whether the finding is about a line of this place: its place is not named,
+ * because a line holds in other places too. */
+static int is_written_in(const cors_finding_t *finding,
+                         const cors_place_t *place)
+{
+    const ap_directive_t *parent = cors_section_parent(
+        cors_line_directive(finding->at));
+    const cors_section_t *section = cors_section_find(parent);
+
+    if (!section || section->server != place->server) {
+        return 0;
+    }
+    return place->section == parent
+           || (!place->section && cors_section_is_virtual_host(parent));
+}
+
+/* Prints the faults of lines that have no value to stand beside. */
+static void print_faults(apr_file_t *out, dump_t *dump,
+                         const cors_place_t *place)
+{
+    const apr_array_header_t *findings = dump->check->findings;
+    int i;
+
+    for (i = 0; i < findings->nelts; i++) {
+        const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
+                                                       cors_finding_t);
+
+        if (!dump->shown[i] && finding->refused && !finding->place
+            && is_written_in(finding, place)) {
+            print_finding(out, finding, 4, dump->p);
+            dump->shown[i] = 1;
+        }
+    }
+}
+
 static void print_place(apr_file_t *out, dump_t *dump,
                         const cors_place_t *place)
 {
@@ -121,6 +157,7 @@ static void print_place(apr_file_t *out, dump_t *dump,
         count = count_of_line(value, left);
         print_line(out, dump, place, value, count);
     }
+    print_faults(out, dump, place);
 }
 
 /* What is about a line of another module, or about one of ours that another

@@ -132,7 +132,7 @@ const apr_array_header_t *cors_values_of(const cors_policy_t *policy,
     CORS_LISTS(X)
 #undef X
 #define X(kind, type, name, directive, words, help)          \
-    if (policy->name##_set) {                                \
+    if (policy->name##_at) {                                 \
         add_scalar(values, directive, policy->name##_at, p); \
     }
     CORS_SCALARS(X)

@@ -8,10 +8,13 @@ use Test::More;
 use CorsTest;
 
 my $alone = '* and none stand alone: leave either it or the others out';
-my $empty = 'is no argument, and httpd would drop what follows: leave it out';
-my $comment = 'a comment stands on a line of its own';
-my $age   = 'is not a time: write seconds, as in 600, or a unit after the '
-    . 'number, as in 10min or 2h, or none';
+my $empty = 'httpd drops everything after an empty argument: leave it out';
+my $comment = 'httpd takes a comment after a directive for arguments: write '
+    . 'it on a line of its own';
+my $age   = 'this is not a time: write seconds, as in 600, or a number with a '
+    . 'unit, as in 10min or 2h, or none';
+my $long  = 'no browser caches a preflight for more than a day: write 86400 or '
+    . 'less';
 my $leave = ': leave it out';
 my $whole = 'write the whole origin, as in https://app.example.com';
 my $no_dot = "the scheme is missing, and a host without a dot is hardly meant: $whole";
@@ -27,8 +30,6 @@ my $serve = 'serve the page by http or https, and write the origin that it '
 my $bad_ipv4 = 'browsers take a host that ends in a number for an IPv4 '
     . "address, and this is not a valid one: $whole";
 my $form  = 'browsers send the address in its canonical form: write';
-my $long  = 'is more than a day, and no browser keeps a preflight for '
-    . 'longer: write 86400 or less';
 
 # What stands in a sentence for a value of the directive.
 my %value = (
@@ -57,14 +58,14 @@ sub takes_suggestion {
     }
 }
 
-for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
-    [ 'CorsAllowCredentials yes', 'is unknown: write Off or On' ],
-    [ 'CorsPreflight ask', 'is unknown: write answer or forward' ],
-    [ 'CorsPreflightStatus 302', 'is unknown: write 204 or 200' ],
-    [ 'CorsBackendHeaders merge', 'is unknown: write replace or keep' ],
-    [ 'CorsAllowPrivateNetwork 1', 'is unknown: write Off or On' ],
-    [ 'CorsTimingAllowOrigin *', 'is unknown: write Off or On' ],
-    [ 'CorsAllowUnsafe all', 'is unknown: write insecure-origins, '
+for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or DetectionOnly' ],
+    [ 'CorsAllowCredentials yes', 'the directive has no such value: write Off or On' ],
+    [ 'CorsPreflight ask', 'the directive has no such value: write answer or forward' ],
+    [ 'CorsPreflightStatus 302', 'the directive has no such value: write 204 or 200' ],
+    [ 'CorsBackendHeaders merge', 'the directive has no such value: write replace or keep' ],
+    [ 'CorsAllowPrivateNetwork 1', 'the directive has no such value: write Off or On' ],
+    [ 'CorsTimingAllowOrigin *', 'the directive has no such value: write Off or On' ],
+    [ 'CorsAllowUnsafe all', 'the directive has no such value: write insecure-origins, '
         . 'public-suffixes or null-origin' ],
     [ 'CorsAllowOrigin https://a.example/',
         'an origin has no path: write https://a.example' ],
@@ -182,18 +183,19 @@ for ([ 'CorsEngine Maybe', 'is unknown: write On, Off or DetectionOnly' ],
         . 'itself, which mod_cors sends: leave it out' ],
     [ 'CorsExposeHeaders set-cookie2',
         'browsers show it to no script: leave it out' ],
-    [ 'CorsMaxAge -1', 'is negative: write 0 to have no preflight cached' ],
+    [ 'CorsMaxAge -1', "a time can't be negative: write 0 to have no preflight "
+        . 'cached' ],
     [ 'CorsMaxAge 86401', $long ], [ 'CorsMaxAge 25h', $long ],
     [ 'CorsMaxAge 99999999999999999999', $long ],
     [ 'CorsMaxAge 10x', $age ], [ 'CorsMaxAge 1.5', $age ],
     [ 'CorsMaxAge ten', $age ], [ 'CorsMaxAge 600seconds', $age ],
-    [ 'CorsMaxAge 1500ms', 'is not whole seconds: write 1s or more' ],
+    [ 'CorsMaxAge 1500ms', 'browsers read whole seconds only: write 1s or more' ],
 ) {
     my ($snippet, $message) = @$_;
     my ($directive) = $snippet =~ /^(Cors\w+)/m;
     my ($ok, $out) = configtest("$snippet\n");
     ok !$ok, 'refused: ' . join '; ', split /\n/, $snippet;
-    like $out, qr/on line \d of ROOT\/test\.conf:\n\Q$directive\E: '.*':? \Q$message\E$/m,
+    like $out, qr/\[cors:error\] .*\] \Q$directive\E '.*' \(line \d of ROOT\/test\.conf\): \Q$message\E \[[a-z-]+\]$/m,
         'with what to write';
     takes_suggestion($directive, $message);
 }
@@ -213,7 +215,7 @@ for my $directive (@directives) {
         my ($ok, $out) = configtest("<Location />\n<$limit GET>\n"
             . "$directive x\n</$limit>\n</Location>\n");
         ok !$ok, "$directive in <$limit>";
-        like $out, qr/$directive cannot occur within <Limit> or <LimitExcept>/,
+        like $out, qr/$directive 'x' \(line 3 of ROOT\/test\.conf\) in <$limit GET>: a policy applies to all methods: write it outside of <Limit> and <LimitExcept> \[in-limit\]$/m,
             'says so';
     }
     my ($ok, $out) = configtest(lc($directive) . " \n");

@@ -19,7 +19,9 @@
 
 #include "config/check.h"
 #include "config/directives.h"
+#include "config/faults.h"
 #include "config/sections.h"
+#include "module/line.h"
 #include "protocol/judge.h"
 #include "naive.h"
 #include "policies.h"
@@ -316,7 +318,8 @@ static const char *check_config(server_rec *s, apr_pool_t *p)
         const cors_finding_t *finding = &APR_ARRAY_IDX(check->findings, i,
                                                        cors_finding_t);
 
-        FUZZ_CHECK(finding->text && *finding->text, "a finding says nothing");
+        check_message(cors_line_directive(finding->at),
+                      cors_finding_message(finding, p));
         refused |= finding->refused;
         said = apr_pstrcat(p, said, finding->text, "\n", NULL);
     }
@@ -358,7 +361,9 @@ static const char *read_and_check(const char *text, size_t len, apr_pool_t *p)
                                                            &cors_module);
 
         end_of_reading(ptemp);
-        check_written(tree, &conf->policy, p);
+        if (!cors_faults_all()->nelts) {
+            check_written(tree, &conf->policy, p);
+        }
         ap_conftree = tree;
         said = check_config(s, p);
         ap_conftree = outer_tree;

@@ -19,6 +19,10 @@ my $s = CorsTest->start(<<'CONF',
   AllowOverride None
   AllowOverrideList CorsAllowOrigin
 </Directory>
+<Directory "@ROOT@/htdocs/granting">
+  AllowOverride None
+  AllowOverrideList CorsAllowUnsafe
+</Directory>
 <Directory "@ROOT@/htdocs/fileinfo">
   AllowOverride FileInfo
 </Directory>
@@ -66,6 +70,8 @@ CONF
     'bad/page.html' => 'x',
     'unsafe/.htaccess' => "CorsAllowUnsafe null-origin\n",
     'unsafe/page.html' => 'x',
+    'granting/.htaccess' => "CorsAllowUnsafe null-origin\n",
+    'granting/page.html' => 'x',
     'limit/.htaccess' => "<Limit GET>\nCorsAllowOrigin *\n</Limit>\n",
     'limit/page.html' => 'x',
     'case/.htaccess' => "CorsAllowOrigin *\nCorsAllowMethods Patch\n",
@@ -102,7 +108,7 @@ is origin_of('/if/none.html'), '-', '.htaccess with <Files>';
 is origin_of('/ignored/page.html'), '-', 'AllowOverride None: not read';
 is origin_of('/listed/page.html'), $a, 'AllowOverrideList';
 is origin_of('/fileinfo/page.html'), $a, 'AllowOverride FileInfo, by a macro';
-for my $dir (qw(other bad unsafe limit listed/more)) {
+for my $dir (qw(other bad unsafe granting limit listed/more)) {
     is $s->get("/$dir/page.html", Origin => $a)->{status}, 500, "$dir: 500";
 }
 my $log = join "\n", $s->log_lines;
@@ -110,11 +116,13 @@ like $log, qr{other/\.htaccess: CorsAllowOrigin not allowed here},
     'AllowOverride without FileInfo';
 like $log, qr{more/\.htaccess: CorsMaxAge not allowed here},
     'AllowOverrideList without it';
-like $log, qr{bad/\.htaccess: CorsAllowOrigin: 'https://A\.example': browsers send it in lower case: write https://a\.example},
+like $log, qr{bad/\.htaccess: CorsAllowOrigin 'https://A\.example' \(line 2 of \S+/bad/\.htaccess\): browsers send it in lower case: write https://a\.example \[origin-upper-case\]},
     'an error says what to write';
 like $log, qr{unsafe/\.htaccess: CorsAllowUnsafe not allowed here},
     'CorsAllowUnsafe';
-like $log, qr{limit/\.htaccess: CorsAllowOrigin cannot occur within},
+like $log, qr{granting/\.htaccess: CorsAllowUnsafe 'null-origin' \(line 1 of \S+/granting/\.htaccess\): no \.htaccess file can permit what is unsafe: write it into the server's configuration \[in-htaccess\]},
+    'nor by AllowOverrideList';
+like $log, qr{limit/\.htaccess: CorsAllowOrigin '\*' \(line 2 of \S+\) in <Limit GET>: .* \[in-limit\]},
     '<Limit>';
 is origin_of('/case/page.html'), '*', 'no warning for each request';
 
