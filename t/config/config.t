@@ -44,7 +44,7 @@ my $taken = 0;
 # whole of a list, or each of several choices.
 sub takes_suggestion {
     my ($directive, $message) = @_;
-    my ($write) = $message =~ /\bwrite (.+)/ or return;
+    my ($write) = $message =~ /\bwrite (?!it )(.+)/ or return;
     my $value = $value{$directive} || qr/^(?!or$)/;
     my @words = grep { /$value/ } map { s/,$//r } split / /, $write;
     my $is_list = $directive =~ /^Cors(?:Allow(?:Origin|Methods|Headers)|Expose)/

@@ -39,7 +39,7 @@ my @all = (
     "CorsAllowOrigin 'https://b.example/' (line 1 of ROOT/one.conf): an "
         . 'origin has no path: write https://b.example [origin-path]',
     "CorsAllowOrigin 'c.example' (line 2 of ROOT/two.conf) in <Location "
-        . '"/two">: a scheme is missing: write https://c.example '
+        . '"/two">: the scheme is missing: write https://c.example '
         . '[origin-no-scheme]',
     "CorsMaxAge 'soon' (line 3 of ROOT/two.conf) in <Location \"/two\">: this "
         . 'is not a time: write seconds, as in 600, or a number with a unit, '
