@@ -89,6 +89,36 @@ static int check_word(void *data, const cors_word_t *word)
     return 0;
 }
 
+/* One origin can only stand for all if it is the only one. */
+static void check_static_origin(cors_check_t *check, const cors_place_t *place)
+{
+    const cors_policy_t *policy = place->policy;
+    cors_finding_t finding = { .code = CORS_CODE_STATIC_ORIGIN_LIST,
+                               .refused = 1,
+                               .place = place,
+                               .at = policy->static_origin_at };
+    const char *lines;
+
+    /* A list whose only word is faulty is empty, and reported elsewhere. */
+    if (!policy->static_origin || cors_policy_static_origin(policy)
+        || !policy->origins->first) {
+        return;
+    }
+    lines = apr_psprintf(
+        check->p, "CorsStaticOrigin On (%s) with CorsAllowOrigin (%s)",
+        line(check, finding.at), line(check, policy->origins->first->at));
+    if (is_known(check, lines)) {
+        return;
+    }
+    finding.text = apr_psprintf(
+        check->p,
+        "%s in %s: every response can name one origin only if the policy "
+        "allows one and no pattern: write CorsStaticOrigin Off, or that "
+        "origin alone",
+        lines, cors_place_name(place, check->p));
+    cors_finding_add(check, &finding);
+}
+
 static void check_risks(cors_check_t *check)
 {
     risk_walk_t walk = { check, NULL };
@@ -99,8 +129,11 @@ static void check_risks(cors_check_t *check)
 
         walk.place = &APR_ARRAY_IDX(check->places, i, cors_place_t);
         policy = walk.place->policy;
-        if (cors_policy_holds(policy)
-            && (policy->origins->flags & CORS_WORD_RISKS)) {
+        if (!cors_policy_holds(policy)) {
+            continue;
+        }
+        check_static_origin(check, walk.place);
+        if (policy->origins->flags & CORS_WORD_RISKS) {
             cors_list_each(policy->origins, check_word, &walk, check->p);
         }
     }
@@ -253,7 +286,6 @@ static void check_sections(cors_check_t *check)
         check_case(check, section->methods);
         if (!section->methods_faulty) {
             check_missing(check, section->methods, "GET");
-            check_missing(check, section->methods, "POST");
         }
         if (!section->faulty) {
             check_reach(check, section);

@@ -81,6 +81,7 @@
     X(CORS_CODE_NULL_ORIGIN, "null-origin")                                 \
     X(CORS_CODE_PRIVATE_NETWORK_ANY_ORIGIN, "private-network-any-origin")   \
     X(CORS_CODE_PRIVATE_NETWORK_NULL_ORIGIN, "private-network-null-origin") \
+    X(CORS_CODE_STATIC_ORIGIN_LIST, "static-origin-list")                   \
     X(CORS_CODE_SUFFIX_LIST_MISSING, "suffix-list-missing")                 \
     /* warnings: directives of this module */                               \
     X(CORS_CODE_ALWAYS_READABLE, "always-readable")                         \

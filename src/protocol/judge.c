@@ -248,7 +248,7 @@ cors_verdict_e cors_judge(const cors_policy_t *policy,
 /* The line of the nearest section's list. */
 static const cors_line_t *line_of(const cors_list_t *list)
 {
-    return list ? list->first->at : NULL;
+    return list && list->first ? list->first->at : NULL;
 }
 
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,

@@ -16,6 +16,7 @@
 #include <http_request.h>
 
 #include "request/filter.h"
+#include "request/interim.h"
 #include "request/judging.h"
 #include "request/preflight.h"
 #include "request/tell.h"
@@ -67,6 +68,10 @@ static void cors_insert_filter(request_rec *r)
 
     if (cors_request_sends_headers(cors) && !r->main) {
         cors_filter_add_last(r, cors);
+        if (r->proxyreq
+            && cors->policy->backend_headers == CORS_BACKEND_REPLACE) {
+            cors_interim_watch(r, cors);
+        }
     }
 }
 
@@ -116,4 +121,5 @@ void cors_request_register_hooks(apr_pool_t *p)
     ap_hook_insert_error_filter(cors_insert_error_filter, after_headers, NULL,
                                 APR_HOOK_LAST);
     cors_filter_register();
+    cors_interim_register();
 }

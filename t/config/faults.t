@@ -45,7 +45,7 @@ my @all = (
         . 'is not a time: write seconds, as in 600, or a number with a unit, '
         . 'as in 10min or 2h, or none [max-age-format]',
     "CorsAllowOrigin 'https://d.example:443' (line 2 of ROOT/three.conf) in "
-        . '<VirtualHost *:1>: browsers leave the default port out: write '
+        . '<VirtualHost *:1>: browsers leave out the default port: write '
         . 'https://d.example [origin-default-port]',
     "CorsAllowOrigin 'https://e.example.' (line 5 of ROOT/three.conf) in "
         . '<Files "x">: write it without the dot at the end: '

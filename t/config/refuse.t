@@ -89,6 +89,17 @@ refused('a private network and null',
     "${private}CorsAllowOrigin null\nCorsAllowUnsafe null-origin\n",
     "CorsAllowPrivateNetwork On (line 1 $at) with CorsAllowOrigin null "
     . "(line 2 $at) $main: $advice{private_null}");
+for my $origins ('https://a.example https://b.example',
+    'https://*.a.example', 'http://localhost:*', '*', 'none') {
+    refused("one origin for all, and $origins",
+        "CorsAllowOrigin $origins\nCorsStaticOrigin On\n",
+        "CorsStaticOrigin On (line 2 $at) with CorsAllowOrigin (line 1 $at) "
+        . "$main: every response can name one origin only if the policy "
+        . 'allows one and no pattern: write CorsStaticOrigin Off, or that '
+        . 'origin alone [static-origin-list]');
+}
+accepted('one origin for all',
+    "CorsAllowOrigin https://a.example\nCorsStaticOrigin On\n");
 refused('DetectionOnly too',
     "${credentials}CorsAllowOrigin *\nCorsEngine DetectionOnly\n",
     "$with * (line 2 $at) $main: $advice{any}");

@@ -1,0 +1,189 @@
+# What failed in the field: responses that other modules, back ends and caches
+# make, and what the log says of them.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use IO::Socket::INET;
+use Test::More;
+use CorsTest;
+
+my ($a, $b) = qw(https://a.example https://b.example);
+
+# A back end that answers each request with what its path names, byte for byte.
+my %raw = (
+    '/early' => "HTTP/1.1 103 Early Hints\r\nLink: </x.css>\r\n"
+        . "Access-Control-Allow-Origin: *\r\n"
+        . "access-control-allow-credentials: true\r\n"
+        . "Timing-Allow-Origin: *\r\n\r\n"
+        . "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
+        . "Access-Control-Allow-Origin: *\r\n\r\nok\n",
+    '/options' => "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n"
+        . "Access-Control-Allow-Origin: *\r\n\r\nno\n",
+);
+my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 16)
+    or die "no back end: $!\n";
+my $backend = $listener->sockport;
+defined(my $child = fork) or die "fork: $!\n";
+if (!$child) {
+    while (my $client = $listener->accept) {
+        my $head = '';
+        $head .= $_ while defined($_ = <$client>) && !/^\r?$/;
+        my ($path) = $head =~ m{^\S+ (\S+)};
+        print $client $raw{ $path } || "HTTP/1.1 404 None\r\n\r\n";
+        close $client;
+    }
+    exit 0;
+}
+close $listener;
+
+my %lua = (
+    'access.lua' => 'function access(r) r.status = 200; '
+        . 'r:puts("written early\n"); return apache2.DONE end',
+);
+my $conf = <<"CONF";
+LogLevel cors:info
+ProxyPass /backend/ http://127.0.0.1:$backend/
+CacheRoot "\@ROOT\@/cache"
+CacheEnable disk /cached
+CacheQuickHandler Off
+CacheHeader On
+<Location />
+  CorsAllowOrigin $a $b
+  CorsAllowMethods GET PUT
+</Location>
+<Location /own>
+  CorsAllowCredentials On
+  CorsExposeHeaders *
+</Location>
+<Location /backend>
+  Header set X-Passed yes
+</Location>
+<Location /backend/options>
+  CorsPreflight forward
+</Location>
+<Location /cached>
+  SetOutputFilter DEFLATE
+  Header set Cache-Control max-age=600
+  Header always merge Vary X-Always
+</Location>
+<Location /lua>
+  LuaHookAccessChecker "\@ROOT\@/htdocs/access.lua" access
+</Location>
+<Location /stars>
+  Header set Vary *
+</Location>
+<Location /static>
+  CorsAllowOrigin $a
+  CorsAllowCredentials On
+  CorsStaticOrigin On
+</Location>
+RewriteEngine On
+RewriteCond %{REQUEST_METHOD} ^(?:TRACE|OPTIONS)\$
+RewriteRule ^/forbidden - [F]
+CONF
+my $modules = join ' ', qw(deflate lua);
+my $s = CorsTest->start($conf, 'own/page.html' => 'x' x 100,
+    'cached/page.html' => "page\n" x 300, 'lua/x' => 'x', 'stars/x' => "x\n",
+    'static/x' => "x\n", 'index.html' => "home\n", %lua,
+    -modules => [ split ' ', $modules ]);
+
+# --- The names of a response's own headers, as it leaves.
+my $res = $s->get('/own/page.html', Origin => $a, Range => 'bytes=0-9');
+is $res->{status}, 206, 'a part of a file';
+my ($exposed) = CorsTest::all($res, 'Access-Control-Expose-Headers');
+my %exposed = map { lc, 1 } split /, /, $exposed;
+my %left = map { lc $_->[0], 1 } @{ $res->{headers} };
+ok $exposed{'content-range'}, 'Content-Range is listed' or diag $exposed;
+delete @left{ grep { /^(?:access-control-|content-(?:type|length)$|
+    last-modified$|connection$|upgrade$|keep-alive$|cache-control$)/x } keys %left };
+is_deeply \%exposed, \%left, 'and whatever else leaves, nothing more';
+is scalar(CorsTest::all($res, 'Access-Control-Expose-Headers')), 1, 'once';
+is $res->{body}, 'x' x 10, 'the part';
+$res = $s->get('/own/page.html', Origin => $a);
+unlike +(CorsTest::all($res, 'Access-Control-Expose-Headers'))[0],
+    qr/Content-Range/, 'not of a whole file';
+
+# --- One Vary line, so that the cache keeps one variant for each origin.
+my %hits;
+for my $round (1 .. 5) {
+    for my $origin ($a, $b) {
+        $res = $s->get('/cached/page.html', Origin => $origin,
+            'Accept-Encoding' => 'gzip');
+        my @vary = CorsTest::all($res, 'Vary');
+        is scalar(@vary), 1, "round $round: one Vary line" or diag "@vary";
+        is join(',', sort map { lc } split /,\s*/, $vary[0]),
+            'accept-encoding,origin,x-always', 'with every name';
+        is cors($res)->{'Access-Control-Allow-Origin'}, $origin,
+            'and the headers of its own origin';
+        $hits{$1}++ if join(' ', CorsTest::all($res, 'X-Cache'))
+            =~ /^(HIT|MISS)/;
+    }
+}
+is_deeply \%hits, { MISS => 2, HIT => 8 }, 'eight of ten from the cache';
+is_deeply [ CorsTest::all($s->get('/stars/x', Origin => $a), 'Vary') ], ['*'],
+    'Vary: * stays';
+
+# --- A response that an access hook writes.
+$res = $s->get('/lua/x', Origin => $a);
+is $res->{body}, "written early\n", 'mod_lua answers before any handler';
+is_deeply cors($res),
+    { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
+    'with the headers';
+is_deeply cors($s->get('/lua/x')), { Vary => 'Origin' }, 'and without origin';
+
+# --- Interim responses.
+my $sock = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+    PeerPort => $s->{port}, Timeout => 20) or die "cannot connect: $!\n";
+print $sock "GET /backend/early HTTP/1.1\r\nHost: t\r\nOrigin: $a\r\n"
+    . "Connection: close\r\n\r\n";
+my $all = join '', <$sock>;
+my ($interim, $final) = $all =~ /\A(HTTP\/1\.1 103.*?\r\n\r\n)(.*)\z/s
+    or diag $all;
+like $interim, qr/^Link: <\/x\.css>\r$/m, 'a 103 passes';
+unlike $interim, qr/Access-Control/i,
+    'without the CORS headers of the back end';
+is_deeply [ $final =~ /^(Access-Control-Allow-Origin: .*)\r$/mg ],
+    [ "Access-Control-Allow-Origin: $a" ], 'and the response has ours';
+
+# --- One origin for everybody.
+for my $origin ($a, $b, undef) {
+    is_deeply cors($s->get('/static/x', $origin ? (Origin => $origin) : ())),
+        { 'Access-Control-Allow-Origin' => $a,
+          'Access-Control-Allow-Credentials' => 'true' },
+        'CorsStaticOrigin: ' . ($origin || 'no origin');
+}
+is $s->preflight('/static/x', $b, 'GET')->{status}, 403,
+    'preflights are judged as ever';
+like cors($s->preflight('/static/x', $a, 'GET'))->{Vary}, qr/^Origin/,
+    'and depend on the origin';
+
+# --- What the log says.
+sub logged { my ($re) = @_; return scalar grep { /$re/ } $s->log_lines }
+
+is $s->preflight('/forbidden', $a, 'PUT')->{status}, 403,
+    'a RewriteRule of the server ends a preflight';
+ok logged(qr/\[cors:info\] .*preflight was ended before mod_cors could answer it, with status 403: origin 'https:\/\/a\.example' for PUT \/forbidden on test\.example; the policy says: allowed/),
+    'which the log tells';
+is $s->preflight('/backend/options', $a, 'PUT')->{status}, 404,
+    'a back end refuses a forwarded preflight';
+ok logged(qr/preflight was forwarded and answered with status 404: .* for PUT \/backend\/options/),
+    'which the log tells too';
+$s->preflight('/', $a, 'DELETE');
+ok logged(qr/preflight refused: method-not-allowed: 'DELETE' for DELETE \/ on test\.example; CorsAllowMethods \(line \d+ of \S+\) decides$/),
+    'a refusal names method, URL, host and line';
+$s->preflight('/', $a, 'PUT', 'x-a');
+ok logged(qr/header-not-allowed: 'x-a' for PUT \/ on test\.example; CorsAllowHeaders \(the default\) decides$/),
+    'or the default';
+$s->preflight('/', 'https://c.example', 'PUT');
+ok logged(qr/origin-not-allowed: 'https:\/\/c\.example' for PUT \/ on test\.example; CorsAllowOrigin \(line \d+ of \S+\) decides$/),
+    'or the list of origins';
+$s->preflight('/', 'x y', 'PUT');
+ok logged(qr/origin-malformed: 'x y' for PUT \/ on test\.example$/),
+    'or nothing, where no line could';
+
+$s->announce(qr/preflight (?:refused|was)/, qr/CacheEnable disk/,
+    qr/Header \w+ Vary/);
+$s->finish;
+kill TERM => $child;
+waitpid $child, 0;
