@@ -36,7 +36,6 @@ static int is_refused(const cors_risk_t *risk)
            || ap_state_query(AP_SQ_CONFIG_GEN) < GENERATION_FIRST_RESTART;
 }
 
-/* One pair of lines may meet in many places: the first is enough. */
 static int is_known(const cors_check_t *check, const char *lines)
 {
     if (apr_hash_get(check->known, lines, APR_HASH_KEY_STRING)) {
@@ -44,6 +43,21 @@ static int is_known(const cors_check_t *check, const char *lines)
     }
     apr_hash_set(check->known, lines, APR_HASH_KEY_STRING, lines);
     return 0;
+}
+
+/* Adds what the lines, which meet at a place, come to.  One pair of lines may
+ * meet at many places: the first is enough. */
+static void add_meeting(cors_check_t *check, cors_finding_t *finding,
+                        const char *lines, const char *advice)
+{
+    if (is_known(check, lines)) {
+        return;
+    }
+    finding->text = apr_psprintf(
+        check->p, "%s in %s: %s%s", lines,
+        cors_place_name(finding->place, check->p), advice,
+        finding->refused ? "" : ". Until then it gets no credentials");
+    cors_finding_add(check, finding);
 }
 
 static void add_risk(cors_check_t *check, const cors_place_t *place,
@@ -61,14 +75,8 @@ static void add_risk(cors_check_t *check, const cors_place_t *place,
         lines = apr_psprintf(check->p, "%s (%s) with %s", cors_risk_with(risk),
                              line(check, with), lines);
     }
-    if (is_known(check, lines)) {
-        return;
-    }
-    finding.text = apr_psprintf(
-        check->p, "%s in %s: %s%s", lines, cors_place_name(place, check->p),
-        cors_risk_advice(risk, word->text, check->p),
-        finding.refused ? "" : ". Until then it gets no credentials");
-    cors_finding_add(check, &finding);
+    add_meeting(check, &finding, lines,
+                cors_risk_advice(risk, word->text, check->p));
 }
 
 typedef struct risk_walk_t {
@@ -97,26 +105,20 @@ static void check_static_origin(cors_check_t *check, const cors_place_t *place)
                                .refused = 1,
                                .place = place,
                                .at = policy->static_origin_at };
-    const char *lines;
 
     /* A list whose only word is faulty is empty, and reported elsewhere. */
-    if (!policy->static_origin || cors_policy_static_origin(policy)
-        || !policy->origins->first) {
-        return;
+    if (policy->static_origin && !cors_policy_static_origin(policy)
+        && policy->origins->first) {
+        add_meeting(
+            check, &finding,
+            apr_psprintf(check->p,
+                         "CorsStaticOrigin On (%s) with CorsAllowOrigin (%s)",
+                         line(check, finding.at),
+                         line(check, policy->origins->first->at)),
+            "every response can name one origin only if the policy allows one "
+            "and no pattern: write CorsStaticOrigin Off, or that origin "
+            "alone");
     }
-    lines = apr_psprintf(
-        check->p, "CorsStaticOrigin On (%s) with CorsAllowOrigin (%s)",
-        line(check, finding.at), line(check, policy->origins->first->at));
-    if (is_known(check, lines)) {
-        return;
-    }
-    finding.text = apr_psprintf(
-        check->p,
-        "%s in %s: every response can name one origin only if the policy "
-        "allows one and no pattern: write CorsStaticOrigin Off, or that "
-        "origin alone",
-        lines, cors_place_name(place, check->p));
-    cors_finding_add(check, &finding);
 }
 
 static void check_risks(cors_check_t *check)

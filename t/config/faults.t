@@ -48,7 +48,7 @@ my @all = (
         . '<VirtualHost *:1>: browsers leave out the default port: write '
         . 'https://d.example [origin-default-port]',
     "CorsAllowOrigin 'https://e.example.' (line 5 of ROOT/three.conf) in "
-        . '<Files "x">: write it without the dot at the end: '
+        . '<Files "x">: an origin has no dot at the end: write '
         . 'https://e.example [origin-dot]',
     "CorsAllowMethods 'get' (line 6 of ROOT/three.conf) in <Files \"x\">: "
         . 'browsers send it in upper case: write GET [name-lower-case]');
