@@ -128,46 +128,39 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     return message;
 }
 
-/* Define read_<name>() for the two kinds of CORS_SCALARS. */
+/* Read arg into value, for the two kinds of CORS_SCALARS. */
 #define WORD(value, word) word,
-#define READ_WORDS(type, name, words)                                     \
-    static cors_wrong_t read_##name(cmd_parms *cmd, const char *arg,      \
-                                    type *value)                          \
-    {                                                                     \
-        static const char *const all[] = { words(WORD) NULL };            \
-        int place = 0;                                                    \
-        cors_wrong_t wrong = cors_argument_choose(cmd, arg, all, &place); \
-                                                                          \
-        *value = (type)place;                                             \
-        return wrong;                                                     \
-    }
-#define READ_AGE(type, name, words)                                  \
-    static cors_wrong_t read_##name(cmd_parms *cmd, const char *arg, \
-                                    type *value)                     \
-    {                                                                \
-        return cors_argument_read_age(cmd, arg, value);              \
-    }
+#define READ_WORDS(type, words)                                       \
+    static const char *const all[] = { words(WORD) NULL };            \
+    int place = 0;                                                    \
+    cors_wrong_t wrong = cors_argument_choose(cmd, arg, all, &place); \
+                                                                      \
+    value = (type)place
+#define READ_AGE(type, words) \
+    cors_wrong_t wrong = cors_argument_read_age(cmd, arg, &value)
 
 /* Defines cors_cmd_<name>(), the setter of a directive with one value.  A
  * faulty one is set too, so that no value of an enclosing section takes its
  * place in the checks. */
-#define X(kind, type, name, title, words, help)                              \
-    READ_##kind(type, name, words) static const char *cors_cmd_##name(       \
-        cmd_parms *cmd, void *dconf, const char *arg)                        \
-    {                                                                        \
-        cors_dir_conf_t *conf = dconf;                                       \
-        const char *message = begin(cmd, conf, arg);                         \
-        type value = 0;                                                      \
-                                                                             \
-        if (!is_done(cmd, conf)) {                                           \
-            message = report(cmd, conf, arg, read_##name(cmd, arg, &value)); \
-        }                                                                    \
-        if (!is_faulty(cmd, conf)) {                                         \
-            conf->policy.name = value;                                       \
-            conf->policy.name##_at = cors_line_of(cmd->directive);           \
-        }                                                                    \
-        conf->policy.name##_set = 1;                                         \
-        return message;                                                      \
+#define X(kind, type, name, title, words, help)                     \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf, \
+                                       const char *arg)             \
+    {                                                               \
+        cors_dir_conf_t *conf = dconf;                              \
+        const char *message = begin(cmd, conf, arg);                \
+        type value = 0;                                             \
+                                                                    \
+        if (!is_done(cmd, conf)) {                                  \
+            READ_##kind(type, words);                               \
+                                                                    \
+            message = report(cmd, conf, arg, wrong);                \
+        }                                                           \
+        if (!is_faulty(cmd, conf)) {                                \
+            conf->policy.name = value;                              \
+            conf->policy.name##_at = cors_line_of(cmd->directive);  \
+        }                                                           \
+        conf->policy.name##_set = 1;                                \
+        return message;                                             \
     }
 CORS_SCALARS(X)
 #undef X

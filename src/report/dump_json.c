@@ -9,24 +9,12 @@
 
 #include "config/sections.h"
 #include "module/line.h"
+#include "report/utf8.h"
 #include "report/values.h"
 
-/* Paths may hold any byte, and JSON is UTF-8. */
 static json_t *make_string(const char *text, apr_pool_t *p)
 {
-    json_t *string = json_string(text);
-    char *s;
-
-    if (!string) {
-        text = s = apr_pstrdup(p, text);
-        for (; *s; s++) {
-            if ((unsigned char)*s >= 0x80) {
-                *s = '?';
-            }
-        }
-        string = json_string(text);
-    }
-    return string;
+    return json_string(cors_utf8_mend(text, p));
 }
 
 static void set_line(json_t *object, const char *filename, int line_num,

@@ -196,9 +196,40 @@ is_deeply [ map { [ @$_{qw(level code file line)} ] } @{ $json->{findings} } ],
 cmp_ok scalar(keys %member), '>', 10, 'members were seen';
 is_deeply [ grep { !$documented{$_} } sort keys %member ], [],
     'and each is in the manual';
-($ok, $out) = dump_of('DUMP_CORS_JSON', "Include \"\@ROOT\@/b\xe9.conf\"\n",
-    "b\xe9.conf" => "CorsAllowOrigin *\n");
-is decode_json($out)->{places}[0]{values}[0]{file}, 'ROOT/b?.conf',
-    'a name that is no UTF-8';
+
+# File names that are no UTF-8: U+FFFD stands for each byte that is no part of
+# a well-formed sequence (Unicode, table 3-7), and the rest stays.
+my $r = "\x{fffd}";
+for ([ "b\xe9", "b$r", 'Latin-1' ],
+    [ "\xc3\xa9", "\xe9", 'two bytes, well-formed' ],
+    [ "\xe9\xc3\xa9", "$r\xe9", 'a stray byte before a character' ],
+    [ "\xc3\xa9\xe9z", "\xe9${r}z", 'a stray byte after a character' ],
+    [ "\xe2\x82\xac", "\x{20ac}", 'three bytes' ],
+    [ "\xf0\x9f\x98\x80", "\x{1f600}", 'four bytes' ],
+    [ "\xc2\x80\xdf\xbf", "\x80\x{7ff}", 'the first and last of two bytes' ],
+    [ "\xe0\xa0\x80\xef\xbf\xbf", "\x{800}\x{ffff}", 'of three' ],
+    [ "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\x{10000}\x{10ffff}", 'of four' ],
+    [ "\xed\x9f\xbf\xee\x80\x80", "\x{d7ff}\x{e000}", 'beside the surrogates' ],
+    [ "\x80z", "${r}z", 'a byte that only continues' ],
+    [ "\xc0\xaf", $r x 2, 'overlong in two bytes' ],
+    [ "\xc1\xbf", $r x 2, 'overlong, up to 0x7f' ],
+    [ "\xe0\x9f\xbf", $r x 3, 'overlong in three' ],
+    [ "\xf0\x8f\xbf\xbf", $r x 4, 'overlong in four' ],
+    [ "\xed\xa0\x80", $r x 3, 'the first surrogate' ],
+    [ "\xed\xbf\xbf", $r x 3, 'the last' ],
+    [ "\xf4\x90\x80\x80", $r x 4, 'beyond U+10FFFF' ],
+    [ "\xf5\x80\x80\x80", $r x 4, 'far beyond' ],
+    [ "\xff\xfe", $r x 2, 'bytes that no text has' ],
+    [ "\xc3z", "${r}z", 'truncated after one byte of two' ],
+    [ "\xe2\x82z", "$r${r}z", 'after two of three' ],
+    [ "\xf0\x9f\x98z", "$r$r${r}z", 'after three of four' ],
+    [ "\xf0\x9f\xc3\xa9", "$r$r\xe9", 'by another character' ],
+    [ "z\xe2\x82", "z$r$r", 'by the end' ]) {
+    my ($bytes, $text, $what) = @$_;
+    ($ok, $out) = dump_of('DUMP_CORS_JSON', "Include \"\@ROOT\@/f.$bytes\"\n",
+        "f.$bytes" => "CorsAllowOrigin *\n");
+    is decode_json($out)->{places}[0]{values}[0]{file}, "ROOT/f.$text",
+        "a file name: $what";
+}
 
 $s->finish;
