@@ -53,6 +53,7 @@ static int cors_header_parser(request_rec *r)
         return DECLINED;
     }
     if (cors_request_is_too_long(cors)) {
+        cors_request_drop(r);
         return cors_tell_too_long(r, cors);
     }
     if (cors_preflight_ends_here(cors)) {

@@ -24,6 +24,11 @@ static cors_request_t *keep(const request_rec *r, cors_request_t *cors)
     return cors;
 }
 
+void cors_request_drop(const request_rec *r)
+{
+    keep(r, &no_policy);
+}
+
 /* Judges a request that needs a record of its own. */
 __attribute__((noinline)) static cors_request_t *judge(
     request_rec *r, const cors_policy_t *policy, const char *origin)

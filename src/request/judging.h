@@ -21,4 +21,7 @@ cors_request_t *cors_request_get(const request_rec *r);
  * is so where it failed before header_parser.  Never returns NULL. */
 cors_request_t *cors_request_get_first(request_rec *r);
 
+/* Makes r a request without a policy: its response gets no header of ours. */
+void cors_request_drop(const request_rec *r);
+
 #endif
