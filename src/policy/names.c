@@ -111,8 +111,10 @@ int cors_names_have_field(const cors_list_t *list, const char *name,
 /* Returns where the first element begins that the table does not name, or the
  * end of the value.  One loop scans and looks up: it takes 80 instructions for
  * a name of three bytes, where cors_scan_next() and a look-up take 180.  One
- * value can hold 2,000 names. */
-static const char *skip_names(const cors_table_t *names, const char *p)
+ * value can hold 2,000 names.  Not inlined: within a larger function the loop
+ * would run out of registers. */
+__attribute__((noinline)) static const char *skip_names(
+    const cors_table_t *names, const char *p)
 {
     cors_word_t *const *buckets = names->buckets; /* in registers */
     unsigned int mask = names->mask;
