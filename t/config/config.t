@@ -195,7 +195,7 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
     my ($directive) = $snippet =~ /^(Cors\w+)/m;
     my ($ok, $out) = configtest("$snippet\n");
     ok !$ok, 'refused: ' . join '; ', split /\n/, $snippet;
-    like $out, qr/\[cors:error\] .*\] \Q$directive\E '.*' \(line \d of ROOT\/test\.conf\): \Q$message\E \[[a-z-]+\]$/m,
+    like $out, qr/\[cors:error\] .*\] \Q$directive\E '.*' \(line \d of ROOT\/test\.conf\): \Q$message\E \[[a-z0-9-]+\]$/m,
         'with what to write';
     takes_suggestion($directive, $message);
 }
