@@ -13,113 +13,85 @@ const char *cors_code_word(cors_code_e code)
     return words[code];
 }
 
-/* No default: a new error has to get a code here. */
+/* X(error, code): the rows of a switch without default, so that the compiler
+ * asks for the code of a new error. */
+#define ORIGIN_CODES(X)                                             \
+    X(CORS_PATTERN_COMMA, CORS_CODE_ORIGIN_COMMA)                   \
+    X(CORS_PATTERN_BLANK, CORS_CODE_ORIGIN_BLANK)                   \
+    X(CORS_PATTERN_NO_SCHEME, CORS_CODE_ORIGIN_NO_SCHEME)           \
+    X(CORS_PATTERN_SCHEME, CORS_CODE_ORIGIN_SCHEME)                 \
+    X(CORS_PATTERN_SCHEME_LONG, CORS_CODE_ORIGIN_SCHEME_LONG)       \
+    X(CORS_PATTERN_NO_HOST, CORS_CODE_ORIGIN_NO_HOST)               \
+    X(CORS_PATTERN_PATH, CORS_CODE_ORIGIN_PATH)                     \
+    X(CORS_PATTERN_USER, CORS_CODE_ORIGIN_USER)                     \
+    X(CORS_PATTERN_CASE, CORS_CODE_ORIGIN_UPPER_CASE)               \
+    X(CORS_PATTERN_WILDCARD, CORS_CODE_ORIGIN_WILDCARD)             \
+    X(CORS_PATTERN_HOST, CORS_CODE_ORIGIN_HOST)                     \
+    X(CORS_PATTERN_IDN, CORS_CODE_ORIGIN_NOT_ASCII)                 \
+    X(CORS_PATTERN_PUNYCODE, CORS_CODE_ORIGIN_PUNYCODE)             \
+    X(CORS_PATTERN_DOT, CORS_CODE_ORIGIN_DOT)                       \
+    X(CORS_PATTERN_EMPTY_LABEL, CORS_CODE_ORIGIN_EMPTY_LABEL)       \
+    X(CORS_PATTERN_LABEL_LONG, CORS_CODE_ORIGIN_LABEL_LONG)         \
+    X(CORS_PATTERN_HOST_LONG, CORS_CODE_ORIGIN_HOST_LONG)           \
+    X(CORS_PATTERN_ADDRESS, CORS_CODE_ORIGIN_ADDRESS)               \
+    X(CORS_PATTERN_ADDRESS_IPV6, CORS_CODE_ORIGIN_ADDRESS_IPV6)     \
+    X(CORS_PATTERN_ADDRESS_FORM, CORS_CODE_ORIGIN_ADDRESS_FORM)     \
+    X(CORS_PATTERN_BRACKETS, CORS_CODE_ORIGIN_BRACKETS)             \
+    X(CORS_PATTERN_ADDRESS_WILD, CORS_CODE_ORIGIN_ADDRESS_WILDCARD) \
+    X(CORS_PATTERN_PORT, CORS_CODE_ORIGIN_PORT)                     \
+    X(CORS_PATTERN_PORT_DEFAULT, CORS_CODE_ORIGIN_DEFAULT_PORT)     \
+    X(CORS_PATTERN_SLASHES, CORS_CODE_ORIGIN_SLASHES)               \
+    X(CORS_PATTERN_NO_DOT, CORS_CODE_ORIGIN_NO_DOT)                 \
+    X(CORS_PATTERN_ANY_WORD, CORS_CODE_ORIGIN_ANY_WORD)             \
+    X(CORS_PATTERN_SELF_WORD, CORS_CODE_ORIGIN_SELF_WORD)           \
+    X(CORS_PATTERN_FILE, CORS_CODE_ORIGIN_FILE)                     \
+    X(CORS_PATTERN_DATA, CORS_CODE_ORIGIN_DATA)                     \
+    X(CORS_PATTERN_ABOUT, CORS_CODE_ORIGIN_ABOUT)                   \
+    X(CORS_PATTERN_BLOB, CORS_CODE_ORIGIN_BLOB)                     \
+    X(CORS_PATTERN_SOCKET, CORS_CODE_ORIGIN_SOCKET)                 \
+    X(CORS_PATTERN_FTP, CORS_CODE_ORIGIN_FTP)                       \
+    X(CORS_PATTERN_RANGE, CORS_CODE_ORIGIN_RANGE)                   \
+    X(CORS_PATTERN_REGEX, CORS_CODE_ORIGIN_REGEX)                   \
+    X(CORS_PATTERN_VARIABLE, CORS_CODE_ORIGIN_VARIABLE)
+
+#define NAME_CODES(X)                                \
+    X(CORS_NAME_EMPTY, CORS_CODE_EMPTY_ARGUMENT)     \
+    X(CORS_NAME_LONG, CORS_CODE_NAME_LONG)           \
+    X(CORS_NAME_COMMA, CORS_CODE_NAME_COMMA)         \
+    X(CORS_NAME_BYTE, CORS_CODE_NAME_BYTE)           \
+    X(CORS_NAME_FORBIDDEN, CORS_CODE_NAME_FORBIDDEN) \
+    X(CORS_NAME_CASE, CORS_CODE_NAME_LOWER_CASE)     \
+    X(CORS_NAME_ANY, CORS_CODE_NAME_ANY)             \
+    X(CORS_NAME_HIDDEN, CORS_CODE_NAME_HIDDEN)       \
+    X(CORS_NAME_RESPONSE, CORS_CODE_NAME_CORS_HEADER)
+
 cors_code_e cors_code_of_origin(cors_pattern_e error)
 {
     switch (error) {
+#define X(error, code) \
+    case error:        \
+        return code;
+        ORIGIN_CODES(X)
+#undef X
     case CORS_PATTERN_OK:
         break;
-    case CORS_PATTERN_COMMA:
-        return CORS_CODE_ORIGIN_COMMA;
-    case CORS_PATTERN_BLANK:
-        return CORS_CODE_ORIGIN_BLANK;
-    case CORS_PATTERN_NO_SCHEME:
-        return CORS_CODE_ORIGIN_NO_SCHEME;
-    case CORS_PATTERN_SCHEME:
-        return CORS_CODE_ORIGIN_SCHEME;
-    case CORS_PATTERN_SCHEME_LONG:
-        return CORS_CODE_ORIGIN_SCHEME_LONG;
-    case CORS_PATTERN_FILE:
-        return CORS_CODE_ORIGIN_FILE;
-    case CORS_PATTERN_NO_HOST:
-        return CORS_CODE_ORIGIN_NO_HOST;
-    case CORS_PATTERN_PATH:
-        return CORS_CODE_ORIGIN_PATH;
-    case CORS_PATTERN_USER:
-        return CORS_CODE_ORIGIN_USER;
-    case CORS_PATTERN_CASE:
-        return CORS_CODE_ORIGIN_UPPER_CASE;
-    case CORS_PATTERN_WILDCARD:
-        return CORS_CODE_ORIGIN_WILDCARD;
-    case CORS_PATTERN_HOST:
-        return CORS_CODE_ORIGIN_HOST;
-    case CORS_PATTERN_IDN:
-        return CORS_CODE_ORIGIN_NOT_ASCII;
-    case CORS_PATTERN_PUNYCODE:
-        return CORS_CODE_ORIGIN_PUNYCODE;
-    case CORS_PATTERN_DOT:
-        return CORS_CODE_ORIGIN_DOT;
-    case CORS_PATTERN_EMPTY_LABEL:
-        return CORS_CODE_ORIGIN_EMPTY_LABEL;
-    case CORS_PATTERN_LABEL_LONG:
-        return CORS_CODE_ORIGIN_LABEL_LONG;
-    case CORS_PATTERN_HOST_LONG:
-        return CORS_CODE_ORIGIN_HOST_LONG;
-    case CORS_PATTERN_ADDRESS:
-    case CORS_PATTERN_ADDRESS_IPV6:
-        return CORS_CODE_ORIGIN_ADDRESS;
-    case CORS_PATTERN_ADDRESS_FORM:
-        return CORS_CODE_ORIGIN_ADDRESS_FORM;
-    case CORS_PATTERN_BRACKETS:
-        return CORS_CODE_ORIGIN_BRACKETS;
-    case CORS_PATTERN_ADDRESS_WILD:
-        return CORS_CODE_ORIGIN_ADDRESS_WILDCARD;
-    case CORS_PATTERN_PORT:
-        return CORS_CODE_ORIGIN_PORT;
-    case CORS_PATTERN_PORT_DEFAULT:
-        return CORS_CODE_ORIGIN_DEFAULT_PORT;
-    case CORS_PATTERN_ABOUT:
-        return CORS_CODE_ORIGIN_ABOUT_URL;
-    case CORS_PATTERN_ANY_WORD:
-        return CORS_CODE_ORIGIN_EVERY;
-    case CORS_PATTERN_BLOB:
-        return CORS_CODE_ORIGIN_BLOB_URL;
-    case CORS_PATTERN_DATA:
-        return CORS_CODE_ORIGIN_DATA_URL;
-    case CORS_PATTERN_FTP:
-        return CORS_CODE_ORIGIN_FTP;
-    case CORS_PATTERN_NO_DOT:
-        return CORS_CODE_ORIGIN_NO_DOT;
-    case CORS_PATTERN_RANGE:
-        return CORS_CODE_ORIGIN_ADDRESS_RANGE;
-    case CORS_PATTERN_REGEX:
-        return CORS_CODE_ORIGIN_REGULAR_EXPRESSION;
-    case CORS_PATTERN_SELF_WORD:
-        return CORS_CODE_ORIGIN_SELF;
-    case CORS_PATTERN_SLASHES:
-        return CORS_CODE_ORIGIN_SLASHES;
-    case CORS_PATTERN_SOCKET:
-        return CORS_CODE_ORIGIN_WEBSOCKET;
-    case CORS_PATTERN_VARIABLE:
-        return CORS_CODE_ORIGIN_VARIABLE;
     }
+    /* The list has refused it. */
     return CORS_CODE_STANDS_ALONE;
 }
 
 cors_code_e cors_code_of_name(cors_name_e error)
 {
     switch (error) {
+#define X(error, code) \
+    case error:        \
+        return code;
+        NAME_CODES(X)
+#undef X
     case CORS_NAME_OK:
         break;
-    case CORS_NAME_EMPTY:
-        return CORS_CODE_NAME_EMPTY;
-    case CORS_NAME_ANY:
-        return CORS_CODE_NAME_ANY;
-    case CORS_NAME_LONG:
-        return CORS_CODE_NAME_LONG;
-    case CORS_NAME_COMMA:
-        return CORS_CODE_NAME_COMMA;
-    case CORS_NAME_BYTE:
-        return CORS_CODE_NAME_BYTE;
-    case CORS_NAME_FORBIDDEN:
-        return CORS_CODE_NAME_FORBIDDEN;
-    case CORS_NAME_CASE:
-        return CORS_CODE_NAME_LOWER_CASE;
-    case CORS_NAME_HIDDEN:
-        return CORS_CODE_NAME_HIDDEN;
-    case CORS_NAME_RESPONSE:
-        return CORS_CODE_NAME_CORS_HEADER;
     }
+    /* "none" is a name that no list of methods takes. */
     return CORS_CODE_METHODS_NONE;
 }
 

@@ -27,48 +27,48 @@
     X(CORS_CODE_STANDS_ALONE, "stands-alone")                               \
     X(CORS_CODE_UNKNOWN_VALUE, "unknown-value")                             \
     /* errors: an origin */                                                 \
+    X(CORS_CODE_ORIGIN_ABOUT, "origin-about")                               \
     X(CORS_CODE_ORIGIN_ADDRESS, "origin-address")                           \
     X(CORS_CODE_ORIGIN_ADDRESS_FORM, "origin-address-form")                 \
+    X(CORS_CODE_ORIGIN_ADDRESS_IPV6, "origin-address-ipv6")                 \
     X(CORS_CODE_ORIGIN_ADDRESS_WILDCARD, "origin-address-wildcard")         \
+    X(CORS_CODE_ORIGIN_ANY_WORD, "origin-any-word")                         \
     X(CORS_CODE_ORIGIN_BLANK, "origin-blank")                               \
+    X(CORS_CODE_ORIGIN_BLOB, "origin-blob")                                 \
     X(CORS_CODE_ORIGIN_BRACKETS, "origin-brackets")                         \
     X(CORS_CODE_ORIGIN_COMMA, "origin-comma")                               \
+    X(CORS_CODE_ORIGIN_DATA, "origin-data")                                 \
     X(CORS_CODE_ORIGIN_DEFAULT_PORT, "origin-default-port")                 \
     X(CORS_CODE_ORIGIN_DOT, "origin-dot")                                   \
     X(CORS_CODE_ORIGIN_EMPTY_LABEL, "origin-empty-label")                   \
     X(CORS_CODE_ORIGIN_FILE, "origin-file")                                 \
+    X(CORS_CODE_ORIGIN_FTP, "origin-ftp")                                   \
     X(CORS_CODE_ORIGIN_HOST, "origin-host")                                 \
     X(CORS_CODE_ORIGIN_HOST_LONG, "origin-host-long")                       \
     X(CORS_CODE_ORIGIN_LABEL_LONG, "origin-label-long")                     \
+    X(CORS_CODE_ORIGIN_NO_DOT, "origin-no-dot")                             \
     X(CORS_CODE_ORIGIN_NO_HOST, "origin-no-host")                           \
     X(CORS_CODE_ORIGIN_NO_SCHEME, "origin-no-scheme")                       \
     X(CORS_CODE_ORIGIN_NOT_ASCII, "origin-not-ascii")                       \
     X(CORS_CODE_ORIGIN_PATH, "origin-path")                                 \
     X(CORS_CODE_ORIGIN_PORT, "origin-port")                                 \
     X(CORS_CODE_ORIGIN_PUNYCODE, "origin-punycode")                         \
+    X(CORS_CODE_ORIGIN_RANGE, "origin-range")                               \
+    X(CORS_CODE_ORIGIN_REGEX, "origin-regex")                               \
     X(CORS_CODE_ORIGIN_SCHEME, "origin-scheme")                             \
     X(CORS_CODE_ORIGIN_SCHEME_LONG, "origin-scheme-long")                   \
+    X(CORS_CODE_ORIGIN_SELF_WORD, "origin-self-word")                       \
+    X(CORS_CODE_ORIGIN_SLASHES, "origin-slashes")                           \
+    X(CORS_CODE_ORIGIN_SOCKET, "origin-socket")                             \
     X(CORS_CODE_ORIGIN_UPPER_CASE, "origin-upper-case")                     \
     X(CORS_CODE_ORIGIN_USER, "origin-user")                                 \
-    X(CORS_CODE_ORIGIN_WILDCARD, "origin-wildcard")                         \
-    X(CORS_CODE_ORIGIN_ABOUT_URL, "origin-about-url")                       \
-    X(CORS_CODE_ORIGIN_EVERY, "origin-every")                               \
-    X(CORS_CODE_ORIGIN_BLOB_URL, "origin-blob-url")                         \
-    X(CORS_CODE_ORIGIN_DATA_URL, "origin-data-url")                         \
-    X(CORS_CODE_ORIGIN_FTP, "origin-ftp")                                   \
-    X(CORS_CODE_ORIGIN_NO_DOT, "origin-no-dot")                             \
-    X(CORS_CODE_ORIGIN_ADDRESS_RANGE, "origin-address-range")               \
-    X(CORS_CODE_ORIGIN_REGULAR_EXPRESSION, "origin-regular-expression")     \
-    X(CORS_CODE_ORIGIN_SELF, "origin-self")                                 \
-    X(CORS_CODE_ORIGIN_SLASHES, "origin-slashes")                           \
-    X(CORS_CODE_ORIGIN_WEBSOCKET, "origin-websocket")                       \
     X(CORS_CODE_ORIGIN_VARIABLE, "origin-variable")                         \
+    X(CORS_CODE_ORIGIN_WILDCARD, "origin-wildcard")                         \
     /* errors: the name of a method or header */                            \
     X(CORS_CODE_NAME_ANY, "name-any")                                       \
     X(CORS_CODE_NAME_BYTE, "name-byte")                                     \
     X(CORS_CODE_NAME_COMMA, "name-comma")                                   \
     X(CORS_CODE_NAME_CORS_HEADER, "name-cors-header")                       \
-    X(CORS_CODE_NAME_EMPTY, "name-empty")                                   \
     X(CORS_CODE_NAME_FORBIDDEN, "name-forbidden")                           \
     X(CORS_CODE_NAME_HIDDEN, "name-hidden")                                 \
     X(CORS_CODE_NAME_LONG, "name-long")                                     \
@@ -109,9 +109,8 @@ typedef enum {
 /* Returns the code as it is shown, "recipe-left-over". */
 const char *cors_code_word(cors_code_e code);
 
-/* Return the code of what is wrong with an origin or with a name.  An origin
- * or a name that is right by itself has been refused for its list: see
- * CORS_PATTERN_OK and CORS_NAME_OK in codes.c. */
+/* Return the code of an error.  For an origin that is no error by itself:
+ * CORS_CODE_STANDS_ALONE; for such a name: CORS_CODE_METHODS_NONE. */
 cors_code_e cors_code_of_origin(cors_pattern_e error);
 cors_code_e cors_code_of_name(cors_name_e error);
 

@@ -82,6 +82,7 @@ my %provoked = (
     'credentials-null-origin' =>
         "$on${null}CorsAllowUnsafe null-origin\n",
     'credentials-public-suffix' => "${on}CorsAllowOrigin https://*.com\n",
+    'static-origin-list' => "CorsAllowOrigin *\nCorsStaticOrigin On\n",
     'suffix-list-missing' => "${on}CorsAllowOrigin https://*.a.example\n",
     'private-network-any-origin' => "${private}CorsAllowOrigin *\n",
     'private-network-null-origin' =>
@@ -105,7 +106,7 @@ my %provoked = (
         [ 'name-lower-case', 'CorsAllowMethods get' ],
         [ 'always-readable', 'CorsExposeHeaders Pragma' ],
         [ 'method-case', 'CorsAllowMethods GET POST Patch' ],
-        [ 'method-missing', 'CorsAllowMethods GET' ],
+        [ 'method-missing', 'CorsAllowMethods PUT' ],
         [ 'cache-keeps-headers', 'CacheEnable disk "/"' ],
         [ 'header-kept', "CorsBackendHeaders keep\n$header" ],
         [ 'recipe-left-over', $header ],
