@@ -14,8 +14,8 @@ my $any   = "CorsAllowOrigin *\n";
 # In the rows below the policy stands in the first line, the directive under
 # test in the second.  fate: of a header that mod_headers touches.
 my %fate = (
-    replaced => 'it runs first, and mod_cors puts its own in the place of '
-        . 'this header: leave it out [recipe-left-over]',
+    replaced => 'mod_cors sends its own header instead: leave it out '
+        . '[recipe-left-over]',
     stands => 'under CorsBackendHeaders keep it can stand in the place of '
         . 'the policy: leave it out [header-kept]',
     twice  => 'mod_cors itself adds Origin to Vary: leave it out [vary-line]',
@@ -23,12 +23,12 @@ my %fate = (
         . 'lost [vary-line]',
     useless => 'mod_cors adds nothing to Vary under CorsAllowOrigin *: '
         . 'leave Origin out of it [vary-line]',
-    judged => 'mod_cors has judged the request before: leave it out '
+    judged => 'mod_cors has judged the request before: leave this line out '
         . '[request-header-late]',
-    early  => 'it changes what mod_cors judges: leave it out '
+    early  => 'early changes what mod_cors judges: leave early out '
         . '[request-header-early]',
-    options => 'mod_cors answers preflights before anybody asks who is '
-        . 'there, so it is no longer needed [options-left-over]',
+    options => 'mod_cors answers preflights before authentication, so this '
+        . 'is no longer needed [options-left-over]',
     rule => 'is for OPTIONS alone: mod_cors answers preflights, so it is no '
         . 'longer needed [options-left-over]',
     read => 'any web page can read what is there through the browser of a '
@@ -67,8 +67,30 @@ for my $action (qw(set add append merge unset echo edit edit* setifempty)) {
             "Header $action $name (line 2 $at): $fate{replaced}");
     }
 }
-warned("${list}Header set access-control-max-age 5\n",
-    "Header set access-control-max-age (line 2 $at): $fate{replaced}");
+# What the policy does not send is gone: it says so, and what would send it.
+sub gone {
+    my ($name, $write) = @_;
+    return "Header set $name (line 2 $at): mod_cors removes this header, "
+        . "because the policy does not send it: write $write if it is meant, "
+        . 'and leave this line out [recipe-left-over]';
+}
+for ([ 'Access-Control-Allow-Credentials', 'true', 'CorsAllowCredentials On' ],
+    [ 'Access-Control-Allow-Headers', 'X-A', 'CorsAllowHeaders',
+        'CorsAllowHeaders X-A' ],
+    [ 'Access-Control-Allow-Private-Network', 'true',
+        'CorsAllowPrivateNetwork On' ],
+    [ 'Access-Control-Expose-Headers', 'X-A', 'CorsExposeHeaders',
+        'CorsExposeHeaders *' ],
+    [ 'access-control-max-age', '5', 'CorsMaxAge', 'CorsMaxAge 5' ]) {
+    my ($name, $value, $write, $sent) = @$_;
+    warned("${list}Header set $name $value\n", gone($name, $write));
+    $sent ||= $write;
+    warned("${list}Header set $name $value\n$sent\n",
+        "Header set $name (line 2 $at): $fate{replaced}");
+}
+warned("${list}Header set Access-Control-Allow-Headers X-A\n"
+    . "CorsAllowHeaders none\n",
+    gone('Access-Control-Allow-Headers', 'CorsAllowHeaders'));
 warned("${list}Header set Access-Control-Allow-Origin: x\n",
     "Header set Access-Control-Allow-Origin (line 2 $at): $fate{replaced}");
 warned("${list}Header set Access-Control-Allow-Origin x env=Y\n"
@@ -76,6 +98,11 @@ warned("${list}Header set Access-Control-Allow-Origin x env=Y\n"
     "Header set Access-Control-Allow-Origin (line 2 $at): $fate{stands}");
 warned("${list}Header merge Vary Origin\n",
     "Header merge Vary (line 2 $at): $fate{twice}");
+warned("${list}Header append Vary X-Original-Host\n");
+warned("${list}Header merge Vary \"$_\"\n",
+    "Header merge Vary (line 2 $at): mod_cors itself adds Origin to Vary: "
+    . 'leave Origin out of it [vary-line]')
+    for 'Accept-Language, Origin', 'origin,X-A';
 warned("${list}Header set Vary Accept-Language\n",
     "Header set Vary (line 2 $at): $fate{joined}");
 warned("${list}Header unset Vary\n",
@@ -90,6 +117,13 @@ warned("${list}RequestHeader set Access-Control-Request-Method PUT\n",
 warned("${list}RequestHeader unset Access-Control-Request-Method early\n",
     "RequestHeader unset Access-Control-Request-Method (line 2 $at): "
     . $fate{early});
+warned("${list}RequestHeader $_ Origin https://a.example early\n",
+    "RequestHeader $_ Origin (line 2 $at): $fate{early}") for qw(set edit*);
+warned("${list}RequestHeader unset Origin early\n",
+    "RequestHeader unset Origin (line 2 $at): $fate{early}");
+# The right way to hide the origin from a back end.
+warned("${list}RequestHeader unset Origin\n");
+warned("RequestHeader unset Origin early\n");
 warned("$list$_\n") for 'Header set X-Frame-Options DENY',
     'Header note Access-Control-Allow-Origin noted',
     'Header set Accept-Ranges none', 'RequestHeader set X-A b';
@@ -97,8 +131,8 @@ warned("Header set Access-Control-Allow-Origin *\n");
 warned("CorsEngine Off\n${list}Header set Access-Control-Allow-Origin *\n");
 
 # Only where a policy holds, which may be for a part of the container.
-my $header = "Header set Access-Control-Max-Age 5\n";
-my $replaced = "Header set Access-Control-Max-Age";
+my $header = "Header set Access-Control-Allow-Origin x\n";
+my $replaced = "Header set Access-Control-Allow-Origin";
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/b">', $header));
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/ab">', $header));
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/a/b">', $header),
@@ -156,6 +190,10 @@ warned("$list$cond OPTIONS\nRewriteRule a b\n$rule",
     "RewriteRule a b (line 3 $at) $fate{rule}");
 warned("$cond OPTIONS\n$rule");
 # What refuses OPTIONS is no answer to a preflight.
+# Nor is one that does something else than let OPTIONS through.
+warned("$list$cond OPTIONS\nRewriteRule $_\n")
+    for '^ http://127.0.0.1:1/ [P]', '^ http://127.0.0.1:1/ [proxy,L]',
+    '^ - [E=SEEN:1]', '^ - [CO=seen:1:.example.com]', '^ - [H=cgi-script]';
 warned("$list$cond OPTIONS\nRewriteRule ^ - $_\n")
     for '[F]', '[L,forbidden]', '[R=405,L]', '[G]', '[nc,redirect=403]';
 warned(wrap('<Location "/">', $list . wrap('<Limit OPTIONS>', "$_\n")))
@@ -279,7 +317,7 @@ warned("${list}CorsAllowMethods $_\n") for '*', 'inherit PUT', 'GET POST';
 # Once at start, too, and at a graceful restart.
 my $s = CorsTest->start("${list}CorsExposeHeaders Pragma\n$header");
 my @known = (qr/CorsExposeHeaders Pragma .*: \Q$fate{shown}\E$/,
-    qr/Header set Access-Control-Max-Age .*: \Q$fate{replaced}\E$/);
+    qr/Header set Access-Control-Allow-Origin .*: \Q$fate{replaced}\E$/);
 my $times = sub { my ($re, @lines) = @_;
     scalar grep { /\[cors:warn\].*$re/ } @lines };
 is $times->($_, $s->log_lines), 1, 'once at start' for @known;

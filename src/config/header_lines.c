@@ -1,0 +1,183 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/header_lines.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "grammar/name.h"
+#include "grammar/token.h"
+
+/* Whether the list of names, without regard to case, has Origin; and whether
+ * it has anything else. */
+static int has_origin(const char *names, int *others)
+{
+    cors_scan_t scan = { names, NULL, 0, 0 };
+    int found = 0;
+
+    *others = 0;
+    while (cors_scan_next(&scan) != CORS_SCAN_END) {
+        int origin = scan.len == 6
+                     && strncasecmp(scan.name, "Origin", scan.len) == 0;
+
+        found |= origin;
+        *others |= !origin;
+    }
+    return found;
+}
+
+/* Returns what mod_cors makes of a `Header ... Vary` line, or NULL if they do
+ * not interfere. */
+static const char *vary_fate(const cors_policy_t *policy, const char *action,
+                             const char *names)
+{
+    int joins = strcasecmp(action, "append") == 0
+                || strcasecmp(action, "merge") == 0
+                || strcasecmp(action, "add") == 0;
+    int others;
+
+    if (has_origin(names, &others)) {
+        if (policy->origins->any) {
+            return "mod_cors adds nothing to Vary under CorsAllowOrigin *: "
+                   "leave Origin out of it";
+        }
+        return others ? "mod_cors itself adds Origin to Vary: leave Origin "
+                        "out of it"
+                      : "mod_cors itself adds Origin to Vary: leave it out";
+    }
+    return joins || policy->origins->any
+               ? NULL
+               : "it runs first, and mod_cors adds Origin to Vary: nothing is "
+                 "lost";
+}
+
+/* Whether the list, which may be NULL, makes a header. */
+static int is_sent(const cors_list_t *list)
+{
+    return list && (list->any || list->words.count);
+}
+
+/* Returns what to write so that the policy sends the header, NULL if it does
+ * already. */
+static const char *missing_for(const cors_policy_t *policy, const char *name)
+{
+    const struct {
+        const char *name;
+        int sent;
+        const char *write;
+    } headers[] = {
+        { "Access-Control-Allow-Credentials", policy->credentials,
+          "CorsAllowCredentials On" },
+        { "Access-Control-Allow-Headers", is_sent(policy->headers),
+          "CorsAllowHeaders" },
+        { "Access-Control-Allow-Private-Network", policy->private_network,
+          "CorsAllowPrivateNetwork On" },
+        { "Access-Control-Expose-Headers", is_sent(policy->expose),
+          "CorsExposeHeaders" },
+        { "Access-Control-Max-Age", policy->max_age != NULL, "CorsMaxAge" },
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+        if (strcasecmp(name, headers[i].name) == 0) {
+            return headers[i].sent ? NULL : headers[i].write;
+        }
+    }
+    return NULL;
+}
+
+/* Returns what becomes of an Access-Control- header that a line sets. */
+static const char *header_fate(const cors_walk_t *walk,
+                               const cors_policy_t *policy, const char *name)
+{
+    const char *missing = missing_for(policy, name);
+
+    if (policy->backend_headers == CORS_BACKEND_KEEP) {
+        return "under CorsBackendHeaders keep it can stand in the place of "
+               "the policy: leave it out";
+    }
+    return missing ? apr_psprintf(walk->check->p,
+                                  "mod_cors removes this header, because the "
+                                  "policy does not send it: write %s if it is "
+                                  "meant, and leave this line out",
+                                  missing)
+                   : "mod_cors sends its own header instead: leave it out";
+}
+
+static cors_code_e header_code(const cors_policy_t *policy, int vary)
+{
+    if (vary) {
+        return CORS_CODE_VARY_LINE;
+    }
+    return policy->backend_headers == CORS_BACKEND_KEEP
+               ? CORS_CODE_HEADER_KEPT
+               : CORS_CODE_RECIPE_LEFT_OVER;
+}
+
+/* Header [always|onsuccess] ACTION NAME [VALUE ...] */
+void cors_header_lines_check(cors_walk_t *walk, const ap_directive_t *node)
+{
+    const char *args = node->args;
+    const char *action = cors_walk_next_word(walk, &args);
+    const cors_policy_t *policy;
+    const char *fate;
+    char *name;
+    int vary;
+
+    if (strcasecmp(action, "always") == 0
+        || strcasecmp(action, "onsuccess") == 0) {
+        action = cors_walk_next_word(walk, &args);
+    }
+    name = cors_walk_next_word(walk, &args);
+    if (*name && name[strlen(name) - 1] == ':') {
+        name[strlen(name) - 1] = '\0';
+    }
+    vary = strcasecmp(name, "Vary") == 0;
+    if ((!vary && !cors_field_is_access_control(name))
+        || strcasecmp(action, "note") == 0) {
+        return;
+    }
+    policy = cors_walk_policy(walk, node->parent, CORS_POLICY_ALL);
+    if (!policy) {
+        return;
+    }
+    fate = vary ? vary_fate(policy, action, cors_walk_next_word(walk, &args))
+                : header_fate(walk, policy, name);
+    if (fate) {
+        cors_finding_warn(walk->check, header_code(policy, vary),
+                          cors_line_of(node), "Header %s %s (%s): %s", action,
+                          name, cors_walk_line(walk, node), fate);
+    }
+}
+
+/* RequestHeader ACTION NAME [VALUE ...] [early] */
+void cors_header_lines_check_request(cors_walk_t *walk,
+                                     const ap_directive_t *node)
+{
+    const char *args = node->args;
+    const char *action = cors_walk_next_word(walk, &args);
+    const char *name = cors_walk_next_word(walk, &args);
+    int origin = strcasecmp(name, "Origin") == 0;
+    int early = 0;
+
+    if (!origin && strcasecmp(name, "Vary") != 0
+        && !cors_field_is_access_control(name)) {
+        return;
+    }
+    while (*args) {
+        early = strcasecmp(cors_walk_next_word(walk, &args), "early") == 0;
+    }
+    /* Hiding the origin from a back end that refuses it is right. */
+    if ((origin && !early)
+        || !cors_walk_policy(walk, node->parent, CORS_POLICY_ALL)) {
+        return;
+    }
+    cors_finding_warn(
+        walk->check,
+        early ? CORS_CODE_REQUEST_HEADER_EARLY : CORS_CODE_REQUEST_HEADER_LATE,
+        cors_line_of(node), "RequestHeader %s %s (%s): %s", action, name,
+        cors_walk_line(walk, node),
+        early ? "early changes what mod_cors judges: leave early out"
+              : "mod_cors has judged the request before: leave this line out");
+}

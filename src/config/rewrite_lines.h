@@ -1,0 +1,16 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* Lines of mod_rewrite that a policy makes useless. */
+
+#ifndef CORS_REWRITE_LINES_H
+#define CORS_REWRITE_LINES_H
+
+#include "config/walk.h"
+
+/* Notes what a RewriteCond says of the next RewriteRule. */
+void cors_rewrite_lines_note(cors_walk_t *walk, const ap_directive_t *node);
+
+/* Checks one RewriteRule. */
+void cors_rewrite_lines_check(cors_walk_t *walk, const ap_directive_t *node);
+
+#endif

@@ -1,0 +1,91 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/walk.h"
+
+#include <string.h>
+
+#include "config/meet.h"
+#include "config/sections.h"
+
+const char *cors_walk_line(const cors_walk_t *walk, const ap_directive_t *at)
+{
+    return cors_line_name(cors_line_of(at), walk->check->p);
+}
+
+char *cors_walk_next_word(const cors_walk_t *walk, const char **args)
+{
+    return ap_getword_conf(walk->check->p, args);
+}
+
+int cors_walk_is_named(const ap_directive_t *node, const char *name)
+{
+    return strcasecmp(node->directive, name) == 0;
+}
+
+/* Under DetectionOnly the module sends nothing, so other modules' lines are
+ * still needed. */
+static int is_kind(const cors_policy_t *policy, cors_policy_kind_e kind)
+{
+    if (!cors_policy_holds(policy) || policy->engine != CORS_ENGINE_ON) {
+        return 0;
+    }
+    switch (kind) {
+    case CORS_POLICY_ANY_ORIGIN:
+        return policy->origins->any != NULL;
+    case CORS_POLICY_LIST:
+        return !policy->origins->any;
+    case CORS_POLICY_ALL:
+        break;
+    }
+    return 1;
+}
+
+/* Whether a section between here and the virtual host turns the engine off. */
+static int is_off(const ap_directive_t *container)
+{
+    for (; container && !cors_walk_is_named(container, "<VirtualHost");
+         container = container->parent) {
+        const cors_section_t *section = cors_section_find(container);
+
+        if (section && section->policy->engine_set) {
+            return section->policy->engine != CORS_ENGINE_ON;
+        }
+    }
+    return 0;
+}
+
+const cors_policy_t *cors_walk_policy(const cors_walk_t *walk,
+                                      const ap_directive_t *container,
+                                      cors_policy_kind_e kind)
+{
+    const cors_check_t *check = walk->check;
+    const cors_policy_t *policy = cors_place_policy(walk->server, container,
+                                                    check->p);
+    int i;
+
+    if (is_kind(policy, kind)) {
+        return policy;
+    }
+    for (i = 0; i < check->places->nelts && !is_off(container); i++) {
+        const cors_place_t *place = &APR_ARRAY_IDX(check->places, i,
+                                                   cors_place_t);
+
+        if ((place->server == walk->server
+             || walk->server == check->main_server)
+            && is_kind(place->policy, kind)
+            && cors_sections_meet(place->section, container)
+                   == CORS_MEET_ALWAYS) {
+            return place->policy;
+        }
+    }
+    return NULL;
+}
+
+int cors_walk_has_answers(const cors_walk_t *walk,
+                          const ap_directive_t *container)
+{
+    const cors_policy_t *policy = cors_walk_policy(walk, container,
+                                                   CORS_POLICY_ALL);
+
+    return policy && policy->preflight == CORS_PREFLIGHT_ANSWER;
+}
