@@ -9,7 +9,6 @@
 #include <http_main.h>
 
 #include "config/faults.h"
-#include "config/meet.h"
 #include "config/other_modules.h"
 #include "config/sections.h"
 #include "grammar/bytes.h"
@@ -27,8 +26,8 @@ static const char *line(const cors_check_t *check, const cors_line_t *at)
     return cors_line_name(at, check->p);
 }
 
-/* A list of public suffixes that is updated must take no running server
- * down: the pattern then goes without credentials. */
+/* An update of the list of public suffixes must take no running server down:
+ * the pattern then goes without credentials. */
 static int is_refused(const cors_risk_t *risk)
 {
     return !(risk->flag & (CORS_WORD_SUFFIX | CORS_WORD_UNKNOWN))
@@ -41,104 +40,171 @@ static int is_known(const cors_check_t *check, const char *lines)
     if (apr_hash_get(check->known, lines, APR_HASH_KEY_STRING)) {
         return 1;
     }
-    apr_hash_set(check->known, lines, APR_HASH_KEY_STRING, lines);
+    apr_hash_set(check->known, apr_pstrdup(check->p, lines),
+                 APR_HASH_KEY_STRING, check);
     return 0;
-}
-
-/* Adds what the lines, which meet at a place, come to.  One pair of lines may
- * meet at many places: the first is enough. */
-static void add_meeting(cors_check_t *check, cors_finding_t *finding,
-                        const char *lines, const char *advice)
-{
-    if (is_known(check, lines)) {
-        return;
-    }
-    finding->text = apr_psprintf(
-        check->p, "%s in %s: %s%s", lines,
-        cors_place_name(finding->place, check->p), advice,
-        finding->refused ? "" : ". Until then it gets no credentials");
-    cors_finding_add(check, finding);
-}
-
-static void add_risk(cors_check_t *check, const cors_place_t *place,
-                     const cors_risk_t *risk, const cors_word_t *word)
-{
-    const cors_line_t *with = cors_risk_line(risk, place->policy);
-    cors_finding_t finding = { .code = cors_code_of_risk(risk),
-                               .refused = is_refused(risk),
-                               .place = place,
-                               .at = word->at };
-    const char *lines = apr_psprintf(check->p, "CorsAllowOrigin %s (%s)",
-                                     word->text, line(check, word->at));
-
-    if (with) {
-        lines = apr_psprintf(check->p, "%s (%s) with %s", cors_risk_with(risk),
-                             line(check, with), lines);
-    }
-    add_meeting(check, &finding, lines,
-                cors_risk_advice(risk, word->text, check->p));
 }
 
 typedef struct risk_walk_t {
     cors_check_t *check;
     const cors_place_t *place;
+    const cors_policy_t *policy; /* as it merges there, for now */
+    apr_pool_t *scratch;         /* for one word */
+    apr_pool_t *list;            /* for one list */
 } risk_walk_t;
+
+/* Adds what the lines, which meet at a place, come to.  One pair of lines may
+ * meet at many places: the first is enough. */
+static void add_meeting(const risk_walk_t *walk, cors_finding_t *finding,
+                        const char *lines, const char *advice)
+{
+    cors_check_t *check = walk->check;
+
+    if (is_known(check, lines)) {
+        return;
+    }
+    finding->place = apr_pmemdup(check->p, walk->place, sizeof(*walk->place));
+    finding->text = apr_psprintf(
+        check->p, "%s in %s: %s%s", lines,
+        cors_place_name(walk->place, check->p), advice,
+        finding->refused ? "" : ". Until then it gets no credentials");
+    cors_finding_add(check, finding);
+}
+
+/* Returns the lines that meet, which tell one risk from another. */
+static const char *risky_lines(const risk_walk_t *walk,
+                               const cors_risk_t *risk,
+                               const cors_word_t *word)
+{
+    const cors_line_t *with = cors_risk_line(risk, walk->policy);
+    const char *lines = apr_psprintf(walk->scratch, "CorsAllowOrigin %s (%s)",
+                                     word->text,
+                                     cors_line_name(word->at, walk->scratch));
+
+    return with ? apr_psprintf(walk->scratch, "%s (%s) with %s",
+                               cors_risk_with(risk),
+                               cors_line_name(with, walk->scratch), lines)
+                : lines;
+}
+
+static void add_risk(const risk_walk_t *walk, const cors_risk_t *risk,
+                     const cors_word_t *word)
+{
+    cors_finding_t finding = { .code = cors_code_of_risk(risk),
+                               .refused = is_refused(risk),
+                               .at = word->at };
+
+    add_meeting(walk, &finding, risky_lines(walk, risk, word),
+                cors_risk_advice(risk, word->text, walk->scratch));
+}
 
 static int check_word(void *data, const cors_word_t *word)
 {
-    risk_walk_t *walk = data;
+    const risk_walk_t *walk = data;
     const cors_risk_t *risk;
 
     for (risk = cors_risks; risk->flag; risk++) {
-        if (cors_risk_is(risk, walk->place->policy, word)) {
-            add_risk(walk->check, walk->place, risk, word);
+        if (cors_risk_is(risk, walk->policy, word)) {
+            add_risk(walk, risk, word);
+            apr_pool_clear(walk->scratch);
         }
     }
     return 0;
 }
 
 /* One origin can only stand for all if it is the only one. */
-static void check_static_origin(cors_check_t *check, const cors_place_t *place)
+static void check_static_origin(const risk_walk_t *walk)
 {
-    const cors_policy_t *policy = place->policy;
+    const cors_policy_t *policy = walk->policy;
     cors_finding_t finding = { .code = CORS_CODE_STATIC_ORIGIN_LIST,
                                .refused = 1,
-                               .place = place,
                                .at = policy->static_origin_at };
 
     /* A list whose only word is faulty is empty, and reported elsewhere. */
     if (policy->static_origin && !cors_policy_static_origin(policy)
         && policy->origins->first) {
         add_meeting(
-            check, &finding,
-            apr_psprintf(check->p,
-                         "CorsStaticOrigin On (%s) with CorsAllowOrigin (%s)",
-                         line(check, finding.at),
-                         line(check, policy->origins->first->at)),
+            walk, &finding,
+            apr_psprintf(
+                walk->scratch,
+                "CorsStaticOrigin On (%s) with CorsAllowOrigin (%s)",
+                cors_line_name(finding.at, walk->scratch),
+                cors_line_name(policy->origins->first->at, walk->scratch)),
             "every response can name one origin only if the policy allows one "
             "and no pattern: write CorsStaticOrigin Off, or that origin "
             "alone");
     }
 }
 
+static int check_place(void *data, const cors_place_t *place,
+                       const cors_policy_t *policy)
+{
+    risk_walk_t *walk = data;
+
+    if (!cors_policy_holds(policy)) {
+        return 0;
+    }
+    walk->place = place;
+    walk->policy = policy;
+    check_static_origin(walk);
+    if (policy->origins->flags & CORS_WORD_RISKS) {
+        cors_list_each(policy->origins, check_word, walk, walk->list);
+        apr_pool_clear(walk->list);
+    }
+    return 0;
+}
+
+/* Returns the flags of the origins that remain where add is laid over base. */
+static unsigned int merged_flags(const cors_policy_t *base,
+                                 const cors_policy_t *add)
+{
+    unsigned int flags = 0;
+
+    if (add->origins) {
+        flags |= add->origins->flags;
+    }
+    if (base->origins && (!add->origins || add->origins->open)) {
+        flags |= base->origins->flags;
+    }
+    return flags;
+}
+
+/* Whether add, laid over base, runs any risk.  Tells without a merge, so that
+ * sections are merged only over hosts where they run one. */
+static int may_run_risk(const cors_policy_t *base, const cors_policy_t *add)
+{
+    const cors_policy_t *engine = add->engine_set ? add : base;
+    cors_word_t all = { 0 };
+    cors_policy_t merged = { 0 };
+    const cors_risk_t *risk = cors_risks;
+
+    all.flags = (unsigned char)merged_flags(base, add);
+    merged.unsafe = base->unsafe | add->unsafe;
+    merged.credentials = add->credentials_set ? add->credentials
+                                              : base->credentials;
+    merged.private_network = add->private_network_set ? add->private_network
+                                                      : base->private_network;
+    if (engine->engine == CORS_ENGINE_OFF) {
+        return 0;
+    }
+    if (base->static_origin || add->static_origin) {
+        return 1;
+    }
+    while (risk->flag && !cors_risk_is(risk, &merged, &all)) {
+        risk++;
+    }
+    return risk->flag != 0;
+}
+
 static void check_risks(cors_check_t *check)
 {
-    risk_walk_t walk = { check, NULL };
-    int i;
+    risk_walk_t walk = { check, NULL, NULL, NULL, NULL };
 
-    for (i = 0; i < check->places->nelts; i++) {
-        const cors_policy_t *policy;
-
-        walk.place = &APR_ARRAY_IDX(check->places, i, cors_place_t);
-        policy = walk.place->policy;
-        if (!cors_policy_holds(policy)) {
-            continue;
-        }
-        check_static_origin(check, walk.place);
-        if (policy->origins->flags & CORS_WORD_RISKS) {
-            cors_list_each(policy->origins, check_word, &walk, check->p);
-        }
-    }
+    apr_pool_create(&walk.scratch, check->p);
+    apr_pool_create(&walk.list, check->p);
+    cors_places_each(check->places, may_run_risk, check_place, &walk);
+    apr_pool_destroy(walk.list);
+    apr_pool_destroy(walk.scratch);
 }
 
 static void warn_of_other(cors_check_t *check, const char *directive,
@@ -234,31 +300,11 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
     }
 }
 
-/* Whether any section that may be merged with this one names origins. */
-static int has_origins_in_reach(const cors_check_t *check,
-                                const cors_section_t *section)
-{
-    const apr_array_header_t *all = cors_sections_all();
-    int i;
-
-    for (i = 0; i < all->nelts; i++) {
-        const cors_section_t *other = APR_ARRAY_IDX(all, i, cors_section_t *);
-
-        if (other->policy->origins
-            && (other->server == section->server
-                || other->server == check->main_server
-                || section->server == check->main_server)
-            && cors_sections_meet(section->parent, other->parent)
-                   != CORS_MEET_NEVER) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
-    if (!section->policy->origins && !has_origins_in_reach(check, section)) {
+    if (!section->policy->origins
+        && !cors_places_have_origins(check->places, section->server,
+                                     section->parent)) {
         cors_finding_warn(
             check, CORS_CODE_NO_ORIGINS, cors_line_of(section->first),
             "%s %s (%s) does nothing but for .htaccess files: no "
@@ -306,7 +352,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check->p = p;
     check_risks(check);
     check_sections(check);
-    if (check->places->nelts) {
+    if (cors_places_any(check->places)) {
         cors_other_modules_check(check);
     }
     return check;

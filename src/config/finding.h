@@ -24,9 +24,9 @@ typedef struct cors_finding_t {
 /* What is being looked at, and what has been found. */
 typedef struct cors_check_t {
     const server_rec *main_server;
-    const apr_array_header_t *places; /* cors_place_t */
-    apr_array_header_t *findings;     /* cors_finding_t */
-    apr_hash_t *known;                /* the lines of refusals, as text */
+    const cors_places_t *places;
+    apr_array_header_t *findings; /* cors_finding_t */
+    apr_hash_t *known;            /* the lines of refusals, as text */
     apr_pool_t *p;
 } cors_check_t;
 

@@ -16,7 +16,7 @@ static int is_same_section(const ap_directive_t *a, const ap_directive_t *b)
     return a == b;
 }
 
-/* Whether inner stands in outer, or is the same. */
+/* Whether inner stands in outer, or is outer itself. */
 static int is_inside(const ap_directive_t *inner, const ap_directive_t *outer)
 {
     while (inner && !is_same_section(inner, outer)) {
@@ -25,9 +25,9 @@ static int is_inside(const ap_directive_t *inner, const ap_directive_t *outer)
     return inner != NULL;
 }
 
-/* The path of <Location /path> or <Directory /path>, with its length without
- * a slash at the end, or NULL of anything that is not so plain.  Copies
- * nothing: a large configuration has millions of pairs. */
+/* Returns the path of <Location /path> or <Directory /path>, with its length
+ * without a slash at the end; or NULL for an argument that is not so plain.
+ * Copies nothing, because a large configuration asks often. */
 static const char *plain_path(const ap_directive_t *section, apr_size_t *len)
 {
     const char *path = section->args;
@@ -47,13 +47,16 @@ static const char *plain_path(const ap_directive_t *section, apr_size_t *len)
     return path;
 }
 
-static int is_plain_kind(const ap_directive_t *section)
+static cors_path_e find_kind(const ap_directive_t *section)
 {
     return strcasecmp(section->directive, "<Location") == 0
-           || strcasecmp(section->directive, "<Directory") == 0;
+               ? CORS_PATH_LOCATION
+           : strcasecmp(section->directive, "<Directory") == 0
+               ? CORS_PATH_DIRECTORY
+               : CORS_PATH_NONE;
 }
 
-/* The section that stands in the server itself, around this one. */
+/* Returns the section that stands in the server itself, around this one. */
 static const ap_directive_t *outermost(const ap_directive_t *section)
 {
     while (section->parent && !cors_section_is_virtual_host(section->parent)) {
@@ -62,23 +65,32 @@ static const ap_directive_t *outermost(const ap_directive_t *section)
     return section;
 }
 
-static cors_meet_e paths_meet(const ap_directive_t *a, const ap_directive_t *b)
+cors_path_t cors_section_path(const ap_directive_t *section)
 {
-    const char *path_a, *path_b;
-    apr_size_t len_a, len_b, shorter;
+    const ap_directive_t *outer = outermost(section);
+    cors_path_t path = { find_kind(outer), NULL, 0 };
 
-    if (!is_plain_kind(a) || strcasecmp(a->directive, b->directive) != 0) {
+    if (path.kind != CORS_PATH_NONE) {
+        path.text = plain_path(outer, &path.len);
+    }
+    if (!path.text) {
+        path.kind = CORS_PATH_NONE;
+        path.text = outer->args;
+        path.len = strlen(outer->args);
+    }
+    return path;
+}
+
+static cors_meet_e paths_meet(const cors_path_t *a, const cors_path_t *b)
+{
+    apr_size_t shorter = a->len < b->len ? a->len : b->len;
+
+    if (a->kind == CORS_PATH_NONE || a->kind != b->kind) {
         return CORS_MEET_PERHAPS;
     }
-    path_a = plain_path(a, &len_a);
-    path_b = plain_path(b, &len_b);
-    if (!path_a || !path_b) {
-        return CORS_MEET_PERHAPS;
-    }
-    shorter = len_a < len_b ? len_a : len_b;
-    return strncmp(path_a, path_b, shorter) == 0
-                   && (len_a == len_b
-                       || (len_a < len_b ? path_b : path_a)[shorter] == '/')
+    return strncmp(a->text, b->text, shorter) == 0
+                   && (a->len == b->len
+                       || (a->len < b->len ? b : a)->text[shorter] == '/')
                ? CORS_MEET_ALWAYS
                : CORS_MEET_NEVER;
 }
@@ -86,10 +98,14 @@ static cors_meet_e paths_meet(const ap_directive_t *a, const ap_directive_t *b)
 cors_meet_e cors_sections_meet(const ap_directive_t *a,
                                const ap_directive_t *b)
 {
+    cors_path_t path_a, path_b;
+
     if (!a || !b || cors_section_is_virtual_host(a)
         || cors_section_is_virtual_host(b) || is_inside(a, b)
         || is_inside(b, a)) {
         return CORS_MEET_ALWAYS;
     }
-    return paths_meet(outermost(a), outermost(b));
+    path_a = cors_section_path(a);
+    path_b = cors_section_path(b);
+    return paths_meet(&path_a, &path_b);
 }

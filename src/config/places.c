@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "config/places_parts.h"
 #include "config/sections.h"
 #include "module/dir_conf.h"
 #include "module/line.h"
@@ -30,99 +31,365 @@ static apr_array_header_t *find_own(const ap_directive_t *section,
     return own;
 }
 
-const cors_policy_t *cors_place_policy(const server_rec *server,
-                                       const ap_directive_t *section,
-                                       apr_pool_t *p)
+/* Lays the sections over base, if there is one.  Merging is associative. */
+static const cors_policy_t *merge_own(const cors_policy_t *base,
+                                      const ap_directive_t *section,
+                                      apr_pool_t *p)
 {
-    const cors_policy_t *base = cors_dir_conf_policy(server->lookup_defaults);
     const apr_array_header_t *own = find_own(section, p);
     int i;
 
     for (i = own->nelts - 1; i >= 0; i--) {
-        cors_policy_t *merged = apr_palloc(p, sizeof(*merged));
+        const cors_policy_t
+            *add = APR_ARRAY_IDX(own, i, const cors_section_t *)->policy;
+        cors_policy_t *merged;
 
-        cors_policy_merge(
-            p, base, APR_ARRAY_IDX(own, i, const cors_section_t *)->policy,
-            merged);
+        if (!base) {
+            base = add;
+            continue;
+        }
+        merged = apr_palloc(p, sizeof(*merged));
+        cors_policy_merge(p, base, add, merged);
         base = merged;
     }
     return base;
 }
 
-static void add_place(apr_array_header_t *places, const server_rec *server,
-                      const cors_section_t *own, apr_pool_t *p)
+static const cors_policy_t *server_policy(const server_rec *server)
 {
-    const ap_directive_t *section = cors_section_is_virtual_host(own->parent)
-                                        ? NULL
-                                        : own->parent;
-    cors_place_t *place = apr_array_push(places);
-
-    place->server = server;
-    place->section = section;
-    place->policy = cors_place_policy(server, section, p);
+    return cors_dir_conf_policy(server->lookup_defaults);
 }
 
-/* The sections that stand in the main server.  Core puts them into every
- * virtual host, of which there can be thousands. */
-static apr_array_header_t *find_main_sections(const server_rec *main_server,
-                                              apr_pool_t *p)
+const cors_policy_t *cors_place_policy(const server_rec *server,
+                                       const ap_directive_t *section,
+                                       apr_pool_t *p)
 {
-    const apr_array_header_t *all = cors_sections_all();
+    return merge_own(server_policy(server), section, p);
+}
+
+/* ---- What there is ---- */
+
+/* What the checks read of a policy, and nothing else. */
+typedef struct traits_t {
+    unsigned int unsafe;
+    unsigned int flags;
+    unsigned char has_origins, any, open;
+    unsigned char engine, engine_set;
+    unsigned char credentials, credentials_set;
+    unsigned char private_network, private_network_set;
+} traits_t;
+
+/* Copies the traits into zeroed bytes, which hash and compare as bytes. */
+static traits_t *traits_of(const cors_policy_t *policy, apr_pool_t *p)
+{
+    traits_t *traits = apr_pcalloc(p, sizeof(*traits));
+
+    traits->unsafe = policy->unsafe;
+    if (policy->origins) {
+        traits->has_origins = 1;
+        traits->flags = policy->origins->flags & CORS_WORD_RISKS;
+        traits->any = policy->origins->any != NULL;
+        traits->open = policy->origins->open;
+    }
+#define X(name)                                 \
+    traits->name = (unsigned char)policy->name; \
+    traits->name##_set = policy->name##_set;
+    X(engine)
+    X(credentials)
+    X(private_network)
+#undef X
+    return traits;
+}
+
+/* Whether no earlier policy had equal traits. */
+static int is_new(apr_hash_t *seen, const cors_policy_t *policy, apr_pool_t *p)
+{
+    const traits_t *traits = traits_of(policy, p);
+
+    if (apr_hash_get(seen, traits, sizeof(*traits))) {
+        return 0;
+    }
+    apr_hash_set(seen, traits, sizeof(*traits), traits);
+    return 1;
+}
+
+/* Core puts the sections of the main server into every virtual host. */
+static void find_common(cors_places_t *places, apr_pool_t *p)
+{
+    apr_hash_t *seen = apr_hash_make(p);
+    int i;
+
+    places->common = apr_array_make(p, 8, sizeof(cors_common_t));
+    places->kinds = apr_array_make(p, 8, sizeof(cors_common_t));
+    places->main_whole = -1;
+    for (i = 0; i < places->all->nelts; i++) {
+        cors_section_t *section = APR_ARRAY_IDX(places->all, i,
+                                                cors_section_t *);
+        cors_common_t common = { section, NULL, i };
+
+        if (section->server != places->main_server) {
+            continue;
+        }
+        if (!section->parent) {
+            places->main_whole = i;
+            continue;
+        }
+        common.own = merge_own(NULL, section->parent, p);
+        APR_ARRAY_PUSH(places->common, cors_common_t) = common;
+        if (is_new(seen, common.own, p)) {
+            APR_ARRAY_PUSH(places->kinds, cors_common_t) = common;
+        }
+    }
+}
+
+static cors_host_t *add_host(cors_places_t *places, const server_rec *server,
+                             int first)
+{
+    cors_host_t *host = apr_array_push(places->hosts);
+
+    host->server = server;
+    host->first = first;
+    host->count = 0;
+    host->whole = -1;
+    return host;
+}
+
+static void find_hosts(cors_places_t *places, apr_pool_t *p)
+{
+    const apr_array_header_t *all = places->all;
+    cors_host_t *host = NULL;
+    int i;
+
+    /* Large enough, so that no host moves. */
+    places->hosts = apr_array_make(p, all->nelts + 1, sizeof(cors_host_t));
+    places->by_server = apr_hash_make(p);
+    for (i = 0; i < all->nelts; i++) {
+        const cors_section_t *section = APR_ARRAY_IDX(all, i,
+                                                      cors_section_t *);
+
+        if (section->server == places->main_server) {
+            continue;
+        }
+        if (!host || host->server != section->server) {
+            host = add_host(places, section->server, i);
+            apr_hash_set(places->by_server, &host->server,
+                         sizeof(host->server), host);
+        }
+        host->count++;
+        if (cors_section_is_whole(section)) {
+            host->whole = i;
+        }
+    }
+}
+
+static void find_new_hosts(cors_places_t *places, apr_pool_t *p)
+{
+    apr_hash_t *seen[2] = { apr_hash_make(p), apr_hash_make(p) };
+    int i;
+
+    for (i = 0; i < places->hosts->nelts; i++) {
+        cors_host_t *host = &APR_ARRAY_IDX(places->hosts, i, cors_host_t);
+
+        host->is_new = is_new(seen[host->whole >= 0],
+                              server_policy(host->server), p);
+    }
+}
+
+static void find_origins(cors_places_t *places, apr_pool_t *p)
+{
     apr_array_header_t *found = apr_array_make(p, 8, sizeof(cors_section_t *));
     int i;
 
-    for (i = 0; i < all->nelts; i++) {
-        cors_section_t *own = APR_ARRAY_IDX(all, i, cors_section_t *);
+    places->whole_origins = apr_hash_make(p);
+    for (i = 0; i < places->all->nelts; i++) {
+        cors_section_t *section = APR_ARRAY_IDX(places->all, i,
+                                                cors_section_t *);
 
-        if (own->server == main_server && own->parent) {
-            APR_ARRAY_PUSH(found, cors_section_t *) = own;
-        }
-    }
-    return found;
-}
-
-static void add_all(apr_array_header_t *places, const server_rec *server,
-                    const apr_array_header_t *sections, apr_pool_t *p)
-{
-    int i;
-
-    for (i = 0; i < sections->nelts; i++) {
-        add_place(places, server, APR_ARRAY_IDX(sections, i, cors_section_t *),
-                  p);
-    }
-}
-
-const apr_array_header_t *cors_places_find(const server_rec *main_server,
-                                           apr_pool_t *p)
-{
-    const apr_array_header_t *all = cors_sections_all();
-    const apr_array_header_t *common = find_main_sections(main_server, p);
-    apr_array_header_t *places = apr_array_make(p, all->nelts + 1,
-                                                sizeof(cors_place_t));
-    apr_hash_t *seen = apr_hash_make(p);
-    int of_main, i;
-
-    for (of_main = 1; of_main >= 0; of_main--) {
-        for (i = 0; i < all->nelts; i++) {
-            const cors_section_t *own = APR_ARRAY_IDX(all, i,
-                                                      cors_section_t *);
-            const server_rec *server = own->server;
-
-            if ((server == main_server) != of_main) {
-                continue;
-            }
-            add_place(places, server, own, p);
-            if (!of_main
-                && !apr_hash_get(seen, &own->server, sizeof(own->server))) {
-                apr_hash_set(seen, &own->server, sizeof(own->server), own);
-                add_all(places, server, common, p);
+        if (section->policy->origins) {
+            APR_ARRAY_PUSH(found, cors_section_t *) = section;
+            if (cors_section_is_whole(section)) {
+                apr_hash_set(places->whole_origins, &section->server,
+                             sizeof(section->server), section);
             }
         }
     }
+    places->with_origins = cors_paths_make(found, p);
+}
+
+cors_places_t *cors_places_find(const server_rec *main_server, apr_pool_t *p)
+{
+    cors_places_t *places = apr_palloc(p, sizeof(*places));
+
+    places->main_server = main_server;
+    places->all = cors_sections_all();
+    places->paths = cors_paths_make(places->all, p);
+    apr_pool_create(&places->scratch, p);
+    find_common(places, p);
+    find_hosts(places, p);
+    find_new_hosts(places, p);
+    find_origins(places, p);
     return places;
 }
 
-static const char *server_name(const server_rec *server, apr_pool_t *p)
+int cors_places_any(const cors_places_t *places)
+{
+    return places->all->nelts != 0;
+}
+
+/* ---- Visiting ---- */
+
+typedef struct visit_t {
+    const cors_places_t *places;
+    cors_places_may_fn *may;
+    cors_places_fn *each;
+    void *data;
+} visit_t;
+
+static int visit_place(const visit_t *visit, const server_rec *server,
+                       const ap_directive_t *section)
+{
+    cors_place_t place = { server, section };
+    int result = visit->each(
+        visit->data, &place,
+        cors_place_policy(server, section, visit->places->scratch));
+
+    apr_pool_clear(visit->places->scratch);
+    return result;
+}
+
+static int visit_own(const visit_t *visit, const cors_section_t *own)
+{
+    return visit_place(visit, own->server,
+                       cors_section_is_whole(own) ? NULL : own->parent);
+}
+
+/* Whether any of the main server's sections is worth a visit over this base:
+ * one of each kind is asked for. */
+static int is_worth(const visit_t *visit, const cors_policy_t *base)
+{
+    const apr_array_header_t *kinds = visit->places->kinds;
+    int i;
+
+    for (i = 0; i < kinds->nelts; i++) {
+        if (visit->may(base, APR_ARRAY_IDX(kinds, i, cors_common_t).own)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int visit_common(const visit_t *visit, const server_rec *server)
+{
+    const apr_array_header_t *common = visit->places->common;
+    const cors_policy_t *base = server_policy(server);
+    int result = 0;
+    int i;
+
+    if (visit->may && !is_worth(visit, base)) {
+        return 0;
+    }
+    for (i = 0; i < common->nelts && !result; i++) {
+        const cors_common_t *one = &APR_ARRAY_IDX(common, i, cors_common_t);
+
+        if (!visit->may || visit->may(base, one->own)) {
+            result = visit_place(visit, server, one->section->parent);
+        }
+    }
+    return result;
+}
+
+static int visit_main(const visit_t *visit)
+{
+    const apr_array_header_t *all = visit->places->all;
+    int result = 0;
+    int i;
+
+    for (i = 0; i < all->nelts && !result; i++) {
+        const cors_section_t *own = APR_ARRAY_IDX(all, i, cors_section_t *);
+
+        if (own->server == visit->places->main_server) {
+            result = visit_own(visit, own);
+        }
+    }
+    return result;
+}
+
+static int visit_host(const visit_t *visit, const cors_host_t *host)
+{
+    const apr_array_header_t *all = visit->places->all;
+    int result = 0;
+    int i;
+
+    for (i = 0; i < host->count && !result; i++) {
+        result = visit_own(
+            visit, APR_ARRAY_IDX(all, host->first + i, cors_section_t *));
+        if (!i && !result) {
+            result = visit_common(visit, host->server);
+        }
+    }
+    return result;
+}
+
+int cors_places_each(const cors_places_t *places, cors_places_may_fn *may,
+                     cors_places_fn *each, void *data)
+{
+    visit_t visit = { places, may, each, data };
+    int result = visit_main(&visit);
+    int i;
+
+    for (i = 0; i < places->hosts->nelts && !result; i++) {
+        result = visit_host(&visit,
+                            &APR_ARRAY_IDX(places->hosts, i, cors_host_t));
+    }
+    return result;
+}
+
+int cors_places_each_of(const cors_places_t *places, const server_rec *server,
+                        cors_places_fn *each, void *data)
+{
+    visit_t visit = { places, NULL, each, data };
+    const cors_host_t *host = apr_hash_get(places->by_server, &server,
+                                           sizeof(server));
+    int result;
+
+    if (server == places->main_server) {
+        return visit_main(&visit);
+    }
+    if (host) {
+        return visit_host(&visit, host);
+    }
+    result = cors_places_any(places) ? visit_place(&visit, server, NULL) : 0;
+    return result ? result : visit_common(&visit, server);
+}
+
+/* ---- Origins in reach ---- */
+
+/* Whether the server, or any server if it is NULL, names origins. */
+static int has_origins(const cors_places_t *places, const server_rec *server,
+                       const ap_directive_t *section)
+{
+    if (server ? apr_hash_get(places->whole_origins, &server, sizeof(server))
+                     != NULL
+               : apr_hash_count(places->whole_origins) > 0) {
+        return 1;
+    }
+    return section && !cors_section_is_virtual_host(section)
+               ? cors_paths_meet(places->with_origins, server, section)
+               : cors_paths_any(places->with_origins, server);
+}
+
+int cors_places_have_origins(const cors_places_t *places,
+                             const server_rec *server,
+                             const ap_directive_t *section)
+{
+    if (server == places->main_server) {
+        return has_origins(places, NULL, section);
+    }
+    return has_origins(places, server, section)
+           || has_origins(places, places->main_server, section);
+}
+
+const char *cors_server_name(const server_rec *server, apr_pool_t *p)
 {
     return server->is_virtual
                ? apr_psprintf(p, "virtual host %s (line %u of %s)",
@@ -133,7 +400,7 @@ static const char *server_name(const server_rec *server, apr_pool_t *p)
 
 const char *cors_place_name(const cors_place_t *place, apr_pool_t *p)
 {
-    const char *host = server_name(place->server, p);
+    const char *host = cors_server_name(place->server, p);
 
     if (!place->section) {
         return host;

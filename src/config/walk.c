@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "config/meet.h"
 #include "config/sections.h"
 
 const char *cors_walk_line(const cors_walk_t *walk, const ap_directive_t *at)
@@ -54,6 +53,13 @@ static int is_off(const ap_directive_t *container)
     return 0;
 }
 
+static int is_wanted(const void *data, const cors_policy_t *policy)
+{
+    const cors_policy_kind_e *kind = data;
+
+    return is_kind(policy, *kind);
+}
+
 const cors_policy_t *cors_walk_policy(const cors_walk_t *walk,
                                       const ap_directive_t *container,
                                       cors_policy_kind_e kind)
@@ -61,24 +67,14 @@ const cors_policy_t *cors_walk_policy(const cors_walk_t *walk,
     const cors_check_t *check = walk->check;
     const cors_policy_t *policy = cors_place_policy(walk->server, container,
                                                     check->p);
-    int i;
 
     if (is_kind(policy, kind)) {
         return policy;
     }
-    for (i = 0; i < check->places->nelts && !is_off(container); i++) {
-        const cors_place_t *place = &APR_ARRAY_IDX(check->places, i,
-                                                   cors_place_t);
-
-        if ((place->server == walk->server
-             || walk->server == check->main_server)
-            && is_kind(place->policy, kind)
-            && cors_sections_meet(place->section, container)
-                   == CORS_MEET_ALWAYS) {
-            return place->policy;
-        }
-    }
-    return NULL;
+    return is_off(container)
+               ? NULL
+               : cors_places_first(check->places, walk->server, container,
+                                   is_wanted, &kind, check->p);
 }
 
 int cors_walk_has_answers(const cors_walk_t *walk,

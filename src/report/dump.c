@@ -15,30 +15,46 @@ static int is_asked_for(const char *define)
            && ap_exists_config_define(define);
 }
 
-/* In check_config and before the checks: test_config is never reached by a
- * configuration that is refused, which is when it is good to look at. */
+/* Writes the dump to standard output. */
+static apr_status_t write_dump(const cors_check_t *check,
+                               const cors_filter_t *filter, int as_json,
+                               apr_pool_t *p)
+{
+    apr_file_t *out;
+    apr_status_t rv = apr_file_open_flags_stdout(&out, APR_FOPEN_BUFFERED, p);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    if (as_json) {
+        cors_dump_json(out, check, filter, p);
+    }
+    else {
+        cors_dump_text(out, check, filter, p);
+    }
+    return apr_file_flush(out);
+}
+
+/* Runs in check_config and before the checks, because httpd never reaches
+ * test_config with a configuration that is refused, which is when a look at
+ * the policies helps most. */
 static int cors_dump_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                                   apr_pool_t *ptemp, server_rec *s)
 {
     int as_json = is_asked_for("DUMP_CORS_JSON");
-    const cors_check_t *check;
+    cors_filter_t filter = cors_filter_read(s);
+    const char *unknown;
     apr_status_t rv;
-    apr_file_t *out;
 
     if (!as_json && !is_asked_for("DUMP_CORS")) {
         return OK;
     }
-    check = cors_check_all(s, ptemp);
-    rv = apr_file_open_flags_stdout(&out, APR_FOPEN_BUFFERED, ptemp);
-    if (rv == APR_SUCCESS) {
-        if (as_json) {
-            cors_dump_json(out, check, ptemp);
-        }
-        else {
-            cors_dump_text(out, check, ptemp);
-        }
-        rv = apr_file_flush(out);
+    unknown = cors_filter_explain(&filter, ptemp);
+    if (unknown) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, "%s", unknown);
+        return HTTP_INTERNAL_SERVER_ERROR;
     }
+    rv = write_dump(cors_check_all(s, ptemp), &filter, as_json, ptemp);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
                      "the CORS policies could not all be written to standard "

@@ -71,9 +71,10 @@ static json_t *make_value(const cors_value_t *value, apr_pool_t *p)
     return object;
 }
 
-static json_t *make_place(const cors_place_t *place, apr_pool_t *p)
+static json_t *make_place(const cors_place_t *place,
+                          const cors_policy_t *policy, apr_pool_t *p)
 {
-    const apr_array_header_t *values = cors_values_of(place->policy, p);
+    const apr_array_header_t *values = cors_values_of(policy, p);
     json_t *object = json_object();
     json_t *list = json_array();
     int i;
@@ -81,7 +82,7 @@ static json_t *make_place(const cors_place_t *place, apr_pool_t *p)
     json_object_set_new(object, "server", make_server(place->server, p));
     json_object_set_new(object, "within", make_section(place->section, p));
     json_object_set_new(object, "policy",
-                        json_boolean(cors_policy_holds(place->policy)));
+                        json_boolean(cors_policy_holds(policy)));
     for (i = 0; i < values->nelts; i++) {
         json_array_append_new(
             list, make_value(&APR_ARRAY_IDX(values, i, cors_value_t), p));
@@ -103,27 +104,62 @@ static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
     return object;
 }
 
-void cors_dump_json(apr_file_t *out, const cors_check_t *check, apr_pool_t *p)
+/* What places are added to. */
+typedef struct json_places_t {
+    json_t *list;
+    apr_pool_t *scratch; /* for one place */
+} json_places_t;
+
+static int add_place(void *data, const cors_place_t *place,
+                     const cors_policy_t *policy)
 {
-    const apr_array_header_t *places = check->places;
+    const json_places_t *places = data;
+
+    json_array_append_new(places->list,
+                          make_place(place, policy, places->scratch));
+    apr_pool_clear(places->scratch);
+    return 0;
+}
+
+static json_t *make_places(const cors_check_t *check,
+                           const cors_filter_t *filter, apr_pool_t *p)
+{
+    json_places_t places = { json_array(), NULL };
+
+    apr_pool_create(&places.scratch, p);
+    cors_filter_each(filter, check, add_place, &places);
+    return places.list;
+}
+
+static json_t *make_findings(const cors_check_t *check,
+                             const cors_filter_t *filter, apr_pool_t *p)
+{
     const apr_array_header_t *findings = check->findings;
-    json_t *root = json_object();
     json_t *list = json_array();
-    json_t *found = json_array();
-    char *text;
     int i;
 
-    for (i = 0; i < places->nelts; i++) {
-        json_array_append_new(
-            list, make_place(&APR_ARRAY_IDX(places, i, cors_place_t), p));
-    }
     for (i = 0; i < findings->nelts; i++) {
-        json_array_append_new(
-            found,
-            make_finding(&APR_ARRAY_IDX(findings, i, cors_finding_t), p));
+        const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
+                                                       cors_finding_t);
+
+        if (cors_filter_has_finding(filter, finding)) {
+            json_array_append_new(list, make_finding(finding, p));
+        }
     }
-    json_object_set_new(root, "places", list);
-    json_object_set_new(root, "findings", found);
+    return list;
+}
+
+void cors_dump_json(apr_file_t *out, const cors_check_t *check,
+                    const cors_filter_t *filter, apr_pool_t *p)
+{
+    json_t *root = json_object();
+    char *text;
+
+    if (filter->host) {
+        json_object_set_new(root, "host", make_string(filter->host, p));
+    }
+    json_object_set_new(root, "places", make_places(check, filter, p));
+    json_object_set_new(root, "findings", make_findings(check, filter, p));
     text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     if (text) {
         apr_file_printf(out, "%s\n", text);

@@ -7,10 +7,11 @@
 
 #include <apr_file_io.h>
 
-#include "config/finding.h"
+#include "report/filter.h"
 
-/* Writes what has been checked as one JSON object (RFC 8259).  p is for the
- * writing alone. */
-void cors_dump_json(apr_file_t *out, const cors_check_t *check, apr_pool_t *p);
+/* Writes the policies and findings that the filter lets through, as one JSON
+ * object (RFC 8259).  Uses p for the writing alone. */
+void cors_dump_json(apr_file_t *out, const cors_check_t *check,
+                    const cors_filter_t *filter, apr_pool_t *p);
 
 #endif

@@ -8,18 +8,20 @@
 
 #include "config/sections.h"
 #include "module/line.h"
-#include "report/values.h"
+#include "report/groups.h"
 
 #define COLUMNS 80
 
 typedef struct dump_t {
     const cors_check_t *check;
+    const cors_filter_t *filter;
+    const cors_groups_t *groups;
     char *shown; /* by finding: whether it stands beside a line already */
     apr_pool_t *p;
 } dump_t;
 
-/* Words, folded into the columns there are: first before the first line, rest
- * before all others. */
+/* Prints text wrapped at COLUMNS.  `first` is put before the first line,
+ * `rest` before each further one. */
 static void print_folded(apr_file_t *out, const char *text, const char *first,
                          const char *rest, apr_pool_t *p)
 {
@@ -54,19 +56,19 @@ static void print_finding(apr_file_t *out, const cors_finding_t *finding,
 }
 
 static void print_findings_of(apr_file_t *out, dump_t *dump,
-                              const cors_place_t *place, const cors_line_t *at)
+                              const cors_group_t *group, const cors_line_t *at)
 {
-    const apr_array_header_t *findings = dump->check->findings;
+    const apr_array_header_t *found = cors_groups_findings(dump->groups, at);
     int i;
 
-    for (i = 0; i < findings->nelts; i++) {
-        const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
-                                                       cors_finding_t);
+    for (i = 0; found && i < found->nelts; i++) {
+        int index = APR_ARRAY_IDX(found, i, int);
+        const cors_finding_t *finding = &APR_ARRAY_IDX(dump->check->findings,
+                                                       index, cors_finding_t);
 
-        if (finding->at == at
-            && (!finding->place || finding->place == place)) {
+        if (cors_group_has(dump->groups, group, finding)) {
             print_finding(out, finding, 8, dump->p);
-            dump->shown[i] = 1;
+            dump->shown[index] = 1;
         }
     }
 }
@@ -82,14 +84,29 @@ static int count_of_line(const cors_value_t *values, int count)
     return n;
 }
 
-/* A line of the configuration: its only value beside it, several below. */
-static void print_line(apr_file_t *out, dump_t *dump,
-                       const cors_place_t *place, const cors_value_t *values,
-                       int count)
+/* Returns the line of the first place, and how many other lines set the same
+ * values. */
+static const char *name_lines(const dump_t *dump, const cors_line_t *at,
+                              apr_hash_t *others)
 {
+    const char *name = cors_line_name(at, dump->p);
+    unsigned int count = others ? apr_hash_count(others) : 0;
+
+    return count ? apr_psprintf(dump->p, "%s, and %u other line%s", name,
+                                count, count == 1 ? "" : "s")
+                 : name;
+}
+
+/* Prints a line of the configuration: one value beside it, several below. */
+static void print_line(apr_file_t *out, dump_t *dump,
+                       const cors_group_t *group, int index, int count)
+{
+    const cors_value_t *values = &APR_ARRAY_IDX(group->values, index,
+                                                cors_value_t);
     const char *title = apr_psprintf(
         dump->p, "%s%s%s (%s)", values->directive, count == 1 ? " " : "",
-        count == 1 ? values->value : "", cors_line_name(values->at, dump->p));
+        count == 1 ? values->value : "",
+        name_lines(dump, values->at, group->others[index]));
     int i;
 
     print_folded(out, title, "    ", "      ", dump->p);
@@ -102,7 +119,7 @@ static void print_line(apr_file_t *out, dump_t *dump,
                          "            ", dump->p);
         }
     }
-    print_findings_of(out, dump, place, values->at);
+    print_findings_of(out, dump, group, values->at);
 }
 
 /* Whether the finding is about a line of this place: its place is not named,
@@ -121,9 +138,22 @@ static int is_written_in(const cors_finding_t *finding,
            || (!place->section && cors_section_is_virtual_host(parent));
 }
 
+static int is_written_in_any(const cors_finding_t *finding,
+                             const cors_group_t *group)
+{
+    int i = 0;
+
+    while (i < group->places->nelts
+           && !is_written_in(finding,
+                             &APR_ARRAY_IDX(group->places, i, cors_place_t))) {
+        i++;
+    }
+    return i < group->places->nelts;
+}
+
 /* Prints the faults of lines that have no value to stand beside. */
 static void print_faults(apr_file_t *out, dump_t *dump,
-                         const cors_place_t *place)
+                         const cors_group_t *group)
 {
     const apr_array_header_t *findings = dump->check->findings;
     int i;
@@ -133,35 +163,50 @@ static void print_faults(apr_file_t *out, dump_t *dump,
                                                        cors_finding_t);
 
         if (!dump->shown[i] && finding->refused && !finding->place
-            && is_written_in(finding, place)) {
+            && is_written_in_any(finding, group)) {
             print_finding(out, finding, 4, dump->p);
             dump->shown[i] = 1;
         }
     }
 }
 
-static void print_place(apr_file_t *out, dump_t *dump,
-                        const cors_place_t *place)
+static void print_names(apr_file_t *out, const dump_t *dump,
+                        const cors_group_t *group)
 {
-    const apr_array_header_t *values = cors_values_of(place->policy, dump->p);
-    const cors_value_t *value = (const void *)values->elts;
-    int left = values->nelts;
-    int count;
+    apr_pool_t *p;
+    int i;
 
-    apr_file_puts("\n", out);
-    print_folded(out, cors_place_name(place, dump->p), "", "  ", dump->p);
-    if (!cors_policy_holds(place->policy)) {
-        apr_file_puts("    no policy: nothing is sent\n", out);
+    apr_pool_create(&p, dump->p);
+    for (i = 0; i < group->places->nelts; i++) {
+        print_folded(
+            out,
+            cors_place_name(&APR_ARRAY_IDX(group->places, i, cors_place_t), p),
+            "", "  ", p);
+        apr_pool_clear(p);
     }
-    for (; left; left -= count, value += count) {
-        count = count_of_line(value, left);
-        print_line(out, dump, place, value, count);
-    }
-    print_faults(out, dump, place);
+    apr_pool_destroy(p);
 }
 
-/* What is about a line of another module, or about one of ours that another
- * line has taken the place of. */
+static void print_group(apr_file_t *out, dump_t *dump,
+                        const cors_group_t *group)
+{
+    const cors_value_t *values = (const void *)group->values->elts;
+    int i, count;
+
+    apr_file_puts("\n", out);
+    print_names(out, dump, group);
+    if (!group->holds) {
+        apr_file_puts("    no policy: nothing is sent\n", out);
+    }
+    for (i = 0; i < group->values->nelts; i += count) {
+        count = count_of_line(values + i, group->values->nelts - i);
+        print_line(out, dump, group, i, count);
+    }
+    print_faults(out, dump, group);
+}
+
+/* Prints the findings about lines of other modules, and about lines of ours
+ * that another line overrides. */
 static void print_other_findings(apr_file_t *out, const dump_t *dump)
 {
     const apr_array_header_t *findings = dump->check->findings;
@@ -169,27 +214,46 @@ static void print_other_findings(apr_file_t *out, const dump_t *dump)
     int i;
 
     for (i = 0; i < findings->nelts; i++) {
-        if (!dump->shown[i]) {
+        const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
+                                                       cors_finding_t);
+
+        if (!dump->shown[i]
+            && cors_filter_has_finding(dump->filter, finding)) {
             apr_file_puts(others++ ? "" : "\nother directives\n", out);
-            print_finding(out, &APR_ARRAY_IDX(findings, i, cors_finding_t), 4,
-                          dump->p);
+            print_finding(out, finding, 4, dump->p);
         }
     }
 }
 
-void cors_dump_text(apr_file_t *out, const cors_check_t *check, apr_pool_t *p)
+static void print_heading(apr_file_t *out, const dump_t *dump)
 {
-    const apr_array_header_t *places = check->places;
-    dump_t dump = { check, apr_pcalloc(p, check->findings->nelts + 1), p };
-    int i;
-
     apr_file_puts("CORS policies, as they merge before any request.  "
                   "Directives not shown have\ntheir defaults.\n",
                   out);
-    for (i = 0; i < places->nelts; i++) {
-        print_place(out, &dump, &APR_ARRAY_IDX(places, i, cors_place_t));
+    if (dump->filter->host) {
+        print_folded(out,
+                     apr_psprintf(dump->p,
+                                  "Only the servers named %s are shown "
+                                  "(DUMP_CORS_HOST).",
+                                  dump->filter->host),
+                     "", "", dump->p);
     }
-    if (!places->nelts) {
+}
+
+void cors_dump_text(apr_file_t *out, const cors_check_t *check,
+                    const cors_filter_t *filter, apr_pool_t *p)
+{
+    const cors_groups_t *groups = cors_groups_make(check, filter, p);
+    dump_t dump = { check, filter, groups,
+                    apr_pcalloc(p, (size_t)check->findings->nelts + 1), p };
+    int i;
+
+    print_heading(out, &dump);
+    for (i = 0; i < groups->groups->nelts; i++) {
+        print_group(out, &dump,
+                    APR_ARRAY_IDX(groups->groups, i, cors_group_t *));
+    }
+    if (!groups->groups->nelts) {
         apr_file_puts("\nNo directive of mod_cors is configured.\n", out);
     }
     print_other_findings(out, &dump);

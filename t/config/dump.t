@@ -12,7 +12,7 @@ use CorsTest;
 sub dump_of {
     my ($define, $conf, %files) = @_;
     my ($ok, $all) = configtest($conf, %files,
-        -arguments => [ '-t', '-D', $define ]);
+        -arguments => [ '-t', '-D', split / /, $define ]);
     my @rest;
     my $out = join '', map { /^(?:\[|Syntax OK|AH\d+:)/
         ? do { push @rest, $_; () } : $_ } split /^/, $all;
@@ -231,5 +231,82 @@ for ([ "b\xe9", "b$r", 'Latin-1' ],
     is decode_json($out)->{places}[0]{values}[0]{file}, "ROOT/f.$text",
         "a file name: $what";
 }
+
+# Equal policies are shown once, with all their places.
+my $hosts = join '', map { <<"CONF" } 1 .. 40;
+<VirtualHost *:1>
+  ServerName h$_.example
+  ServerAlias alias$_.example *.wild$_.example
+  CorsAllowOrigin https://a.example
+  CorsMaxAge 10min
+</VirtualHost>
+CONF
+my $first = join "\n", map { my $line = 6 * $_ - 5;
+    "virtual host h$_.example (line $line $at)" } 1 .. 40;
+($ok, $out) = dump_of('DUMP_CORS', $hosts);
+is squeeze($out), squeeze(<<"TEXT"), 'equal policies are shown once';
+CORS policies, as they merge before any request.  Directives not shown have
+their defaults.
+
+$first
+    CorsAllowOrigin https://a.example (line 4 $at, and 39 other lines)
+    CorsMaxAge 10min (line 5 $at, and 39 other lines)
+TEXT
+($ok, $out) = dump_of('DUMP_CORS', "CorsAllowOrigin https://a.example\n"
+    . join '', map { "<Location /$_>\nCorsAllowMethods GET POST $_\n</Location>\n" }
+        qw(A A B));
+is scalar(() = $out =~ /CorsAllowOrigin/g), 3, 'and others by themselves';
+like squeeze($out), qr/\(line 2 \S+ \S+ in the main server <Location \/A> \(line 5 /,
+    'in the order of their first places';
+($ok, $out) = dump_of('DUMP_CORS', "CorsAllowOrigin https://a.example\n"
+    . join '', map { "<Location /$_>\nCorsExposeHeaders Pragma\n</Location>\n" }
+        qw(a b));
+is scalar(() = $out =~ /! CorsExposeHeaders Pragma/g), 2,
+    'each warning stands beside its line';
+($ok, $out) = dump_of('DUMP_CORS', "CorsEngine Off\nCorsAllowOrigin *\n"
+    . "<Location /a>\nCorsEngine Off\n</Location>\n");
+is scalar(() = $out =~ /no policy/g), 1, 'nor is a policy repeated that is off';
+
+# One host alone.
+sub dump_host {
+    my ($form, $host, @rest) = @_;
+    return dump_of("$form -D DUMP_CORS_HOST=$host", @rest);
+}
+my $two = "$hosts<Location /main>\nCorsMaxAge 1\n</Location>\n"
+    . "<VirtualHost *:1>\nServerName plain.example\n"
+    . "Header set Vary Origin\n</VirtualHost>\n";
+for (['h7.example', 'by name'], ['H7.Example', 'in any case'],
+    ['alias7.example', 'by alias'], ['x.wild7.example', 'by wildcard']) {
+    my ($host, $why) = @$_;
+    ($ok, $out) = dump_host('DUMP_CORS', $host, $two);
+    like $out, qr/^Only the servers named \Q$host\E are shown/m, "$why: filtered";
+    is_deeply [ squeeze($out) =~ /virtual host (\S+)/g ], [ ('h7.example') x 2 ],
+        "$why: its places alone";
+}
+($ok, $out) = dump_host('DUMP_CORS', 'plain.example', $two);
+is squeeze($out =~ s/.*?\n\n//sr), "virtual host plain.example (line 244 $at) "
+    . "no policy: nothing is sent <Location /main> (line 241 $at) in virtual "
+    . "host plain.example (line 244 $at) no policy: nothing is sent CorsMaxAge "
+    . "1 (line 242 $at)",
+    'a host without directives has what it inherits';
+($ok, $out) = dump_host('DUMP_CORS_JSON', 'alias7.example', $two);
+my $one = decode_json($out);
+is $one->{host}, 'alias7.example', 'JSON says that it is filtered';
+is_deeply [ map { $_->{server}{name} } @{ $one->{places} } ],
+    [ ('h7.example') x 2 ], 'and has an entry for each place';
+my $warned = join '', map { "<VirtualHost *:1>\nServerName w$_.example\n"
+    . "CorsAllowOrigin https://a.example\nCorsExposeHeaders Pragma\n"
+    . "Header set Access-Control-Max-Age $_\n</VirtualHost>\n" } 1, 2;
+($ok, $out) = dump_host('DUMP_CORS_JSON', 'w2.example', $warned);
+is_deeply [ map { $_->{line} } @{ decode_json($out)->{findings} } ], [ 10, 11 ],
+    'findings of other hosts are left out';
+($ok, $out) = dump_host('DUMP_CORS', 'w1.example', $warned);
+is_deeply [ $out =~ /! .*? \(line (\d+)/g ], [ 4, 5 ], 'in text too';
+my $rest;
+($ok, $out, $rest) = dump_host('DUMP_CORS', 'none.example', $two);
+ok !$ok, 'an unknown host is an error';
+is $out, '', 'which dumps nothing';
+like $rest, qr/DUMP_CORS_HOST=none\.example: no ServerName and no ServerAlias is this name: write one of test\.example (?:\S+ ){19}and 22 more/,
+    'and lists the names there are, up to a bound';
 
 $s->finish;

@@ -187,6 +187,11 @@ refused('a main section over a later virtual host', $section . $host,
     "CorsAllowCredentials On (line 2 $at) with CorsAllowOrigin * "
     . "(line 6 $at) in <Location \"/a\"> (line 1 $at) in virtual host "
     . "b.example (line 4 $at): $advice{any}");
+refused('the second of two main sections over a virtual host',
+    "<Location \"/b\">\nCorsMaxAge 5\n</Location>\n$section$host",
+    "CorsAllowCredentials On (line 5 $at) with CorsAllowOrigin * "
+    . "(line 9 $at) in <Location \"/a\"> (line 4 $at) in virtual host "
+    . "b.example (line 7 $at): $advice{any}");
 refused('a main section over an earlier virtual host', $host . $section,
     "CorsAllowCredentials On (line 6 $at) with CorsAllowOrigin * "
     . "(line 3 $at) in <Location \"/a\"> (line 5 $at) in virtual host "

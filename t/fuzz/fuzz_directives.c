@@ -227,23 +227,24 @@ static int find_faulty(void *faulty, const cors_word_t *word)
     return bad;
 }
 
+static int check_safe(void *data, const cors_place_t *place,
+                      const cors_policy_t *policy)
+{
+    apr_pool_t *p = data;
+    faulty_t f = { policy, NULL };
+
+    if (cors_policy_holds(policy)
+        && cors_list_each(policy->origins, find_faulty, &f, p)) {
+        FUZZ_CHECK(!f.word, "%s in %s", f.word->text,
+                   cors_place_name(place, p));
+    }
+    return 0;
+}
+
 /* A configuration that passes has nothing unsafe at any place. */
 static void check_passed(const cors_check_t *check)
 {
-    int i;
-
-    for (i = 0; i < check->places->nelts; i++) {
-        const cors_place_t *place = &APR_ARRAY_IDX(check->places, i,
-                                                   cors_place_t);
-        faulty_t f = { place->policy, NULL };
-
-        if (cors_policy_holds(place->policy)
-            && cors_list_each(place->policy->origins, find_faulty, &f,
-                              check->p)) {
-            FUZZ_CHECK(!f.word, "%s in %s", f.word->text,
-                       cors_place_name(place, check->p));
-        }
-    }
+    cors_places_each(check->places, NULL, check_safe, check->p);
 }
 
 static int has_directives(const server_rec *s)
@@ -259,32 +260,44 @@ static int has_directives(const server_rec *s)
     return 0;
 }
 
-/* The checks have looked at the section, own, of the server, and at what httpd
- * merges for a request there.  Core has put the main server's sections into
- * each virtual host. */
+/* A section of a server, and what httpd merges for a request there. */
+typedef struct merged_t {
+    const server_rec *server;
+    const ap_directive_t *section;
+    const cors_policy_t *policy;
+    int seen;
+    apr_pool_t *p;
+} merged_t;
+
+static int compare_merged(void *data, const cors_place_t *place,
+                          const cors_policy_t *policy)
+{
+    merged_t *merged = data;
+
+    if (place->server == merged->server && place->section == merged->section) {
+        policies_check_same(policy, merged->policy, merged->p);
+        merged->seen = 1;
+    }
+    return 0;
+}
+
+/* The checks visit the section, own, of the server, and merge the policy that
+ * httpd merges for a request there.  Core has put the main server's sections
+ * into each virtual host. */
 static void check_merged(const cors_check_t *check, server_rec *s,
                          ap_conf_vector_t *own)
 {
     const cors_dir_conf_t *conf = ap_get_module_config(own, &cors_module);
-    const cors_dir_conf_t *merged = ap_get_module_config(
-        ap_merge_per_dir_configs(check->p, s->lookup_defaults, own),
-        &cors_module);
-    int seen = 0;
-    int i;
+    merged_t merged = { s, NULL, NULL, 0, check->p };
 
     if (!conf || !conf->section) {
         return;
     }
-    for (i = 0; i < check->places->nelts; i++) {
-        const cors_place_t *place = &APR_ARRAY_IDX(check->places, i,
-                                                   cors_place_t);
-
-        if (place->server == s && place->section == conf->section->parent) {
-            policies_check_same(place->policy, &merged->policy, check->p);
-            seen = 1;
-        }
-    }
-    FUZZ_CHECK(seen || !has_directives(s), "%s %s is not looked at",
+    merged.section = conf->section->parent;
+    merged.policy = cors_dir_conf_policy(
+        ap_merge_per_dir_configs(check->p, s->lookup_defaults, own));
+    cors_places_each(check->places, NULL, compare_merged, &merged);
+    FUZZ_CHECK(merged.seen || !has_directives(s), "%s %s is not looked at",
                conf->section->parent->directive, conf->section->parent->args);
 }
 

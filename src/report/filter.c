@@ -1,0 +1,151 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "report/filter.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+#include <http_main.h>
+
+#include "config/sections.h"
+#include "module/line.h"
+
+#define DEFINE "DUMP_CORS_HOST="
+
+/* Names beyond this number are counted and not listed. */
+#define NAMES_MAX 20
+
+cors_filter_t cors_filter_read(const server_rec *main_server)
+{
+    cors_filter_t filter = { main_server, NULL };
+    int i;
+
+    for (i = 0; i < ap_server_config_defines->nelts; i++) {
+        const char *define = APR_ARRAY_IDX(ap_server_config_defines, i,
+                                           const char *);
+
+        if (strncmp(define, DEFINE, sizeof(DEFINE) - 1) == 0) {
+            filter.host = define + sizeof(DEFINE) - 1;
+        }
+    }
+    return filter;
+}
+
+/* names is an array of const char *, or NULL. */
+static int is_listed(const apr_array_header_t *names, const char *host)
+{
+    int i;
+
+    for (i = 0; names && i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        if (name && ap_strcasecmp_match(host, name) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Only wild_names may hold wildcards, and an alias without one matches as it
+ * is. */
+int cors_filter_has(const cors_filter_t *filter, const server_rec *server)
+{
+    const char *host = filter->host;
+
+    return !host
+           || (server->server_hostname
+               && strcasecmp(server->server_hostname, host) == 0)
+           || is_listed(server->names, host)
+           || is_listed(server->wild_names, host);
+}
+
+static const char *list_names(const cors_filter_t *filter, apr_pool_t *p)
+{
+    apr_array_header_t *names = apr_array_make(p, NAMES_MAX,
+                                               sizeof(const char *));
+    const server_rec *server = filter->main_server;
+    const char *list;
+    int left = 0;
+
+    for (; server; server = server->next) {
+        if (!server->server_hostname) {
+            continue;
+        }
+        if (names->nelts < NAMES_MAX) {
+            APR_ARRAY_PUSH(names, const char *) = server->server_hostname;
+        }
+        else {
+            left++;
+        }
+    }
+    list = apr_array_pstrcat(p, names, ' ');
+    return left ? apr_psprintf(p, "%s and %d more", list, left) : list;
+}
+
+const char *cors_filter_explain(const cors_filter_t *filter, apr_pool_t *p)
+{
+    const server_rec *server = filter->main_server;
+
+    while (server && !cors_filter_has(filter, server)) {
+        server = server->next;
+    }
+    return server ? NULL
+                  : apr_psprintf(p,
+                                 "DUMP_CORS_HOST=%s: no ServerName and no "
+                                 "ServerAlias is this name: write one of %s",
+                                 filter->host, list_names(filter, p));
+}
+
+int cors_filter_each(const cors_filter_t *filter, const cors_check_t *check,
+                     cors_places_fn *each, void *data)
+{
+    const server_rec *server = filter->main_server;
+    int result = 0;
+
+    if (!filter->host) {
+        return cors_places_each(check->places, NULL, each, data);
+    }
+    for (; server && !result; server = server->next) {
+        if (cors_filter_has(filter, server)) {
+            result = cors_places_each_of(check->places, server, each, data);
+        }
+    }
+    return result;
+}
+
+/* Returns the <VirtualHost> around the line, or NULL for the main server. */
+static const ap_directive_t *find_virtual_host(const ap_directive_t *at)
+{
+    while (at && !cors_section_is_virtual_host(at)) {
+        at = at->parent;
+    }
+    return at;
+}
+
+static int is_begun_by(const server_rec *server, const ap_directive_t *at)
+{
+    return server->is_virtual && server->defn_name
+           && server->defn_line_number == (unsigned int)at->line_num
+           && strcmp(server->defn_name, at->filename) == 0;
+}
+
+int cors_filter_has_finding(const cors_filter_t *filter,
+                            const cors_finding_t *finding)
+{
+    const ap_directive_t *host = find_virtual_host(
+        cors_line_directive(finding->at));
+    const server_rec *server = filter->main_server;
+
+    if (!filter->host) {
+        return 1;
+    }
+    if (finding->place) {
+        return cors_filter_has(filter, finding->place->server);
+    }
+    while (
+        host && server
+        && !(is_begun_by(server, host) && cors_filter_has(filter, server))) {
+        server = server->next;
+    }
+    return server != NULL;
+}
