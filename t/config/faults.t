@@ -161,6 +161,10 @@ like $shown, qr/^    ! refused: CorsAllowMethods 'get' \(line 8 $at\) in <Virtua
     'in a virtual host too';
 is scalar(() = $shown =~ /! refused: CorsMaxAge/g), 1, 'once';
 unlike $shown, qr/^other directives|^ *CorsMaxAge x/m, 'and nowhere else';
+$shown = dump_of('DUMP_CORS', within('<Location "/a">', within('<Limit GET>',
+    $list)));
+like $shown, qr/^<Location "\/a"> \(line 1 .*\n(?:  .*\n)* +! refused: CorsAllowOrigin/m,
+    '<Limit> is no place of its own';
 my $json = decode_json(dump_of('DUMP_CORS_JSON', $faulty));
 is_deeply [ map { [ @$_{qw(level code line)} ] } @{ $json->{findings} } ],
     [ [ 'error', 'origin-path', 1 ], [ 'error', 'max-age-format', 2 ],
