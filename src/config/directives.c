@@ -15,12 +15,13 @@
 #include "policy/names.h"
 #include "policy/origins.h"
 
-/* NULL if there is no list.  Lives in pconf; .htaccess files need it too. */
+/* The public suffixes, or NULL if the system has no list.  Lives in pconf,
+ * because .htaccess files need the list too. */
 static const cors_suffixes_t *suffixes;
 
-/* A fault must cause no further findings: some other value was meant.  This
- * gives the policy the value under which the checks find least.  No request
- * ever sees it, because httpd refuses the configuration. */
+/* Gives the policy the value under which the checks find least, because a
+ * fault must cause no further findings.  No request ever sees the value: httpd
+ * refuses the configuration. */
 static void quieten(const cmd_parms *cmd, cors_policy_t *policy)
 {
     if (strcmp(cmd->cmd->name, "CorsEngine") == 0) {
@@ -34,8 +35,7 @@ static void quieten(const cmd_parms *cmd, cors_policy_t *policy)
     }
 }
 
-/* Reports the fault, if there is one.  Returns what the directive has to
- * return. */
+/* Reports the fault, if there is one.  The setter returns the result. */
 static const char *report(cmd_parms *cmd, cors_dir_conf_t *conf,
                           const char *arg, cors_wrong_t wrong)
 {
@@ -47,7 +47,7 @@ static const char *report(cmd_parms *cmd, cors_dir_conf_t *conf,
     return cors_fault_report(cmd, wrong.code, arg, wrong.sentence);
 }
 
-/* Reports a fault after which the arguments that are left mean nothing. */
+/* Reports a fault that makes the rest of the line meaningless. */
 static const char *report_last(cmd_parms *cmd, cors_dir_conf_t *conf,
                                const char *arg, cors_wrong_t wrong)
 {
@@ -55,7 +55,7 @@ static const char *report_last(cmd_parms *cmd, cors_dir_conf_t *conf,
     return report(cmd, conf, arg, wrong);
 }
 
-/* Whether nothing more is to be read from the line. */
+/* Whether the setter skips this argument: the line is meaningless. */
 static int is_done(const cmd_parms *cmd, const cors_dir_conf_t *conf)
 {
     return conf->section->done == cmd->directive;
@@ -84,9 +84,9 @@ static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf,
                                   "outside of <Limit> and <LimitExcept>"));
 }
 
-/* httpd ends a list at an argument that is empty, and drops the rest.  One is
- * made by quotes alone, so that most lines need not be taken apart again: that
- * would copy each word, 32 bytes for each of 100,000 origins. */
+/* Reports an empty argument: httpd ends the list there and drops the rest.
+ * Only quotes can make one, so a line without them is not split again, which
+ * would copy each word: 32 bytes for each of 100,000 origins. */
 static const char *check_empty(cmd_parms *cmd, cors_dir_conf_t *conf)
 {
     const char *args = cmd->directive->args;
@@ -139,9 +139,9 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
 #define READ_AGE(type, words) \
     cors_wrong_t wrong = cors_argument_read_age(cmd, arg, &value)
 
-/* Defines cors_cmd_<name>(), the setter of a directive with one value.  A
- * faulty one is set too, so that no value of an enclosing section takes its
- * place in the checks. */
+/* Defines cors_cmd_<name>(), the setter of a directive with one value.  The
+ * setter marks a faulty directive as set too, so that the checks don't see the
+ * value of an enclosing section instead. */
 #define X(kind, type, name, title, words, help)                     \
     static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf, \
                                        const char *arg)             \
@@ -165,8 +165,8 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
 CORS_SCALARS(X)
 #undef X
 
-/* An .htaccess file can't grant itself what is unsafe.  AllowOverrideList
- * would let it, whatever the context in the table below. */
+/* Refuses .htaccess files.  The directive's context does so only as long as
+ * AllowOverrideList does not name it. */
 static const char *begin_unsafe(cmd_parms *cmd, cors_dir_conf_t *conf,
                                 const char *arg)
 {
@@ -201,7 +201,7 @@ static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
     return report(cmd, conf, arg, wrong);
 }
 
-/* The section's own list, made when the first argument for it is read. */
+/* Returns the section's own list, and makes it for the first argument. */
 static cors_list_t *own_list(cmd_parms *cmd, cors_list_t **list)
 {
     if (!*list) {
@@ -263,9 +263,9 @@ static cors_wrong_t add_expose(cmd_parms *cmd, cors_list_t *list,
     return add_name(cmd, list, CORS_NAMES_EXPOSE_HEADERS, arg);
 }
 
-/* Defines cors_cmd_<name>(), the setter of a directive with a list.  Faulty
- * arguments leave a list behind, if an empty one, so that no list of an
- * enclosing section takes its place in the checks. */
+/* Defines cors_cmd_<name>(), the setter of a directive with a list.  The
+ * setter makes the list even if all arguments are faulty, so that the checks
+ * don't see the list of an enclosing section instead. */
 #define X(name, title, help)                                             \
     static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,      \
                                        const char *arg)                  \
@@ -318,7 +318,7 @@ void cors_directives_begin(apr_pool_t *pconf)
                               apr_pool_cleanup_null);
 }
 
-/* The configuration is read twice at start, the second time in a fresh
+/* httpd reads the configuration twice at start, the second time into a fresh
  * pconf. */
 static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,
                            apr_pool_t *ptemp)

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The directives: read, refused one by one, and made into policies. */
+/* The directives, whose setters check arguments and build the policies. */
 
 #ifndef CORS_DIRECTIVES_H
 #define CORS_DIRECTIVES_H

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What the checks of a configuration have found.
+/* Findings: errors and warnings of the checks.
  */
 
 #ifndef CORS_FINDING_H
@@ -13,15 +13,16 @@
 
 typedef struct cors_finding_t {
     cors_code_e code;
-    int refused;               /* the server must not start, else a warning */
-    int logged;                /* when it was found: no need to log it again */
-    const cors_place_t *place; /* where it comes up, NULL: wherever the line
+    int refused;               /* an error: httpd must not start; else a
+                                * warning */
+    int logged;                /* already, when httpd read the line */
+    const cors_place_t *place; /* where it comes up; NULL: wherever the line
                                 * holds */
-    const cors_line_t *at;     /* the line that it is about */
-    const char *text;          /* which lines, what is wrong, what to write */
+    const cors_line_t *at;     /* the line concerned */
+    const char *text;          /* the lines, what is wrong, what to write */
 } cors_finding_t;
 
-/* What is being looked at, and what has been found. */
+/* One check of the configuration, and its findings. */
 typedef struct cors_check_t {
     const server_rec *main_server;
     const cors_places_t *places;
@@ -30,7 +31,7 @@ typedef struct cors_check_t {
     apr_pool_t *p;
 } cors_check_t;
 
-/* Adds what has been found; its text must live as long as check->p. */
+/* Adds a copy of the finding, whose text must live as long as check->p. */
 void cors_finding_add(cors_check_t *check, const cors_finding_t *finding);
 
 /* Adds a warning about the line at. */
@@ -38,8 +39,7 @@ void cors_finding_warn(cors_check_t *check, cors_code_e code,
                        const cors_line_t *at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Returns the finding as people read it, made in p: its text, then the code
- * in brackets. */
+/* Returns the text with the code in brackets, made in p. */
 const char *cors_finding_message(const cors_finding_t *finding, apr_pool_t *p);
 
 #endif

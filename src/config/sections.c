@@ -5,10 +5,10 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-/* In the order read.  Lives in pconf. */
+/* The sections in the order read.  Lives in pconf. */
 static apr_array_header_t *sections;
 
-/* By the line that begins them.  Lives in pconf. */
+/* The sections by the lines that begin them.  Lives in pconf. */
 static apr_hash_t *by_line;
 
 static apr_status_t forget_sections(void *unused)
@@ -36,7 +36,7 @@ const ap_directive_t *cors_section_parent(const ap_directive_t *directive)
     return directive;
 }
 
-/* There, both are the pool of the request. */
+/* In an .htaccess file, both pools are the pool of the request. */
 int cors_section_is_htaccess(const cmd_parms *cmd)
 {
     return cmd->pool == cmd->temp_pool;
@@ -76,7 +76,7 @@ int cors_section_is_virtual_host(const ap_directive_t *section)
 
 const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p)
 {
-    /* The bracket is all that core leaves of the arguments of <Else>. */
+    /* Core leaves only the bracket of the arguments of <Else>. */
     return apr_pstrcat(p, section->directive, *section->args == '>' ? "" : " ",
                        section->args, NULL);
 }

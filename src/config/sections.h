@@ -1,7 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The sections of the configuration that have a directive of ours: while they
- * are read, and for the checks after that.
+/* The sections of the configuration that have a directive of this module.
  */
 
 #ifndef CORS_SECTIONS_H
@@ -9,22 +8,22 @@
 
 #include "module/dir_conf.h"
 
-/* A section while it is read, and for the checks after that: virtual host,
- * <Location>, .htaccess file and so on. */
+/* A section: a virtual host, <Location>, an .htaccess file and so on.  httpd
+ * fills it while it reads the section, and the checks read it later. */
 struct cors_section_t {
     const cors_policy_t *policy;
     const server_rec *server;
-    const ap_directive_t *first;  /* the first directive of ours in it */
-    const ap_directive_t *last;   /* the last one with a list, so far */
-    const ap_directive_t *done;   /* the rest of this one is not read */
+    const ap_directive_t *first;  /* the first directive of this module */
+    const ap_directive_t *last;   /* the latest one with a list */
+    const ap_directive_t *done;   /* the latest one whose rest means nothing */
     const ap_directive_t *parent; /* the section's own line; NULL: the main
                                    * server */
-    const ap_directive_t *faulty; /* the last one with a fault; NULL: none */
-    /* Whether a list lacks an argument because that is faulty. */
+    const ap_directive_t *faulty; /* the latest one with a fault */
+    /* Whether a list lacks an argument because the argument is faulty. */
 #define X(name, directive, help) unsigned int name##_faulty:1;
     CORS_LISTS(X)
 #undef X
-    /* The lists that the policy points to, where they can be added to. */
+    /* The lists of the policy, which the setters add to. */
 #define X(name, directive, help) cors_list_t *name;
     CORS_LISTS(X)
 #undef X
@@ -33,25 +32,24 @@ struct cors_section_t {
 /* Begins to read a configuration that lives in pconf. */
 void cors_sections_begin(apr_pool_t *pconf);
 
-/* Makes the section that cmd stands in, and keeps it unless it is an .htaccess
- * file, which comes and goes with requests. */
+/* Makes the section that cmd stands in.  Keeps the section unless it is an
+ * .htaccess file, which comes and goes with requests. */
 cors_section_t *cors_section_add(const cmd_parms *cmd,
                                  const cors_policy_t *policy);
 
 /* Whether cmd stands in an .htaccess file. */
 int cors_section_is_htaccess(const cmd_parms *cmd);
 
-/* All sections of the configuration that have a directive of ours, as
- * cors_section_t *, in the order read; .htaccess files excepted, which come
- * and go with requests.  Lives in pconf. */
+/* Returns the sections that have been kept, in the order read, as
+ * cors_section_t *.  Lives in pconf. */
 const apr_array_header_t *cors_sections_all(void);
 
-/* Returns the line that begins the section of a directive: <Limit> and
- * <LimitExcept> are none. */
+/* Returns the line that begins the section of a directive, or NULL for the
+ * main server.  <Limit> and <LimitExcept> are not sections. */
 const ap_directive_t *cors_section_parent(const ap_directive_t *directive);
 
-/* The one among them that section begins, NULL if it has no directive of
- * ours. */
+/* Returns the section that this line begins, or NULL if the section has no
+ * directive of this module. */
 const cors_section_t *cors_section_find(const ap_directive_t *section);
 
 /* Whether the section is <VirtualHost>.  NULL is the main server. */

@@ -2,8 +2,8 @@
 
 /* A line of the configuration: "line 3 of /etc/httpd/x.conf".
  *
- * The pure folders keep a line with each value and know nothing of it but the
- * pointer.  Here it is the ap_directive_t that httpd has read.
+ * The pure folders keep a pointer to a line with each value, and never look
+ * into the line.  The line is the ap_directive_t that httpd has made of it.
  */
 
 #ifndef CORS_LINE_H

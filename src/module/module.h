@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What every file of mod_cors that knows httpd begins with. */
+/* The headers of httpd, for every file of mod_cors that uses httpd. */
 
 #ifndef CORS_MODULE_H
 #define CORS_MODULE_H
