@@ -108,7 +108,7 @@ static void add_list(apr_array_header_t *values, const cors_policy_t *policy,
     }
     cors_list_each(list, add_word, &walk, p);
     /* It says inherit alone, and nothing encloses it. */
-    if (values->nelts == before) {
+    if (walk.values->nelts == before) {
         cors_list_each(list, add_nothing, &walk, p);
     }
 }
