@@ -33,9 +33,6 @@ static inline int cors_request_is_too_long(const cors_request_t *cors)
 {
     const cors_policy_t *policy = cors->policy;
 
-    if (!cors->decision.allow_origin) {
-        return 0;
-    }
     if (!cors_request_is_preflight(cors)) {
         return cors_list_is_too_long(policy->expose);
     }

@@ -22,6 +22,13 @@ static void add(apr_table_t *out, const char *name, const char *value)
     apr_table_addn(out, name, value);
 }
 
+static void add_if(apr_table_t *out, const char *name, const char *value)
+{
+    if (value) {
+        add(out, name, value);
+    }
+}
+
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
 {
     const apr_array_header_t *lines = apr_table_elts(headers);
@@ -101,24 +108,27 @@ static void add_origin(const cors_decision_t *decision, apr_table_t *out)
     }
 }
 
-void cors_headers_actual(const cors_policy_t *policy,
-                         const cors_decision_t *decision, apr_table_t *out,
-                         apr_pool_t *p)
+int cors_headers_actual(const cors_policy_t *policy,
+                        const cors_decision_t *decision, apr_table_t *out,
+                        apr_pool_t *p)
 {
+    const cors_list_t *expose = policy->expose;
+    int own = 0;
+
     add_origin(decision, out);
-    if (policy->expose && !cors_headers_list_own(policy, decision)) {
-        const char *expose = policy->expose->any
-                                 ? "*"
-                                 : cors_names_value(policy->expose,
-                                                    CORS_NAMES_EXPOSE_HEADERS,
-                                                    p);
-        if (expose) {
-            add(out, expose_headers, expose);
-        }
+    if (expose && expose->any) {
+        own = decision->credentials;
+    }
+    if (expose && !own) {
+        add_if(out, expose_headers,
+               expose->any
+                   ? "*"
+                   : cors_names_value(expose, CORS_NAMES_EXPOSE_HEADERS, p));
     }
     if (policy->timing_allow_origin) {
         add(out, timing_allow_origin, decision->allow_origin);
     }
+    return own;
 }
 
 /* The requested names, all of them tokens by now, without what stands
@@ -167,13 +177,6 @@ static const char *headers_value(const cors_policy_t *policy,
     return facts->headers && decision->verdict == CORS_ALLOWED
                ? echo(facts->headers, p)
                : NULL;
-}
-
-static void add_if(apr_table_t *out, const char *name, const char *value)
-{
-    if (value) {
-        add(out, name, value);
-    }
 }
 
 void cors_headers_preflight(const cors_policy_t *policy,

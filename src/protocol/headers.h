@@ -62,19 +62,12 @@ static inline int cors_headers_seen(const cors_policy_t *policy,
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers);
 
 /* Adds to out what lets the allowed origin read a response to anything but an
- * answered preflight.  The decision must allow an origin. */
-void cors_headers_actual(const cors_policy_t *policy,
-                         const cors_decision_t *decision, apr_table_t *out,
-                         apr_pool_t *p);
-
-/* Whether a response must list its own headers by name: "*" is exposed, and a
+ * answered preflight.  The decision must allow an origin.  Returns whether the
+ * response must also list its own headers by name: "*" is exposed, and a
  * browser would take it literally beside credentials. */
-static inline int cors_headers_list_own(const cors_policy_t *policy,
-                                        const cors_decision_t *decision)
-{
-    return policy->expose && policy->expose->any && decision->credentials
-           && decision->allow_origin;
-}
+int cors_headers_actual(const cors_policy_t *policy,
+                        const cors_decision_t *decision, apr_table_t *out,
+                        apr_pool_t *p);
 
 /* Sets that list in out to the names in out and err, the two tables of the
  * response.  encoded: the response will have a Content-Encoding that is in

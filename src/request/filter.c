@@ -111,12 +111,10 @@ static void add_preflight(request_rec *r, const cors_request_t *cors)
 
 static inline void add_actual(request_rec *r, const cors_request_t *cors)
 {
-    if (cors->decision.allow_origin) {
-        cors_headers_actual(cors->policy, &cors->decision, r->headers_out,
-                            r->pool);
-        if (cors_headers_list_own(cors->policy, &cors->decision)) {
-            expose_own(r);
-        }
+    if (cors->decision.allow_origin
+        && cors_headers_actual(cors->policy, &cors->decision, r->headers_out,
+                               r->pool)) {
+        expose_own(r);
     }
 }
 

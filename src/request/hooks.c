@@ -52,11 +52,11 @@ static int cors_header_parser(request_rec *r)
     if (!cors_request_sends_headers(cors)) {
         return DECLINED;
     }
-    if (cors_request_is_too_long(cors)) {
+    if (cors->decision.allow_origin && cors_request_is_too_long(cors)) {
         cors_request_drop(r);
         return cors_tell_too_long(r, cors);
     }
-    if (cors_preflight_ends_here(cors)) {
+    if (cors_request_is_preflight(cors) && cors_preflight_ends_here(cors)) {
         return cors_preflight_end(r, cors);
     }
     cors_filter_add(r, cors);

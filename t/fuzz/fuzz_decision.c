@@ -407,10 +407,8 @@ static void answer(decision_t *d)
     put_vary(d, d->headers, 0);
     cors_headers_strip(d->policy, d->headers);
     before = apr_table_elts(d->headers)->nelts;
-    if (d->decision.allow_origin) {
-        cors_headers_actual(d->policy, &d->decision, d->headers, d->p);
-    }
-    if (cors_headers_list_own(d->policy, &d->decision)) {
+    if (d->decision.allow_origin
+        && cors_headers_actual(d->policy, &d->decision, d->headers, d->p)) {
         cors_headers_expose_own(0, d->headers, none, d->p);
     }
     check_lines(d->headers, before);
