@@ -102,7 +102,7 @@ build/unit/%: t/unit/%.c $(wildcard t/unit/*.h) build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
-	  -o $@ $< build/libcors.a -lcmocka $(LIBS) \
+	  $(LTO_LD) -o $@ $< build/libcors.a -lcmocka $(LIBS) \
 	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
 
 # What the benchmark measures the module against: built by the same flags.

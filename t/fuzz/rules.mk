@@ -58,7 +58,8 @@ build/fuzz/replay_%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(FUZZ_DEPS) \
     $(FUZZ_COMMON:%=t/fuzz/%.c) build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
-	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) $(call fuzz_dirs,$*) -o $@ \
+	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) $(call fuzz_dirs,$*) \
+	  $(LTO_LD) -o $@ \
 	  $(filter %.c,$^) build/libcors.a $(FUZZ_LIBS)
 
 fuzz_dirs = -DFUZZ_DIRS='"t/fuzz/corpus/$(1)", "t/fuzz/regress/$(1)"'
@@ -81,7 +82,7 @@ build/fuzz/directives_replay.so: t/fuzz/fuzz_directives.c t/fuzz/in_httpd.c \
     build/libcors.a | deps-check
 	@mkdir -p $(@D)
 	@echo '  CC $<'
-	$(Q)$(CC) -shared $(FUZZ_OWN) $(CPPFLAGS_SERVER) $(CFLAGS_ALL) \
+	$(Q)$(CC) -shared $(FUZZ_OWN) $(LTO_LD) $(CPPFLAGS_SERVER) $(CFLAGS_ALL) \
 	  $(if $(SANITIZE),$(if $(findstring clang,$(CC)),$(FUZZ_SHARED))) \
 	  -DFUZZ_REPLAY -DFUZZ_IN_HTTPD $(call fuzz_dirs,directives) -o $@ \
 	  $(filter %.c %.o,$^) build/libcors.a $(LIBS) -ljansson
