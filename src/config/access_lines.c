@@ -19,16 +19,33 @@ static void warn_of_options(cors_walk_t *walk, const ap_directive_t *node,
     }
 }
 
-/* Whether the section lets nobody in: then it is no leftover. */
-static int lets_nobody_in(cors_walk_t *walk, const ap_directive_t *node)
+/* Whether the line is NAME WORD [WORD ...], in any case. */
+static int says(const cors_walk_t *walk, const ap_directive_t *node,
+                const char *name, const char *words)
+{
+    const char *args = node->args;
+
+    if (!cors_walk_is_named(node, name)) {
+        return 0;
+    }
+    while (*words) {
+        const char *word = ap_getword_conf(walk->check->p, &words);
+
+        if (strcasecmp(cors_walk_next_word(walk, &args), word) != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Whether <Limit OPTIONS> opens access.  One that asks for a password, or that
+ * lets nobody in, is no leftover: without it, OPTIONS would need none. */
+static int opens_access(const cors_walk_t *walk, const ap_directive_t *node)
 {
     for (node = node->first_child; node; node = node->next) {
-        const char *args = node->args;
-
-        if ((cors_walk_is_named(node, "Require")
-             && strcasecmp(cors_walk_next_word(walk, &args), "all") == 0
-             && strcasecmp(cors_walk_next_word(walk, &args), "denied") == 0)
-            || cors_walk_is_named(node, "Deny")) {
+        if (says(walk, node, "Require", "all granted")
+            || says(walk, node, "Allow", "from all")
+            || says(walk, node, "Satisfy", "any")) {
             return 1;
         }
     }
@@ -43,7 +60,7 @@ void cors_access_lines_check_limit(cors_walk_t *walk,
 
     if (strcasecmp(cors_walk_next_word(walk, &args), "OPTIONS") == 0 && !*args
         && (cors_walk_is_named(node, "<LimitExcept")
-            || !lets_nobody_in(walk, node))) {
+            || opens_access(walk, node))) {
         warn_of_options(walk, node, node->parent);
     }
 }

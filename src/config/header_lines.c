@@ -37,19 +37,28 @@ static const char *vary_fate(const cors_policy_t *policy, const char *action,
                 || strcasecmp(action, "add") == 0;
     int others;
 
-    if (has_origin(names, &others)) {
-        if (policy->origins->any) {
-            return "mod_cors adds nothing to Vary under CorsAllowOrigin *: "
-                   "leave Origin out of it";
-        }
-        return others ? "mod_cors itself adds Origin to Vary: leave Origin "
-                        "out of it"
-                      : "mod_cors itself adds Origin to Vary: leave it out";
+    /* What an edit leaves can't be told from its pattern. */
+    if (strncasecmp(action, "edit", 4) == 0) {
+        return NULL;
     }
-    return joins || policy->origins->any
-               ? NULL
-               : "it runs first, and mod_cors adds Origin to Vary: nothing is "
-                 "lost";
+    if (!has_origin(names, &others)) {
+        return joins || policy->origins->any
+                   ? NULL
+                   : "it drops the names that others have added to Vary, and "
+                     "mod_cors then adds Origin: leave it out unless that is "
+                     "meant";
+    }
+    if (policy->origins->any) {
+        return "mod_cors adds nothing to Vary under CorsAllowOrigin *: leave "
+               "Origin out of it";
+    }
+    if (others) {
+        return "mod_cors itself adds Origin to Vary: leave Origin out of it";
+    }
+    return joins ? "mod_cors itself adds Origin to Vary: leave it out"
+                 : "mod_cors itself adds Origin to Vary, and this line drops "
+                   "the names that others have added: leave it out unless "
+                   "that is meant";
 }
 
 /* Whether the list, which may be NULL, makes a header. */

@@ -19,8 +19,12 @@ my %fate = (
     stands => 'under CorsBackendHeaders keep it can stand in the place of '
         . 'the policy: leave it out [header-kept]',
     twice  => 'mod_cors itself adds Origin to Vary: leave it out [vary-line]',
-    joined => 'it runs first, and mod_cors adds Origin to Vary: nothing is '
-        . 'lost [vary-line]',
+    joined => 'it drops the names that others have added to Vary, and '
+        . 'mod_cors then adds Origin: leave it out unless that is meant '
+        . '[vary-line]',
+    dropped => 'mod_cors itself adds Origin to Vary, and this line drops the '
+        . 'names that others have added: leave it out unless that is meant '
+        . '[vary-line]',
     useless => 'mod_cors adds nothing to Vary under CorsAllowOrigin *: '
         . 'leave Origin out of it [vary-line]',
     judged => 'mod_cors has judged the request before: leave this line out '
@@ -103,6 +107,9 @@ warned("${list}Header merge Vary \"$_\"\n",
     "Header merge Vary (line 2 $at): mod_cors itself adds Origin to Vary: "
     . 'leave Origin out of it [vary-line]')
     for 'Accept-Language, Origin', 'origin,X-A';
+warned("${list}Header set Vary Origin\n",
+    "Header set Vary (line 2 $at): $fate{dropped}");
+warned("${list}Header edit Vary Origin X-A\n");
 warned("${list}Header set Vary Accept-Language\n",
     "Header set Vary (line 2 $at): $fate{joined}");
 warned("${list}Header unset Vary\n",
@@ -202,10 +209,18 @@ warned($list . wrap('<Location "/a">', "$cond OPTIONS\n")
     . wrap('<Location "/b">', $rule));
 warned("$list$cond OPTIONS\n" . wrap('<Location "/b">', $rule));
 my $user = "AuthType Basic\nAuthName a\nRequire valid-user\n";
-for my $limit ('<LimitExcept OPTIONS>', '<Limit OPTIONS>',
-    '<LimitExcept "OPTIONS" >', '<Limit options >') {
+for my $limit ('<LimitExcept OPTIONS>', '<LimitExcept "OPTIONS" >') {
     warned(wrap('<Location "/">', $list . wrap($limit, $user)),
         "$limit (line 3 $at): $fate{options}");
+}
+for my $limit ('<Limit OPTIONS>', '<Limit options >') {
+    for my $open ("Require all granted\n", "Order deny,allow\nAllow from all\n",
+        "${user}Satisfy Any\n") {
+        warned(wrap('<Location "/">', $list . wrap($limit, $open)),
+            "$limit (line 3 $at): $fate{options}");
+    }
+    # Without this one, OPTIONS would need no password.
+    warned(wrap('<Location "/">', $list . wrap($limit, $user)));
 }
 warned(wrap('<Location "/">', "$list<RequireAny>\nRequire method OPTIONS\n"
         . "Require all denied\n</RequireAny>\n"),
