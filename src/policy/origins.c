@@ -7,9 +7,9 @@
 #include <apr.h>
 #include <apr_cstr.h>
 
-#include "grammar/pattern_advice.h"
 #include "grammar/hash.h"
 #include "grammar/pattern.h"
+#include "grammar/pattern_advice.h"
 
 #define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
 

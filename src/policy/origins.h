@@ -20,8 +20,8 @@
 #ifndef CORS_ORIGINS_H
 #define CORS_ORIGINS_H
 
-#include "policy/list.h"
 #include "grammar/origin.h"
+#include "policy/list.h"
 #include "policy/suffix.h"
 
 /* Adds one argument of CorsAllowOrigin to a list.  arg must live as long as p.

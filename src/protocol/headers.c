@@ -7,9 +7,9 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
-#include "policy/names.h"
 #include "grammar/token.h"
 #include "policy/joined.h"
+#include "policy/names.h"
 
 static const char allow_origin[] = "Access-Control-Allow-Origin";
 static const char expose_headers[] = "Access-Control-Expose-Headers";

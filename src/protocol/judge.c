@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "policy/origins.h"
-#include "policy/names.h"
 #include "grammar/token.h"
+#include "policy/names.h"
+#include "policy/origins.h"
 
 const char *cors_verdict_word(cors_verdict_e verdict)
 {

@@ -2,12 +2,12 @@
 
 /* One request on its way through httpd:
  *
- *     header_parser        judge; end a preflight here, else add the output
+ *     header_parser        judge; end a preflight here, or add the output
  *                          filter, so that whoever answers has it
- *     insert_filter        a handler will answer: the filter comes last
- *     insert_error_filter  httpd will answer itself and has dropped the
- * filter: add it again, and judge what failed before header_parser output
- * filter        replace the CORS headers of the response
+ *     insert_filter        a handler will answer: put the filter last
+ *     insert_error_filter  httpd will answer, and has dropped the filter:
+ *                          add it again; judge what failed earlier
+ *     output filter        replace the CORS headers of the response
  */
 
 #include "request/hooks.h"

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "policy/origins.h"
 #include "naive.h"
+#include "policy/origins.h"
 #include "scenario.h"
 
 static int is_keyword(const cors_word_t *word)

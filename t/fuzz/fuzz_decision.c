@@ -12,15 +12,15 @@
 
 #include <apr_strings.h>
 
-#include "protocol/headers.h"
-#include "protocol/vary.h"
-#include "policy/names.h"
 #include "grammar/origin.h"
 #include "grammar/token.h"
 #include "model.h"
 #include "naive.h"
 #include "oracle.h"
 #include "policies.h"
+#include "policy/names.h"
+#include "protocol/headers.h"
+#include "protocol/vary.h"
 
 /* One decision, with all that is looked at. */
 typedef struct decision_t {

@@ -22,9 +22,9 @@
 #include "config/faults.h"
 #include "config/sections.h"
 #include "module/line.h"
-#include "protocol/judge.h"
 #include "naive.h"
 #include "policies.h"
+#include "protocol/judge.h"
 
 /* ---- Reading the input as a configuration file ---- */
 

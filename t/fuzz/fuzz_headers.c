@@ -11,9 +11,9 @@
 
 #include <apr_strings.h>
 
-#include "policy/names.h"
 #include "model.h"
 #include "naive.h"
+#include "policy/names.h"
 
 /* What a browser is told of the list. */
 static void check_value(const scenario_t *scenario, const cors_list_t *list,

@@ -12,8 +12,8 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
-#include "grammar/pattern_advice.h"
 #include "grammar/pattern.h"
+#include "grammar/pattern_advice.h"
 
 static const char *print(const cors_pattern_t *pattern, apr_pool_t *p)
 {

@@ -7,10 +7,10 @@
 
 #include <apr_strings.h>
 
-#include "policy/origins.h"
-#include "policy/names.h"
 #include "fuzz.h"
 #include "naive.h"
+#include "policy/names.h"
+#include "policy/origins.h"
 
 #define SECTIONS_MAX 4
 

@@ -20,8 +20,8 @@
 
 #include <apr_tables.h>
 
-#include "protocol/judge.h"
 #include "policy/suffix.h"
+#include "protocol/judge.h"
 
 /* In the order of CORS_LISTS. */
 typedef enum {
