@@ -32,6 +32,26 @@ static int destroy_pool(void **state)
     return 0;
 }
 
+/* Compares two texts, either of which may be NULL.  what and reason tell the
+ * row that fails. */
+static inline void check_text(const char *what, const char *have,
+                              const char *want, const char *reason)
+{
+    if (have && want ? strcmp(have, want) != 0 : have != want) {
+        fail_msg("%s: '%s' where '%s' is expected: %s", what,
+                 have ? have : "(NULL)", want ? want : "(NULL)", reason);
+    }
+}
+
+static inline void check_number(const char *what, unsigned long have,
+                                unsigned long want, const char *reason)
+{
+    if (have != want) {
+        fail_msg("%s: %lu where %lu is expected: %s", what, have, want,
+                 reason);
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_pool, destroy_pool)
 
 #endif
