@@ -52,6 +52,15 @@ static inline void check_number(const char *what, unsigned long have,
     }
 }
 
+/* Returns a number below n.  The sequence is the same on every machine. */
+static inline unsigned int pick(unsigned int n)
+{
+    static unsigned int seed = 1;
+
+    seed = seed * 1103515245u + 12345u;
+    return (seed >> 16) % n;
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_pool, destroy_pool)
 
 #endif

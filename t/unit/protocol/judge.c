@@ -59,15 +59,6 @@ static void judges(void **state)
     }
 }
 
-/* A small generator: the same numbers on every machine. */
-static unsigned int seed = 1;
-
-static unsigned int pick(unsigned int n)
-{
-    seed = seed * 1103515245u + 12345u;
-    return (seed >> 16) % n;
-}
-
 static const char *const patterns[] = {
     "https://a.example",      "https://b.example",  "http://a.example",
     "https://a.example:8443", "https://*.example",  "https://*.a.example",
