@@ -154,90 +154,6 @@ static void agrees_with_a_naive_scan(void **state)
     assert_in_range(allowed, 1000, 2000 * COUNT(candidates) - 1000);
 }
 
-/* A policy of random parts, for the merge. */
-static cors_policy_t *some_policy(apr_pool_t *p)
-{
-    static const char *const lists[] = { "https://a.example", "none", "*",
-                                         "inherit https://b.example",
-                                         "inherit" };
-    static const char *const methods[] = { "GET", "*", "inherit PUT",
-                                           "inherit GET DELETE", "PATCH" };
-    cors_policy_t *policy = apr_pcalloc(p, sizeof(*policy));
-
-    policy->named = pick(2);
-    policy->unsafe = pick(8);
-    if (pick(2)) {
-        policy->origins = origins(lists[pick(COUNT(lists))], p);
-    }
-    if (pick(2)) {
-        policy->methods = names(CORS_NAMES_METHODS,
-                                methods[pick(COUNT(methods))], p);
-    }
-    if (pick(2)) {
-        policy->credentials = (int)pick(2);
-        policy->credentials_set = 1;
-    }
-    if (pick(2)) {
-        policy->max_age = apr_itoa(p, (int)pick(10));
-        policy->max_age_set = 1;
-        policy->max_age_at = (const cors_line_t *)policy;
-    }
-    return policy;
-}
-
-static void is_same(const cors_policy_t *x, const cors_policy_t *y,
-                    apr_pool_t *p)
-{
-    static const char *const asked[] = { "https://a.example",
-                                         "https://b.example" };
-    size_t i;
-
-    assert_int_equal(x->named, y->named);
-    assert_int_equal(x->unsafe, y->unsafe);
-    assert_int_equal(x->credentials, y->credentials);
-    assert_int_equal(x->credentials_set, y->credentials_set);
-    assert_ptr_equal(x->max_age, y->max_age);
-    assert_ptr_equal(x->max_age_at, y->max_age_at);
-    assert_int_equal(x->origins != NULL, y->origins != NULL);
-    assert_string_equal(
-        cors_names_value(x->methods, CORS_NAMES_METHODS, p)
-            ? cors_names_value(x->methods, CORS_NAMES_METHODS, p)
-            : "",
-        cors_names_value(y->methods, CORS_NAMES_METHODS, p)
-            ? cors_names_value(y->methods, CORS_NAMES_METHODS, p)
-            : "");
-    for (i = 0; x->origins && i < COUNT(asked); i++) {
-        cors_facts_t facts = { asked[i], NULL, NULL, 0 };
-        cors_decision_t plan_x, plan_y;
-
-        assert_int_equal(cors_judge(x, &facts, &plan_x),
-                         cors_judge(y, &facts, &plan_y));
-        assert_int_equal(plan_x.credentials, plan_y.credentials);
-    }
-}
-
-static void merge_is_associative(void **state)
-{
-    int round;
-
-    for (round = 0; round < 5000; round++) {
-        apr_pool_t *p;
-        cors_policy_t ab, bc, ab_c, a_bc;
-        const cors_policy_t *a, *b, *c;
-
-        apr_pool_create(&p, *state);
-        a = some_policy(p);
-        b = some_policy(p);
-        c = some_policy(p);
-        cors_policy_merge(p, a, b, &ab);
-        cors_policy_merge(p, &ab, c, &ab_c);
-        cors_policy_merge(p, b, c, &bc);
-        cors_policy_merge(p, a, &bc, &a_bc);
-        is_same(&ab_c, &a_bc, p);
-        apr_pool_destroy(p);
-    }
-}
-
 /* "*" and credentials never meet in what is sent. */
 static void any_never_meets_credentials(void **state)
 {
@@ -374,7 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(judges),
                                         TEST(agrees_with_a_naive_scan),
-                                        TEST(merge_is_associative),
+
                                         TEST(any_never_meets_credentials),
                                         TEST(any_header_is_not_authorization),
                                         TEST(tells_what_is_spelled_out),
