@@ -56,6 +56,25 @@ static void finds(void **state)
           "https://b.a.example:*" },
         { "https://*.a.example https://*.a.example:*", "https://b.a.example",
           "https://*.a.example:*" },
+        /* one list with patterns of several kinds, in any order */
+        { "https://*.example:* https://*.a.example http://localhost:*",
+          "https://b.c.example:1", "https://*.example:*" },
+        { "https://*.example:* https://*.a.example http://localhost:*",
+          "https://b.a.example", "https://*.a.example" },
+        { "http://localhost:* https://*.a.example https://*.example:*",
+          "http://localhost:1", "http://localhost:*" },
+        { "http://localhost:* https://*.a.example https://*.example:*",
+          "https://b.example:1", "https://*.example:*" },
+        { "https://*.a.example:1 https://*.b.example:2",
+          "https://x.a.example:2", NULL },
+        { "http://localhost:*", "null", NULL },
+        { "null", "https://null", NULL },
+        /* pairs that share one hash */
+        { "https://h384989.e", "https://h409881.e", NULL },
+        { "https://h341799.e", "https://h409881.e", NULL },
+        { "https://*.gnqhrh.e", "https://x.vhudcz.e", NULL },
+        { "https://*.h100001.e:21891", "https://x.h100001.e:25381", NULL },
+        { "s200211://*.a.example:*", "s421659://x.a.example", NULL },
     };
     size_t i;
 
@@ -83,6 +102,13 @@ static void finds_in_chains(void **state)
     assert_string_equal(found(list, "https://x.a.example"),
                         "https://*.a.example");
     assert_null(found(list, "https://c.example"));
+
+    /* The nearer section's word is found, though the other is narrower. */
+    outer = origins("https://*.a.example", *state);
+    inner = origins("inherit https://*.example", *state);
+    list = cors_list_merge(*state, outer, inner);
+    assert_string_equal(found(list, "https://b.a.example"),
+                        "https://*.example");
 }
 
 /* Patterns of all lengths, at hosts as long as any can be: lengths that are
@@ -116,6 +142,161 @@ static void finds_at_every_length(void **state)
     }
 }
 
+/* A host of len bytes, of labels of one byte; the first has two where len is
+ * even. */
+static char *make_host(size_t len, apr_pool_t *p)
+{
+    char *host = apr_pcalloc(p, len + 1);
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        host[len - 1 - i] = i % 2 && i + 1 < len ? '.' : 'a';
+    }
+    return host;
+}
+
+/* Hosts of all lengths, with a pattern of each of their ends. */
+static void finds_in_every_host(void **state)
+{
+    size_t len, end;
+
+    for (len = 3; len <= CORS_HOST_MAX; len++) {
+        apr_pool_t *p;
+        const char *host, *text;
+
+        apr_pool_create(&p, *state);
+        host = make_host(len, p);
+        text = apr_pstrcat(p, "app://", host, NULL);
+        for (end = 1; end + 2 <= len; end += 2) {
+            const char *word = apr_pstrcat(p, "app://*.", host + len - end,
+                                           NULL);
+            const cors_list_t *list = origins(word, p);
+
+            check_text(text, found(list, text), word, "below it");
+        }
+        apr_pool_destroy(p);
+    }
+}
+
+/* Where a pattern ends at each of 126 dots, the longest is found. */
+static void finds_the_longest_of_many(void **state)
+{
+    const char *host = make_host(CORS_HOST_MAX, *state);
+    cors_list_t *list = apr_pcalloc(*state, sizeof(*list));
+    size_t end;
+
+    for (end = 1; end + 2 <= CORS_HOST_MAX; end += 2) {
+        const char *word = apr_pstrcat(*state, "https://*.",
+                                       host + CORS_HOST_MAX - end, NULL);
+
+        assert_null(add_origin(list, word, 0, *state));
+    }
+    for (end = CORS_HOST_MAX; end >= 3; end -= 2) {
+        const char *text = apr_pstrcat(*state, "https://",
+                                       host + CORS_HOST_MAX - end, NULL);
+
+        check_text(text, found(list, text),
+                   apr_pstrcat(*state, "https://*.",
+                               host + CORS_HOST_MAX - end + 2, NULL),
+                   "the longest pattern");
+    }
+}
+
+/* The longest origin there is: 326 bytes, of which 64 are the scheme. */
+static void finds_the_longest_origin(void **state)
+{
+    char *scheme = apr_pcalloc(*state, CORS_SCHEME_MAX + 1);
+    const char *text;
+
+    memset(scheme, 's', CORS_SCHEME_MAX);
+    text = apr_pstrcat(*state, scheme, "://", make_host(CORS_HOST_MAX, *state),
+                       ":65535", NULL);
+    assert_int_equal(strlen(text), CORS_ORIGIN_MAX);
+    assert_string_equal(found(origins(text, *state), text), text);
+    check_text(
+        text,
+        found(origins(apr_pstrcat(*state, scheme, "://*.a:*", NULL), *state),
+              text),
+        apr_pstrcat(*state, scheme, "://*.a:*", NULL), "below a");
+    assert_null(
+        found(origins(text, *state), apr_pstrcat(*state, text, "5", NULL)));
+}
+
+static void counts_origins(void **state)
+{
+    static const struct {
+        const char *list;
+        unsigned int count;
+        const char *only;
+        const char *reason;
+    } rows[] = {
+        { "", 0, NULL, "nothing is written" },
+        { "*", 0, NULL, "a keyword" },
+        { "none", 0, NULL, "a keyword" },
+        { "inherit", 0, NULL, "a keyword" },
+        { "https://a.example", 1, "https://a.example", "one origin" },
+        { "inherit https://a.example", 1, "https://a.example",
+          "one behind a keyword" },
+        { "https://a.example https://a.example", 1, "https://a.example",
+          "one, twice" },
+        { "https://a.example https://b.example", 2, NULL, "two" },
+        { "null", 1, NULL, "null names no site" },
+        { "null null", 1, NULL, "null names no site" },
+        { "null https://a.example", 2, NULL, "two" },
+        { "https://*.a.example", 1, NULL, "a pattern" },
+        { "https://*.a.example https://*.a.example", 1, NULL,
+          "a pattern, twice" },
+        { "https://*.a.example https://a.example", 2, NULL, "two" },
+        { "http://localhost:*", 1, NULL, "a pattern" },
+        { "http://localhost:* http://localhost:*", 1, NULL,
+          "a pattern, twice" },
+        { "http://localhost:* http://*.localhost:*", 2, NULL,
+          "the host and all below it" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        const cors_list_t *list = origins(rows[i].list, *state);
+
+        check_number(rows[i].list, list->count, rows[i].count, rows[i].reason);
+        check_text(rows[i].list, list->only ? list->only->text : NULL,
+                   rows[i].only, rows[i].reason);
+    }
+}
+
+/* A word that is refused leaves the list as it was. */
+static void refuses(void **state)
+{
+    static const struct {
+        const char *list;
+        const char *word;
+        const char *message; /* NULL: any */
+    } rows[] = {
+        { "*", "https://a.example", CORS_LIST_ALONE },
+        { "none", "https://a.example", CORS_LIST_ALONE },
+        { "*", "null", CORS_LIST_ALONE },
+        { "none", "https://*.a.example", CORS_LIST_ALONE },
+        { "https://a.example", "*", CORS_LIST_ALONE },
+        { "https://a.example", "none", CORS_LIST_ALONE },
+        { "https://a.example", "https://b.example/", NULL },
+        { "*", "https://b.example/", NULL },
+        { "", "a.example", NULL },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_list_t *list = origins(rows[i].list, *state);
+        cors_list_t before = *list;
+        const char *message = add_origin(list, rows[i].word, 0, *state);
+
+        assert_non_null(message);
+        if (rows[i].message) {
+            assert_string_equal(message, rows[i].message);
+        }
+        assert_memory_equal(list, &before, sizeof(before));
+    }
+}
+
 static void finds_what_covers_a_word(void **state)
 {
     static const struct {
@@ -135,6 +316,32 @@ static void finds_what_covers_a_word(void **state)
           "https://*.a.example:*" },
         { "https://a.example https://b.example", "https://b.example", NULL },
         { "https://*.a.example https://a.example", "https://a.example", NULL },
+        { "https://*.a.example", "https://*.a.example", NULL },
+        { "http://localhost:*", "http://localhost:*", NULL },
+        { "https://*.a.example https://*.a.example", "https://*.a.example",
+          "https://*.a.example" },
+        { "http://localhost:* http://localhost:*", "http://localhost:*",
+          "http://localhost:*" },
+        { "http://*.localhost:* http://localhost:*", "http://localhost:*",
+          NULL },
+        { "https://*.example:* https://a.example:*", "https://a.example:*",
+          "https://*.example:*" },
+        { "https://*.example:8443 https://a.example:*", "https://a.example:*",
+          NULL },
+        { "https://*.example:8443 https://*.a.example", "https://*.a.example",
+          NULL },
+        { "https://*.example https://*.a.example:*", "https://*.a.example:*",
+          NULL },
+        { "http://*.example https://*.a.example", "https://*.a.example",
+          NULL },
+        { "https://*.example:* https://a.example:8443",
+          "https://a.example:8443", "https://*.example:*" },
+        { "https://*.a.example https://*.example", "https://*.example", NULL },
+        { "null null", "null", "null" },
+        { "http://localhost:* null", "null", NULL },
+        { "https://*.example inherit", "inherit", NULL },
+        { "*", "*", NULL },
+        { "none", "none", NULL },
     };
     size_t i;
 
@@ -143,11 +350,9 @@ static void finds_what_covers_a_word(void **state)
         const cors_word_t *other = cors_origins_find_other(list, list->last);
 
         assert_string_equal(list->last->text, rows[i].word);
-        assert_int_equal(other != NULL, rows[i].other != NULL);
-        if (other) {
-            assert_string_equal(other->text, rows[i].other);
-            assert_ptr_not_equal(other, list->last);
-        }
+        check_text(rows[i].list, other ? other->text : NULL, rows[i].other,
+                   "another word allows all that the last does");
+        assert_ptr_not_equal(other, list->last);
     }
 }
 
@@ -181,12 +386,46 @@ static void flags_risks(void **state)
     }
 }
 
+/* Without a list of suffixes a pattern may be below one. */
+static void flags_what_is_not_known(void **state)
+{
+    static const struct {
+        const char *origin;
+        unsigned int flags;
+    } rows[] = {
+        { "https://*.a.com", CORS_WORD_UNKNOWN },
+        { "https://*.com:*", CORS_WORD_UNKNOWN },
+        { "http://*.a.com", CORS_WORD_UNKNOWN | CORS_WORD_INSECURE },
+        { "https://a.com", 0 },
+        { "https://a.com:*", 0 },
+        { "http://a.com", CORS_WORD_INSECURE },
+        { "null", CORS_WORD_NULL },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        const cors_list_t *list = origins(rows[i].origin, *state);
+
+        check_number(rows[i].origin, list->flags & CORS_WORD_RISKS,
+                     rows[i].flags, "flags of the list");
+        check_number(rows[i].origin, list->last->flags & CORS_WORD_RISKS,
+                     rows[i].flags, "flags of the word");
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(finds), TEST(finds_in_chains),
+    const struct CMUnitTest tests[] = { TEST(finds),
+                                        TEST(finds_in_chains),
                                         TEST(finds_at_every_length),
+                                        TEST(finds_in_every_host),
+                                        TEST(finds_the_longest_of_many),
+                                        TEST(finds_the_longest_origin),
+                                        TEST(counts_origins),
+                                        TEST(refuses),
                                         TEST(finds_what_covers_a_word),
-                                        TEST(flags_risks) };
+                                        TEST(flags_risks),
+                                        TEST(flags_what_is_not_known) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
