@@ -4,6 +4,8 @@
 
 #include "policy/risk.h"
 
+static apr_pool_t *pool;
+
 /* Each flag with each directive: the risk is there when the directive is on,
  * and gone when CorsAllowUnsafe grants it. */
 static void finds_each_risk(void **state)
@@ -30,6 +32,182 @@ static void finds_each_risk(void **state)
         count++;
     }
     assert_int_equal(count, 8);
+}
+
+/* The rules once more: which origins run a risk beside what, and which word of
+ * CorsAllowUnsafe permits it. */
+static const struct {
+    unsigned int flag;
+    cors_with_e with;
+    unsigned int unsafe;
+    const char *reason;
+} rules[] = {
+    { CORS_WORD_ANY, CORS_WITH_CREDENTIALS, 0, "no browser takes it" },
+    { CORS_WORD_NULL, CORS_WITH_CREDENTIALS, 0, "any page can be null" },
+    { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, CORS_UNSAFE_INSECURE_ORIGINS,
+      "anyone on the way can be it" },
+    { CORS_WORD_SUFFIX, CORS_WITH_CREDENTIALS, CORS_UNSAFE_PUBLIC_SUFFIXES,
+      "anyone can have a host there" },
+    { CORS_WORD_UNKNOWN, CORS_WITH_CREDENTIALS, CORS_UNSAFE_PUBLIC_SUFFIXES,
+      "anyone may have a host there" },
+    { CORS_WORD_NULL, CORS_WITH_NOTHING, CORS_UNSAFE_NULL_ORIGIN,
+      "any page can be null" },
+    { CORS_WORD_ANY, CORS_WITH_PRIVATE_NETWORK, 0, "any page gets in" },
+    { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, 0, "any page can be null" },
+};
+
+static int is_on(const cors_policy_t *policy, cors_with_e with)
+{
+    return with == CORS_WITH_NOTHING
+           || (with == CORS_WITH_CREDENTIALS && policy->credentials)
+           || (with == CORS_WITH_PRIVATE_NETWORK && policy->private_network);
+}
+
+/* Why a word with these flags is a risk, or NULL. */
+static const char *why(const cors_policy_t *policy, unsigned int flags,
+                       cors_with_e with)
+{
+    size_t i;
+
+    for (i = 0; i < COUNT(rules); i++) {
+        if ((flags & rules[i].flag) && rules[i].with == with
+            && !(policy->unsafe & rules[i].unsafe)) {
+            return is_on(policy, with) ? rules[i].reason : NULL;
+        }
+    }
+    return NULL;
+}
+
+static const cors_with_e withs[] = { CORS_WITH_NOTHING, CORS_WITH_CREDENTIALS,
+                                     CORS_WITH_PRIVATE_NETWORK };
+
+static void check_word(const cors_policy_t *policy, unsigned int flags)
+{
+    cors_word_t word = { 0 };
+    size_t i;
+
+    word.flags = (unsigned char)flags;
+    for (i = 0; i < COUNT(withs); i++) {
+        const cors_risk_t *risk = cors_risk_find(policy, &word, withs[i]);
+        const char *reason = why(policy, flags, withs[i]);
+        const char *what = apr_psprintf(
+            pool, "flags %x with %d, credentials %d, network %d, unsafe %x",
+            flags, withs[i], policy->credentials, policy->private_network,
+            policy->unsafe);
+
+        check_number(what, risk != NULL, reason != NULL,
+                     reason ? reason : "no rule speaks of it");
+        assert_true(!risk || (flags & risk->flag));
+        assert_true(!risk || risk->with == withs[i]);
+        assert_true(!risk || cors_risk_is(risk, policy, &word));
+    }
+}
+
+/* Every set of flags a word can have, under every policy there is to it. */
+static void finds_what_the_rules_say(void **state)
+{
+    unsigned int flags, unsafe;
+    int on;
+
+    pool = *state;
+    for (on = 0; on < 4; on++) {
+        for (unsafe = 0; unsafe < 1 << CORS_UNSAFE_COUNT; unsafe++) {
+            cors_policy_t policy = { 0 };
+
+            policy.credentials = on & 1;
+            policy.private_network = on >> 1;
+            policy.unsafe = unsafe;
+            for (flags = 0; flags < 256; flags++) {
+                check_word(&policy, flags);
+            }
+        }
+    }
+}
+
+static const cors_risk_t *risk_of(unsigned int flag, cors_with_e with)
+{
+    const cors_risk_t *risk = cors_risks;
+
+    while (risk->flag && (risk->flag != flag || risk->with != with)) {
+        risk++;
+    }
+    assert_int_not_equal(risk->flag, 0);
+    return risk;
+}
+
+static void says_what_a_response_lacks(void **state)
+{
+    static const struct {
+        cors_with_e with;
+        const char *directive;
+        const char *withheld;
+    } rows[] = {
+        { CORS_WITH_NOTHING, "", "it is refused" },
+        { CORS_WITH_CREDENTIALS, "CorsAllowCredentials On",
+          "no response goes with Access-Control-Allow-Credentials" },
+        { CORS_WITH_PRIVATE_NETWORK, "CorsAllowPrivateNetwork On",
+          "no response goes with Access-Control-Allow-Private-Network" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        const cors_risk_t *risk = risk_of(CORS_WORD_NULL, rows[i].with);
+
+        assert_string_equal(cors_risk_with(risk), rows[i].directive);
+        assert_string_equal(cors_risk_withheld(risk), rows[i].withheld);
+    }
+}
+
+/* The last clause of each advice is what to write. */
+static void ends_with_what_to_write(void **state)
+{
+    static const struct {
+        unsigned int flag;
+        cors_with_e with;
+        const char *origin;
+        const char *end;
+    } rows[] = {
+        { CORS_WORD_ANY, CORS_WITH_CREDENTIALS, "*",
+          ": write the origins that may have them, as in CorsAllowOrigin "
+          "https://app.example.com, or CorsAllowCredentials Off" },
+        { CORS_WORD_ANY, CORS_WITH_PRIVATE_NETWORK, "*",
+          ": write the origins that may, as in CorsAllowOrigin "
+          "https://app.example.com, or CorsAllowPrivateNetwork Off" },
+        { CORS_WORD_NULL, CORS_WITH_CREDENTIALS, "null",
+          ": leave null out, or write CorsAllowCredentials Off" },
+        { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, "null",
+          ": leave null out, or write CorsAllowPrivateNetwork Off" },
+        { CORS_WORD_NULL, CORS_WITH_NOTHING, "null",
+          ": leave null out, or write CorsAllowUnsafe null-origin" },
+        { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://a.example",
+          ": write https://a.example, or CorsAllowUnsafe insecure-origins" },
+        { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://*.a.example:8080",
+          ": write https://*.a.example:8080, or CorsAllowUnsafe "
+          "insecure-origins" },
+        { CORS_WORD_SUFFIX, CORS_WITH_CREDENTIALS, "https://*.github.io:8443",
+          " public suffix github.io: write the hosts that are yours, or "
+          "CorsAllowUnsafe public-suffixes" },
+        { CORS_WORD_UNKNOWN, CORS_WITH_CREDENTIALS, "https://*.a.example:*",
+          ": install the package publicsuffix, or write CorsAllowUnsafe "
+          "public-suffixes" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        const char *advice = cors_risk_advice(
+            risk_of(rows[i].flag, rows[i].with), rows[i].origin, *state);
+        size_t len = strlen(advice);
+        size_t end = strlen(rows[i].end);
+
+        assert_true(len > end);
+        check_text(rows[i].origin, advice + len - end, rows[i].end,
+                   "what to write");
+    }
+    assert_int_equal(strncmp(cors_risk_advice(risk_of(CORS_WORD_UNKNOWN,
+                                                      CORS_WITH_CREDENTIALS),
+                                              "https://*.a.example:*", *state),
+                             "a.example may be", 16),
+                     0);
 }
 
 /* What one grant opens, another doesn't. */
@@ -100,10 +278,12 @@ static void names_the_suffix(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(finds_each_risk),
-                                        TEST(grants_one_risk_alone),
-                                        TEST(says_what_to_write),
-                                        TEST(names_the_suffix) };
+    const struct CMUnitTest tests[] = {
+        TEST(finds_each_risk),         TEST(finds_what_the_rules_say),
+        TEST(grants_one_risk_alone),   TEST(says_what_a_response_lacks),
+        TEST(ends_with_what_to_write), TEST(says_what_to_write),
+        TEST(names_the_suffix)
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
