@@ -2,6 +2,9 @@
 
 #include "unit.h"
 
+#include <apr_file_io.h>
+#include <libpsl.h>
+
 #include "policy/suffix.h"
 
 static void tells_suffixes(void **state)
@@ -55,11 +58,88 @@ static void says_when_it_cannot_tell(void **state)
                      CORS_SUFFIX_UNKNOWN);
 }
 
+/* Writes a list to a file and reads it.  The file is gone afterwards. */
+static const cors_suffixes_t *read_text(const char *text, apr_pool_t *p)
+{
+    const cors_suffixes_t *suffixes;
+    const char *folder;
+    apr_file_t *file;
+    char *path;
+
+    assert_int_equal(apr_temp_dir_get(&folder, p), APR_SUCCESS);
+    path = apr_pstrcat(p, folder, "/suffixes-XXXXXX", NULL);
+    assert_int_equal(apr_file_mktemp(&file, path, 0, p), APR_SUCCESS);
+    assert_true(apr_file_puts(text, file) == APR_SUCCESS);
+    assert_int_equal(apr_file_flush(file), APR_SUCCESS);
+    suffixes = cors_suffixes_read(path, p);
+    apr_file_close(file);
+    return suffixes;
+}
+
+static void reads_files(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *host; /* NULL: the list is none */
+        cors_suffix_e is;
+        const char *reason;
+    } rows[] = {
+        { "", NULL, CORS_SUFFIX_UNKNOWN, "an empty file" },
+        { "\n\n", NULL, CORS_SUFFIX_UNKNOWN, "empty lines" },
+        { "// com\n", NULL, CORS_SUFFIX_UNKNOWN, "a comment" },
+        { "com\n", "com", CORS_SUFFIX_YES, "one rule" },
+        { "com", "com", CORS_SUFFIX_YES, "no end of the line" },
+        { "com\n", "org", CORS_SUFFIX_NO, "no other" },
+        { "// ===BEGIN ICANN DOMAINS===\ncom\n// ===END ICANN DOMAINS===\n"
+          "// ===BEGIN PRIVATE DOMAINS===\ngithub.io\n"
+          "// ===END PRIVATE DOMAINS===\n",
+          "github.io", CORS_SUFFIX_YES, "private suffixes are some too" },
+        { "\xe5\x85\xac\xe5\x8f\xb8.cn\n", "xn--55qx5d.cn", CORS_SUFFIX_YES,
+          "the list is in UTF-8, hosts in Punycode" },
+        { "*.ck\n!www.ck\n", "ck", CORS_SUFFIX_YES, "all below it are" },
+        { "*.ck\n!www.ck\n", "a.co.ck", CORS_SUFFIX_NO,
+          "a wildcard is one label" },
+        { "*.ck\n!www.ck\n", "a.www.ck", CORS_SUFFIX_NO,
+          "below an exception" },
+        { "com\n", "", CORS_SUFFIX_NO, "no host" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        const cors_suffixes_t *suffixes = read_text(rows[i].text, *state);
+        const char *host = rows[i].host ? rows[i].host : "com";
+
+        check_number(rows[i].text, suffixes != NULL, rows[i].host != NULL,
+                     rows[i].reason);
+        check_number(host,
+                     (unsigned long)cors_suffix_is(suffixes, host,
+                                                   strlen(host), *state),
+                     (unsigned long)rows[i].is, rows[i].reason);
+    }
+    assert_null(cors_suffixes_read("t", *state));
+}
+
+/* The system may have no list; one that it has knows com. */
+static void reads_the_list_of_the_system(void **state)
+{
+    const cors_suffixes_t *suffixes = cors_suffixes_read(NULL, *state);
+    psl_ctx_t *psl = psl_latest(NULL);
+
+    assert_int_equal(suffixes != NULL, psl && psl_suffix_count(psl) != 0);
+    psl_free(psl);
+    assert_int_equal(cors_suffix_is(suffixes, "com", 3, *state),
+                     suffixes ? CORS_SUFFIX_YES : CORS_SUFFIX_UNKNOWN);
+    assert_int_equal(cors_suffix_is(suffixes, "localhost", 9, *state),
+                     suffixes ? CORS_SUFFIX_NO : CORS_SUFFIX_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(tells_suffixes),
                                         TEST(reads_no_further),
-                                        TEST(says_when_it_cannot_tell) };
+                                        TEST(says_when_it_cannot_tell),
+                                        TEST(reads_files),
+                                        TEST(reads_the_list_of_the_system) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
