@@ -47,6 +47,116 @@ static void strips(void **state)
                                         "Access-Controls: stays\n");
 }
 
+/* Makes a table of the names in text, each with the value x. */
+static apr_table_t *table_of(const char *text)
+{
+    apr_table_t *table = apr_table_make(pool, 2);
+    char *state;
+    char *name = apr_strtok(apr_pstrdup(pool, text), " ", &state);
+
+    for (; name; name = apr_strtok(NULL, " ", &state)) {
+        apr_table_addn(table, name, "x");
+    }
+    return table;
+}
+
+static const char *names_in(const apr_table_t *table)
+{
+    const apr_array_header_t *lines = apr_table_elts(table);
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < lines->nelts; i++) {
+        text = apr_pstrcat(pool, text, i ? " " : "",
+                           APR_ARRAY_IDX(lines, i, apr_table_entry_t).key,
+                           NULL);
+    }
+    return text;
+}
+
+#define AC "Access-Control-"
+
+static void strips_what_others_sent(void **state)
+{
+    static const struct {
+        const char *names;
+        int timing;
+        const char *left;
+        const char *reason;
+    } rows[] = {
+        { "", 0, "", "no line" },
+        { "Vary ETag", 0, "Vary ETag", "nothing to take off" },
+        { AC "Allow-Origin", 0, "", "the only line" },
+        { AC "Allow-Origin Vary", 0, "Vary", "the first line" },
+        { "Vary " AC "Allow-Origin", 0, "Vary", "the last line" },
+        { AC "A " AC "B " AC "C", 0, "", "lines that follow each other" },
+        { AC "A Vary " AC "A", 0, "Vary", "a name that is there twice" },
+        { AC "A " AC "A Vary " AC "B", 0, "Vary", "twice, then another" },
+        { AC "B Vary " AC "A Age " AC "B", 0, "Vary Age",
+          "lines that move up are looked at" },
+        { "ETag " AC "A " AC "B " AC "B ETag " AC "A", 0, "ETag ETag",
+          "other names are there twice, too" },
+        { "access-control-allow-origin", 0, "", "in lower case" },
+        { "ACCESS-CONTROL-X", 0, "", "in upper case" },
+        { "AcCeSs-CoNtRoL-X", 0, "", "in any case" },
+        { "Access-Control", 0, "Access-Control", "too short" },
+        { "Access-Controls-X X-Access-Control-Allow-Origin", 0,
+          "Access-Controls-X X-Access-Control-Allow-Origin", "like it" },
+        { "Accept Accept-Ranges A Acc", 0, "Accept Accept-Ranges A Acc",
+          "begin like it" },
+        { "Timing-Allow-Origin", 0, "Timing-Allow-Origin",
+          "the policy sends none" },
+        { "Timing-Allow-Origin", 1, "", "the policy sends one" },
+        { "timing-allow-origin Vary", 1, "Vary", "in any case" },
+        { "TIMING-ALLOW-ORIGIN Timing-Allow", 1, "Timing-Allow",
+          "in any case" },
+        { "Timing-Allow-Origin " AC "A Vary Timing-Allow-Origin", 1, "Vary",
+          "both" },
+    };
+    size_t i;
+
+    pool = *state;
+    for (i = 0; i < COUNT(rows); i++) {
+        apr_table_t *table = table_of(rows[i].names);
+        cors_policy_t policy = { 0 };
+
+        policy.timing_allow_origin = rows[i].timing;
+        cors_headers_strip(&policy, table);
+        check_text(rows[i].names, names_in(table), rows[i].left,
+                   rows[i].reason);
+    }
+}
+
+/* One table has several kinds of lines. */
+static void sees_all_lines(void **state)
+{
+    static const struct {
+        const char *names;
+        int timing;
+        int seen;
+    } rows[] = {
+        { "", 1, 0 },
+        { AC "A Vary", 0, CORS_SEEN_CORS | CORS_SEEN_VARY },
+        { "Vary " AC "A", 0, CORS_SEEN_CORS | CORS_SEEN_VARY },
+        { "Vary Timing-Allow-Origin", 1, CORS_SEEN_CORS | CORS_SEEN_VARY },
+        { AC "A Allow", 0, CORS_SEEN_CORS },
+        { "Vary Trailer", 0, CORS_SEEN_VARY },
+        { "! 1 4 6 \xc1 \xd4 \xd6", 1, 0 },
+    };
+    size_t i;
+
+    pool = *state;
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_policy_t policy = { 0 };
+
+        policy.timing_allow_origin = rows[i].timing;
+        check_number(
+            rows[i].names,
+            (unsigned long)cors_headers_seen(&policy, table_of(rows[i].names)),
+            (unsigned long)rows[i].seen, "each line counts");
+    }
+}
+
 static void sees(void **state)
 {
     static const struct {
@@ -162,6 +272,101 @@ static void lists_own_names(void **state)
                         "Date, Server, ETag, X-A");
 }
 
+/* A browser reads its own names of a response, once each. */
+static void lists_names_once(void **state)
+{
+    static const struct {
+        const char *out;
+        const char *err;
+        int encoded;
+        const char *list; /* after Date and Server */
+        const char *reason;
+    } rows[] = {
+        { "", "", 0, "", "httpd adds Date and Server later" },
+        { "Date Server", "date", 0, "", "they are there already" },
+        { "X-A", "x-a", 0, ", X-A", "in both tables" },
+        { "X-A X-A", "", 0, ", X-A", "two lines" },
+        { "X-A", "X-B", 0, ", X-A, X-B", "out comes first" },
+        { "Content-Encoding", "", 1, ", Content-Encoding", "there already" },
+        { "", "", 1, ", Content-Encoding", "it will be there" },
+        { "Cache-Control Content-Language Content-Length Content-Type "
+          "Expires Last-Modified Pragma",
+          "pragma", 0, "", "scripts may read them anyway" },
+        { "Set-Cookie set-cookie2", "", 0, "", "scripts never see them" },
+        { "Connection Transfer-Encoding", "Keep-Alive", 0, "",
+          "they do not get to scripts" },
+        { AC "Allow-Origin " AC "Anything", "access-control-x", 0, "",
+          "a browser keeps them to itself" },
+        { "X-A, X-B:", "X(", 0, "", "no tokens" },
+    };
+    size_t i;
+
+    pool = *state;
+    for (i = 0; i < COUNT(rows); i++) {
+        apr_table_t *out = table_of(rows[i].out);
+
+        cors_headers_expose_own(rows[i].encoded, out, table_of(rows[i].err),
+                                pool);
+        check_text(rows[i].out, apr_table_get(out, AC "Expose-Headers"),
+                   apr_pstrcat(pool, "Date, Server", rows[i].list, NULL),
+                   rows[i].reason);
+    }
+}
+
+static void asks_for_a_list_of_names(void **state)
+{
+    static const struct {
+        const char *expose;
+        const char *reason;
+        int credentials;
+        int list;
+    } rows[] = {
+        { "*", "* would be taken literally", 1, 1 },
+        { "*", "* is taken as it is meant", 0, 0 },
+        { "X-A", "names are names", 1, 0 },
+        { "none", "nothing is exposed", 1, 0 },
+        { NULL, "nothing is exposed", 1, 0 },
+    };
+    size_t i;
+
+    pool = *state;
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_policy_t policy;
+        cors_decision_t decision;
+        int list;
+
+        fill(&policy, &decision, NULL, NULL, rows[i].expose);
+        decision.credentials = rows[i].credentials;
+        list = cors_headers_actual(&policy, &decision, apr_table_make(pool, 4),
+                                   pool);
+        check_number(rows[i].expose ? rows[i].expose : "(none)", list != 0,
+                     (unsigned long)rows[i].list, rows[i].reason);
+    }
+}
+
+/* What is sent names the origin of the decision, be it "*" or the static one,
+ * for timing too. */
+static void names_the_origin_of_the_decision(void **state)
+{
+    static const char *const origin[] = { "*", "null", "https://b.example" };
+    size_t i;
+
+    pool = *state;
+    for (i = 0; i < COUNT(origin); i++) {
+        cors_policy_t policy;
+        cors_decision_t decision;
+
+        fill(&policy, &decision, NULL, NULL, "X-A");
+        policy.timing_allow_origin = 1;
+        decision.allow_origin = origin[i];
+        assert_string_equal(
+            actual(&policy, &decision),
+            apr_pstrcat(pool, AC "Allow-Origin: ", origin[i],
+                        "\n" EXPOSE "X-A\nTiming-Allow-Origin: ", origin[i],
+                        "\n", NULL));
+    }
+}
+
 #define METHODS "Access-Control-Allow-Methods: "
 #define HEADERS "Access-Control-Allow-Headers: "
 
@@ -217,6 +422,45 @@ static void tells_preflights(void **state)
     }
 }
 
+/* A preflight need not ask for headers. */
+static void tells_preflights_without_headers(void **state)
+{
+    static const struct {
+        const char *methods;
+        const char *headers;
+        const char *asked;
+        int credentials;
+        const char *lines; /* after the origin */
+    } rows[] = {
+        { "*", "*", NULL, 1, CREDENTIALS METHODS "PUT\n" },
+        { "*", "*", "", 1, CREDENTIALS METHODS "PUT\n" },
+        { "*", "*", " , ", 1, CREDENTIALS METHODS "PUT\n" },
+        { "*", "* Authorization", NULL, 1, CREDENTIALS METHODS "PUT\n" },
+        { "*", "* Authorization", "authorization", 1,
+          CREDENTIALS METHODS "PUT\n" HEADERS "authorization\n" },
+        { "*", "*", NULL, 0, METHODS "*\n" HEADERS "*\n" },
+        { "PUT", "X-A", NULL, 1, CREDENTIALS METHODS "PUT\n" HEADERS "X-A\n" },
+        { "PUT", NULL, "x-a", 0, METHODS "PUT\n" },
+        { "inherit PUT", NULL, NULL, 0, METHODS "GET, HEAD, POST, PUT\n" },
+    };
+    size_t i;
+
+    pool = *state;
+    for (i = 0; i < COUNT(rows); i++) {
+        apr_table_t *out = apr_table_make(pool, 8);
+        cors_facts_t facts = { "https://a.example", "PUT", rows[i].asked, 0 };
+        cors_policy_t policy;
+        cors_decision_t decision;
+
+        fill(&policy, &decision, rows[i].methods, rows[i].headers, NULL);
+        decision.credentials = rows[i].credentials;
+        cors_headers_preflight(&policy, &facts, &decision, out, pool);
+        check_text(rows[i].asked ? rows[i].asked : "(none)", text_of(out),
+                   apr_pstrcat(pool, ORIGIN, rows[i].lines, NULL),
+                   rows[i].headers ? rows[i].headers : "(none)");
+    }
+}
+
 static void tells_the_rest_of_it(void **state)
 {
     apr_table_t *out = apr_table_make(*state, 8);
@@ -241,11 +485,18 @@ static void tells_the_rest_of_it(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        TEST(strips),           TEST(sees),
-        TEST(lets_read),        TEST(lists_own_names),
-        TEST(tells_preflights), TEST(tells_the_rest_of_it)
-    };
+    const struct CMUnitTest tests[] = { TEST(strips),
+                                        TEST(strips_what_others_sent),
+                                        TEST(sees),
+                                        TEST(sees_all_lines),
+                                        TEST(lets_read),
+                                        TEST(lists_own_names),
+                                        TEST(lists_names_once),
+                                        TEST(asks_for_a_list_of_names),
+                                        TEST(names_the_origin_of_the_decision),
+                                        TEST(tells_preflights),
+                                        TEST(tells_preflights_without_headers),
+                                        TEST(tells_the_rest_of_it) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,12 @@ static void merges(void **state)
         { "Accept, *", "", "Origin", "Accept, *", "" },
         { "Accept|*", "", "Origin", "Accept, *", "" },
         { "X-Original", "", "Origin", "X-Original, Origin", "" },
+        { "Origin-X", "", "Origin", "Origin-X, Origin", "" },
+        { "Origin|Origin-X", "", "Origin", "Origin, Origin-X", "" },
+        { "Origin", "Accept", "Origin", "", "Accept, Origin" },
+        { "", "Accept, origin", "Origin", "", "Accept, origin" },
+        { "", "*", "Origin", "", "*" },
+        { "", "", "Origin, Origin", "Origin", "" },
         { "Accept, ,", "", "Origin", "Accept, Origin", "" },
         { "a b", "", "Origin", "a b, Origin", "" },
         { "Accept", "", "Origin, X-B", "Accept, Origin, X-B", "" },
@@ -83,6 +89,13 @@ static void tells_what_a_response_depends_on(void **state)
     assert_string_equal(cors_vary_value(&policy, 1),
                         "Origin, Access-Control-Request-Method, "
                         "Access-Control-Request-Headers");
+    policy.private_network = 1;
+    assert_string_equal(cors_vary_value(&policy, 1),
+                        "Origin, Access-Control-Request-Method, "
+                        "Access-Control-Request-Headers, "
+                        "Access-Control-Request-Private-Network");
+    assert_string_equal(cors_vary_value(&policy, 0), "Origin");
+    policy.private_network = 0;
     policy.static_origin = 1;
     assert_null(cors_vary_value(&policy, 0));
     assert_string_equal(cors_vary_value(&policy, 1),
