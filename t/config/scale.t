@@ -11,6 +11,10 @@ use Test::More;
 use Time::HiRes qw(sleep);
 use CorsTest;
 
+# They take memory and time of their own.
+plan skip_all => 'not under sanitizers or memcheck'
+    if $ENV{ASAN_OPTIONS} || $ENV{CORS_MEMCHECK};
+
 my $RATIO = 4;      # of processor time
 my $SECONDS = 1;    # beyond the ratio
 
