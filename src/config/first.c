@@ -161,20 +161,21 @@ static void consider_hosts(first_t *first, const ap_directive_t *container)
 }
 
 /* The places of the main server come first. */
-static void consider_all(first_t *first, const ap_directive_t *container)
+static void consider_all(first_t *first, const ap_directive_t *container,
+                         int own)
 {
     const cors_places_t *places = first->places;
 
     consider_whole(first, places->main_whole);
     consider_common(first, places->main_server, container);
-    if (!first->at) {
+    if (!first->at && !own) {
         consider_hosts(first, container);
     }
 }
 
 const cors_policy_t *cors_places_first(
     const cors_places_t *places, const server_rec *server,
-    const ap_directive_t *container,
+    const ap_directive_t *container, int own,
     int (*wanted)(const void *data, const cors_policy_t *policy),
     const void *data, apr_pool_t *p)
 {
@@ -186,10 +187,13 @@ const cors_policy_t *cors_places_first(
         container = NULL;
     }
     if (server == places->main_server) {
-        consider_all(&first, container);
+        consider_all(&first, container, own);
     }
     else if (host) {
         consider_host(&first, host, container);
+    }
+    else {
+        consider_common(&first, server, container);
     }
     return first.at ? cors_place_policy(first.at_server, first.at->parent, p)
                     : NULL;

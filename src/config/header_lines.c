@@ -29,12 +29,14 @@ static int has_origin(const char *names, int *others)
 
 /* Returns what mod_cors makes of a `Header ... Vary` line, or NULL if they do
  * not interfere. */
-static const char *vary_fate(const cors_policy_t *policy, const char *action,
+static const char *vary_fate(const cors_walk_t *walk,
+                             const cors_policy_t *policy, const char *action,
                              const char *names)
 {
     int joins = strcasecmp(action, "append") == 0
                 || strcasecmp(action, "merge") == 0
                 || strcasecmp(action, "add") == 0;
+    int one = cors_policy_static_origin(policy) != NULL;
     int others;
 
     /* What an edit leaves can't be told from its pattern. */
@@ -42,20 +44,24 @@ static const char *vary_fate(const cors_policy_t *policy, const char *action,
         return NULL;
     }
     if (!has_origin(names, &others)) {
-        return joins || policy->origins->any
+        return joins || policy->origins->any || one
                    ? NULL
                    : "it drops the names that others have added to Vary, and "
                      "mod_cors then adds Origin: leave it out unless that is "
                      "meant";
     }
-    if (policy->origins->any) {
-        return "mod_cors adds nothing to Vary under CorsAllowOrigin *: leave "
-               "Origin out of it";
+    if (policy->origins->any || one) {
+        return one ? "mod_cors adds nothing to Vary under CorsStaticOrigin "
+                     "On: leave Origin out of it"
+                   : "mod_cors adds nothing to Vary under CorsAllowOrigin *: "
+                     "leave Origin out of it";
     }
     if (others) {
         return "mod_cors itself adds Origin to Vary: leave Origin out of it";
     }
-    return joins ? "mod_cors itself adds Origin to Vary: leave it out"
+    return joins ? apr_pstrcat(walk->check->p,
+                               "mod_cors itself adds Origin to Vary: ",
+                               cors_walk_leave_out(walk), NULL)
                  : "mod_cors itself adds Origin to Vary, and this line drops "
                    "the names that others have added: leave it out unless "
                    "that is meant";
@@ -96,22 +102,33 @@ static const char *missing_for(const cors_policy_t *policy, const char *name)
     return NULL;
 }
 
-/* Returns what becomes of an Access-Control- header that a line sets. */
+/* Returns what becomes of an Access-Control- header that a line acts on. */
 static const char *header_fate(const cors_walk_t *walk,
-                               const cors_policy_t *policy, const char *name)
+                               const cors_policy_t *policy, const char *action,
+                               const char *name)
 {
     const char *missing = missing_for(policy, name);
+    const char *leave_out = cors_walk_leave_out(walk);
+    apr_pool_t *p = walk->check->p;
 
     if (policy->backend_headers == CORS_BACKEND_KEEP) {
-        return "under CorsBackendHeaders keep it can stand in the place of "
-               "the policy: leave it out";
+        return apr_pstrcat(p,
+                           "under CorsBackendHeaders keep it can stand in the "
+                           "place of the policy: ",
+                           leave_out, NULL);
     }
-    return missing ? apr_psprintf(walk->check->p,
-                                  "mod_cors removes this header, because the "
-                                  "policy does not send it: write %s if it is "
-                                  "meant, and leave this line out",
-                                  missing)
-                   : "mod_cors sends its own header instead: leave it out";
+    if (!missing) {
+        return apr_pstrcat(
+            p, "mod_cors sends its own header instead: ", leave_out, NULL);
+    }
+    if (strcasecmp(action, "unset") == 0) {
+        return apr_pstrcat(
+            p, "mod_cors removes this header itself: ", leave_out, NULL);
+    }
+    return apr_pstrcat(p,
+                       "mod_cors removes this header, because the policy does "
+                       "not send it: write ",
+                       missing, " if it is meant, and ", leave_out, NULL);
 }
 
 static cors_code_e header_code(const cors_policy_t *policy, int vary)
@@ -151,12 +168,53 @@ void cors_header_lines_check(cors_walk_t *walk, const ap_directive_t *node)
     if (!policy) {
         return;
     }
-    fate = vary ? vary_fate(policy, action, cors_walk_next_word(walk, &args))
-                : header_fate(walk, policy, name);
+    fate = vary ? vary_fate(walk, policy, action,
+                            cors_walk_next_word(walk, &args))
+                : header_fate(walk, policy, action, name);
     if (fate) {
         cors_finding_warn(walk->check, header_code(policy, vary),
                           cors_line_of(node), "Header %s %s (%s): %s", action,
                           name, cors_walk_line(walk, node), fate);
+    }
+}
+
+/* Whether mod_cors judges by this header of a request. */
+static int is_judged(const char *name)
+{
+    static const char prefix[] = "Access-Control-Request-";
+
+    return strcasecmp(name, "Origin") == 0
+           || strncasecmp(name, prefix, sizeof(prefix) - 1) == 0;
+}
+
+/* Without early, a line runs after the judgement.  That is the right way to
+ * hide the origin from a back end, and a back end that preflights are
+ * forwarded to may need the others as well. */
+static void check_late(cors_walk_t *walk, const ap_directive_t *node,
+                       const char *action, const char *name)
+{
+    if (strcasecmp(name, "Origin") != 0
+        && cors_walk_has_answers(walk, node->parent)) {
+        cors_finding_warn(walk->check, CORS_CODE_REQUEST_HEADER_LATE,
+                          cors_line_of(node),
+                          "RequestHeader %s %s (%s): mod_cors has judged the "
+                          "request before: %s",
+                          action, name, cors_walk_line(walk, node),
+                          cors_walk_leave_out(walk));
+    }
+}
+
+/* mod_headers takes early for the lines of a server alone. */
+static void check_early(cors_walk_t *walk, const ap_directive_t *node,
+                        const char *action, const char *name)
+{
+    if (cors_walk_is_in_server(node)
+        && cors_walk_policy(walk, node->parent, CORS_POLICY_ALL)) {
+        cors_finding_warn(walk->check, CORS_CODE_REQUEST_HEADER_EARLY,
+                          cors_line_of(node),
+                          "RequestHeader %s %s (%s): early changes what "
+                          "mod_cors judges: leave early out",
+                          action, name, cors_walk_line(walk, node));
     }
 }
 
@@ -167,26 +225,18 @@ void cors_header_lines_check_request(cors_walk_t *walk,
     const char *args = node->args;
     const char *action = cors_walk_next_word(walk, &args);
     const char *name = cors_walk_next_word(walk, &args);
-    int origin = strcasecmp(name, "Origin") == 0;
     int early = 0;
 
-    if (!origin && strcasecmp(name, "Vary") != 0
-        && !cors_field_is_access_control(name)) {
+    if (!is_judged(name)) {
         return;
     }
     while (*args) {
         early = strcasecmp(cors_walk_next_word(walk, &args), "early") == 0;
     }
-    /* Hiding the origin from a back end that refuses it is right. */
-    if ((origin && !early)
-        || !cors_walk_policy(walk, node->parent, CORS_POLICY_ALL)) {
-        return;
+    if (early) {
+        check_early(walk, node, action, name);
     }
-    cors_finding_warn(
-        walk->check,
-        early ? CORS_CODE_REQUEST_HEADER_EARLY : CORS_CODE_REQUEST_HEADER_LATE,
-        cors_line_of(node), "RequestHeader %s %s (%s): %s", action, name,
-        cors_walk_line(walk, node),
-        early ? "early changes what mod_cors judges: leave early out"
-              : "mod_cors has judged the request before: leave this line out");
+    else {
+        check_late(walk, node, action, name);
+    }
 }

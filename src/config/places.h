@@ -53,11 +53,12 @@ int cors_places_each_of(const cors_places_t *places, const server_rec *server,
 
 /* Returns the policy of the first place that is wanted, among those of the
  * server that surely hold for some of the container's requests, or NULL.  For
- * the main server, the places of all virtual hosts count too.  wanted may read
- * what a cors_places_may_fn may read.  The policy is made in p. */
+ * the main server, the places of all virtual hosts count too unless `own` is
+ * set.  wanted may read what a cors_places_may_fn may read.  The policy is
+ * made in p. */
 const cors_policy_t *cors_places_first(
     const cors_places_t *places, const server_rec *server,
-    const ap_directive_t *container,
+    const ap_directive_t *container, int own,
     int (*wanted)(const void *data, const cors_policy_t *policy),
     const void *data, apr_pool_t *p);
 

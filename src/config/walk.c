@@ -60,28 +60,54 @@ static int is_wanted(const void *data, const cors_policy_t *policy)
     return is_kind(policy, *kind);
 }
 
-const cors_policy_t *cors_walk_policy(const cors_walk_t *walk,
-                                      const ap_directive_t *container,
-                                      cors_policy_kind_e kind)
+static const cors_policy_t *find_policy(cors_walk_t *walk,
+                                        const ap_directive_t *container,
+                                        cors_policy_kind_e kind, int own)
 {
     const cors_check_t *check = walk->check;
     const cors_policy_t *policy = cors_place_policy(walk->server, container,
                                                     check->p);
 
+    walk->partly = 0;
     if (is_kind(policy, kind)) {
         return policy;
     }
+    walk->partly = 1;
     return is_off(container)
                ? NULL
-               : cors_places_first(check->places, walk->server, container,
+               : cors_places_first(check->places, walk->server, container, own,
                                    is_wanted, &kind, check->p);
 }
 
-int cors_walk_has_answers(const cors_walk_t *walk,
-                          const ap_directive_t *container)
+const cors_policy_t *cors_walk_policy(cors_walk_t *walk,
+                                      const ap_directive_t *container,
+                                      cors_policy_kind_e kind)
+{
+    return find_policy(walk, container, kind, 0);
+}
+
+const cors_policy_t *cors_walk_own_policy(cors_walk_t *walk,
+                                          const ap_directive_t *container,
+                                          cors_policy_kind_e kind)
+{
+    return find_policy(walk, container, kind, 1);
+}
+
+int cors_walk_has_answers(cors_walk_t *walk, const ap_directive_t *container)
 {
     const cors_policy_t *policy = cors_walk_policy(walk, container,
                                                    CORS_POLICY_ALL);
 
     return policy && policy->preflight == CORS_PREFLIGHT_ANSWER;
+}
+
+int cors_walk_is_in_server(const ap_directive_t *node)
+{
+    return !node->parent || cors_section_is_virtual_host(node->parent);
+}
+
+const char *cors_walk_leave_out(const cors_walk_t *walk)
+{
+    return walk->partly ? "leave it out if it is for nothing else"
+                        : "leave it out";
 }

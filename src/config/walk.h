@@ -17,6 +17,8 @@ typedef struct cors_walk_t {
     cors_check_t *check;
     const apr_array_header_t *servers; /* virtual hosts, by their lines */
     const server_rec *server;          /* the one that the lines belong to */
+    int partly; /* the policy that was returned last holds for a part of the
+                 * container only */
     int options_only; /* RewriteCond lines before the next RewriteRule
                        * let nothing but OPTIONS through */
     int either;       /* the last of them is one side of an OR */
@@ -39,13 +41,25 @@ char *cors_walk_next_word(const cors_walk_t *walk, const char **args);
 int cors_walk_is_named(const ap_directive_t *node, const char *name);
 
 /* Returns a policy that holds for all or for a part of what the container
- * covers, or NULL. */
-const cors_policy_t *cors_walk_policy(const cors_walk_t *walk,
+ * covers, or NULL.  Sets walk->partly.  Lines of the main server count for
+ * virtual hosts too. */
+const cors_policy_t *cors_walk_policy(cors_walk_t *walk,
                                       const ap_directive_t *container,
                                       cors_policy_kind_e kind);
 
+/* As cors_walk_policy, for lines that no virtual host takes over. */
+const cors_policy_t *cors_walk_own_policy(cors_walk_t *walk,
+                                          const ap_directive_t *container,
+                                          cors_policy_kind_e kind);
+
 /* Whether preflights are answered there, and not forwarded. */
-int cors_walk_has_answers(const cors_walk_t *walk,
-                          const ap_directive_t *container);
+int cors_walk_has_answers(cors_walk_t *walk, const ap_directive_t *container);
+
+/* Whether the line stands in a server or virtual host itself. */
+int cors_walk_is_in_server(const ap_directive_t *node);
+
+/* Returns "leave it out", with a condition where the policy that was returned
+ * last holds for a part of the container only. */
+const char *cors_walk_leave_out(const cors_walk_t *walk);
 
 #endif

@@ -16,6 +16,10 @@ my $any   = "CorsAllowOrigin *\n";
 my %fate = (
     replaced => 'mod_cors sends its own header instead: leave it out '
         . '[recipe-left-over]',
+    partly => 'mod_cors sends its own header instead: leave it out if it is '
+        . 'for nothing else [recipe-left-over]',
+    unset => 'mod_cors removes this header itself: leave it out '
+        . '[recipe-left-over]',
     stands => 'under CorsBackendHeaders keep it can stand in the place of '
         . 'the policy: leave it out [header-kept]',
     twice  => 'mod_cors itself adds Origin to Vary: leave it out [vary-line]',
@@ -27,7 +31,7 @@ my %fate = (
         . '[vary-line]',
     useless => 'mod_cors adds nothing to Vary under CorsAllowOrigin *: '
         . 'leave Origin out of it [vary-line]',
-    judged => 'mod_cors has judged the request before: leave this line out '
+    judged => 'mod_cors has judged the request before: leave it out '
         . '[request-header-late]',
     early  => 'early changes what mod_cors judges: leave early out '
         . '[request-header-early]',
@@ -76,7 +80,7 @@ sub gone {
     my ($name, $write) = @_;
     return "Header set $name (line 2 $at): mod_cors removes this header, "
         . "because the policy does not send it: write $write if it is meant, "
-        . 'and leave this line out [recipe-left-over]';
+        . 'and leave it out [recipe-left-over]';
 }
 for ([ 'Access-Control-Allow-Credentials', 'true', 'CorsAllowCredentials On' ],
     [ 'Access-Control-Allow-Headers', 'X-A', 'CorsAllowHeaders',
@@ -95,6 +99,12 @@ for ([ 'Access-Control-Allow-Credentials', 'true', 'CorsAllowCredentials On' ],
 warned("${list}Header set Access-Control-Allow-Headers X-A\n"
     . "CorsAllowHeaders none\n",
     gone('Access-Control-Allow-Headers', 'CorsAllowHeaders'));
+warned("${list}Header unset Access-Control-Allow-Credentials\n",
+    "Header unset Access-Control-Allow-Credentials (line 2 $at): "
+    . $fate{unset});
+warned("${list}CorsBackendHeaders keep\nCorsPreflight answer\n"
+    . "Header unset Access-Control-Max-Age\n",
+    "Header unset Access-Control-Max-Age (line 4 $at): $fate{stands}");
 warned("${list}Header set Access-Control-Allow-Origin: x\n",
     "Header set Access-Control-Allow-Origin (line 2 $at): $fate{replaced}");
 warned("${list}Header set Access-Control-Allow-Origin x env=Y\n"
@@ -118,6 +128,11 @@ warned("${list}Header $_ Vary Accept-Language\n") for qw(add append merge);
 warned("${any}Header set Vary Accept-Language\n");
 warned("${any}Header append Vary Origin\n",
     "Header append Vary (line 2 $at): $fate{useless}");
+my $static = "CorsStaticOrigin On\n";
+warned("$list${static}Header append Vary Origin\n",
+    "Header append Vary (line 3 $at): mod_cors adds nothing to Vary under "
+    . 'CorsStaticOrigin On: leave Origin out of it [vary-line]');
+warned("$list${static}Header set Vary Accept-Language\n");
 warned("${list}RequestHeader set Access-Control-Request-Method PUT\n",
     "RequestHeader set Access-Control-Request-Method (line 2 $at): "
     . $fate{judged});
@@ -128,6 +143,13 @@ warned("${list}RequestHeader $_ Origin https://a.example early\n",
     "RequestHeader $_ Origin (line 2 $at): $fate{early}") for qw(set edit*);
 warned("${list}RequestHeader unset Origin early\n",
     "RequestHeader unset Origin (line 2 $at): $fate{early}");
+# mod_headers takes no early there.
+warned(wrap('<Location "/">', "${list}RequestHeader unset Origin early\n"));
+# A back end may need what preflights are forwarded with, and a response header
+# of a request changes no judgement.
+warned("${list}CorsPreflight forward\n"
+    . "RequestHeader set Access-Control-Request-Method PUT\n");
+warned("${list}RequestHeader set Vary Origin early\n");
 # The right way to hide the origin from a back end.
 warned("${list}RequestHeader unset Origin\n");
 warned("RequestHeader unset Origin early\n");
@@ -143,30 +165,36 @@ my $replaced = "Header set Access-Control-Allow-Origin";
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/b">', $header));
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/ab">', $header));
 warned(wrap('<Location "/a">', $list) . wrap('<Location "/a/b">', $header),
-    "$replaced (line 5 $at): $fate{replaced}");
+    "$replaced (line 5 $at): $fate{partly}");
 for ([ '/a', '/a/' ], [ '"/a b"', '"/a b/c"' ], [ "'/a'", '"/a"' ],
     [ '/', '/a' ]) {
     my ($one, $other) = @$_;
     warned(wrap("<Location $one>", $list) . wrap("<Location $other>", $header),
-        "$replaced (line 5 $at): $fate{replaced}");
+        "$replaced (line 5 $at): $fate{partly}");
 }
 warned(wrap("<Location $_->[0]>", $list) . wrap("<Location $_->[1]>", $header))
     for [ '"/a b"', '"/a c"' ], [ '/a/', '/ab' ], [ '"/*"', '/a' ];
 warned(wrap('<Location "/a/b">', $list) . wrap('<Location "/a">', $header),
-    "$replaced (line 5 $at): $fate{replaced}");
+    "$replaced (line 5 $at): $fate{partly}");
 warned(wrap('<Location "/a">', $list)
     . wrap('<Location "/a/b">', "CorsEngine Off\n$header"));
 warned("CorsEngine Off\n" . wrap('<Location "/a">', "CorsEngine On\n$list")
-    . $header, "$replaced (line 6 $at): $fate{replaced}");
+    . $header, "$replaced (line 6 $at): $fate{partly}");
 warned(wrap('<Location "/a">', $list) . $header,
-    "$replaced (line 4 $at): $fate{replaced}");
+    "$replaced (line 4 $at): $fate{partly}");
 warned(wrap('<Location "/a">', $list . wrap('<If "true">', $header)),
     "$replaced (line 4 $at): $fate{replaced}");
 my $host = "ServerName b.example\n";
 warned(wrap('<VirtualHost *:1>', $host . $list) . $header,
-    "$replaced (line 5 $at): $fate{replaced}");
+    "$replaced (line 5 $at): $fate{partly}");
 warned(wrap('<VirtualHost *:1>', $host . $list)
     . wrap('<VirtualHost *:1>', "ServerName c.example\n" . $header));
+# Core lays the main server's sections over a host without directives too.
+warned(wrap('<Location "/a">', $list)
+    . wrap('<VirtualHost *:1>', $host . $header),
+    "$replaced (line 6 $at): $fate{partly}");
+warned(wrap('<Location "/a">', $list) . wrap('<VirtualHost *:1>',
+    $host . wrap('<Location "/b">', $header)));
 warned($list . wrap('<VirtualHost *:1>', $host . $header),
     "$replaced (line 4 $at): $fate{replaced}");
 warned("<Macro M>\n$header</Macro>\n${list}Use M\n",
@@ -238,7 +266,7 @@ warned($list . wrap('<Location "/a">', "CorsEngine DetectionOnly\n"
     . wrap('<If "true">', $header)));
 warned(wrap('<VirtualHost *:1>', "${host}CorsEngine Off\n$header"
     . wrap('<Location "/a">', "CorsEngine On\n$list")),
-    "$replaced (line 4 $at): $fate{replaced}");
+    "$replaced (line 4 $at): $fate{partly}");
 
 # Limited by address, and open to every page.
 for my $require ('Require ip 10.0.0.0/8', 'Require local',

@@ -1,0 +1,133 @@
+# Advice about other modules' lines is true: each row is served twice, with the
+# lines that the check warns of and as the warning says, and nothing differs
+# but what the warning announces.
+
+use strict;
+use warnings;
+use lib 't/lib';
+use Test::More;
+use CorsTest;
+
+my $FLOOR = 10;     # rows
+
+my $a = 'https://a.example';
+my $list = "CorsAllowOrigin $a\nCorsAllowMethods GET PUT\n";
+my $any  = "CorsAllowOrigin *\n";
+
+sub within { my ($in, $text) = @_; my ($end) = $in =~ /^<(\w+)/;
+    return "$in\n$text</$end>\n" }
+sub root { return within('<Location "/">', join '', @_) }
+
+# What it is, the code of the warning, lines that stay, lines that the warning
+# is of, what it says to write instead; and by probe what that changes.
+my @rows = (
+    (map { [ "Header $_", 'recipe-left-over', $list, "Header $_\n", '' ] }
+        'set Access-Control-Allow-Origin *',
+        'always set Access-Control-Allow-Origin https://b.example',
+        'unset Access-Control-Allow-Origin',
+        'always set Access-Control-Allow-Credentials true',
+        'unset Access-Control-Allow-Credentials',
+        'set Access-Control-Max-Age 5',
+        'set Access-Control-Expose-Headers X-A'),
+    [ 'Header, and what it says to write', 'recipe-left-over', $list,
+        "Header set Access-Control-Allow-Credentials true\n",
+        "CorsAllowCredentials On\n",
+        'GET from a' => '200 -> 200 Access-Control-Allow-Credentials',
+        'preflight from a' => '204 -> 204 Access-Control-Allow-Credentials' ],
+    [ 'Header, and a policy for a part', 'recipe-left-over',
+        within('<Location "/part">', $list),
+        "Header set Access-Control-Allow-Origin *\n",
+        within('<Location "/else">',
+            "Header set Access-Control-Allow-Origin *\n") ],
+    [ 'Header under keep', 'header-kept', "${list}CorsBackendHeaders keep\n"
+            . "CorsPreflight answer\n",
+        "Header set Access-Control-Allow-Origin https://b.example\n", '',
+        'GET' => '200 -> 200 Access-Control-Allow-Origin',
+        'GET with a password' => '200 -> 200 Access-Control-Allow-Origin',
+        'GET from a' => '200 -> 200 Access-Control-Allow-Origin',
+        'GET from b' => '200 -> 200 Access-Control-Allow-Origin',
+        'OPTIONS' => '200 -> 200 Access-Control-Allow-Origin' ],
+    [ 'Header merge Vary Origin', 'vary-line', $list,
+        "Header merge Vary Origin\n", '' ],
+    [ 'Header merge Vary Origin under DEFLATE', 'vary-line',
+        "${list}SetOutputFilter DEFLATE\n", "Header merge Vary Origin\n", '' ],
+    [ 'Header append Vary, with another name', 'vary-line', $list,
+        "Header append Vary \"Accept-Language, Origin\"\n",
+        "Header append Vary Accept-Language\n" ],
+    [ 'Header append Vary Origin under *', 'vary-line', $any,
+        "Header append Vary Origin\n", '',
+        map { $_ => '200 -> 200 Vary' } 'GET', 'GET with a password',
+        'GET from a', 'GET from b', 'OPTIONS' ],
+    [ 'Header append Vary Origin under one origin for all', 'vary-line',
+        "CorsAllowOrigin $a\nCorsStaticOrigin On\n",
+        "Header append Vary Origin\n", '',
+        map { $_ => '200 -> 200 Vary' } 'GET', 'GET with a password',
+        'GET from a', 'GET from b', 'OPTIONS' ],
+    [ 'RequestHeader early', 'request-header-early', $list,
+        "RequestHeader unset Origin early\n", "RequestHeader unset Origin\n",
+        'GET from a' => '200 -> 200 Access-Control-Allow-Origin',
+        'preflight from a' => '200 -> 204 Access-Control-Allow-Methods '
+            . 'Access-Control-Allow-Origin Allow Vary',
+        'preflight from b' => '200 -> 403 Allow Vary' ],
+    [ 'RequestHeader', 'request-header-late', $list,
+        "RequestHeader set Access-Control-Request-Method DELETE\n", '' ],
+);
+
+my @preflight = ('Access-Control-Request-Method' => 'PUT');
+my @probes = ([ 'GET', 'GET' ], [ 'GET from a', 'GET', Origin => $a ],
+    [ 'GET from b', 'GET', Origin => 'https://b.example' ],
+    [ 'GET with a password', 'GET', Authorization => 'Basic dTpw' ],
+    [ 'OPTIONS', 'OPTIONS' ],
+    [ 'preflight from a', 'OPTIONS', Origin => $a, @preflight ],
+    [ 'preflight from b', 'OPTIONS', Origin => 'https://b.example',
+        @preflight ]);
+
+# The warnings that a virtual host with these lines causes, by their codes.
+sub codes_of {
+    my ($lines) = @_;
+    my ($ok, $out) = configtest(within('<VirtualHost *:1>', $lines));
+    diag $out unless $ok;
+    return map { $_->[1] =~ / \[([^] ]+)\]$/ } said($out);
+}
+
+# The names of headers that differ, but for those of a body and a connection.
+my $own = qr/^(?:Accept-Ranges|Connection|Content-\w+|Date|ETag|Keep-Alive|
+    Last-Modified|Upgrade)$/x;
+sub differing {
+    my (@responses) = @_;
+    my @by_name = map { my %value;
+        push @{ $value{ $_->[0] } }, $_->[1] for @{ $_->{headers} };
+        +{ map { $_ => join "\n", @{ $value{$_} } } keys %value } } @responses;
+    my %name = map { %$_ } @by_name;
+    return grep { !/$own/ && ($by_name[0]{$_} || '') ne ($by_name[1]{$_} || '') } sort keys %name;
+}
+
+my ($conf, @known) = ('');
+for my $i (0 .. $#rows) {
+    my ($what, $code, $stay, @lines) = @{ $rows[$i] };
+    is_deeply [ codes_of($stay . $lines[0]) ], [ $code ], "$what: warned of";
+    is_deeply [ codes_of($stay . $lines[1]) ], [], 'but not as it says';
+    for my $j (0, 1) {
+        $conf .= within("<VirtualHost *:\@PORT\@>", "ServerName h$i-$j.example\n"
+            . "DocumentRoot \"\@ROOT\@/htdocs\"\n$stay$lines[$j]");
+    }
+}
+cmp_ok scalar @rows, '>=', $FLOOR, 'rows were tried';
+my $s = CorsTest->start($conf, -modules => [ 'deflate' ],
+    'page.html' => "page\n" x 20, 'part' => "part\n", 'users' => htpasswd('u', 'p'));
+for my $i (0 .. $#rows) {
+    my ($what, undef, undef, undef, undef, %changes) = @{ $rows[$i] };
+    my $path = $what =~ /for a part/ ? '/part' : '/page.html';
+    for (@probes) {
+        my ($name, $method, @headers) = @$_;
+        my @got = map { $s->request($method, $path, @headers,
+            'Accept-Encoding' => 'gzip', Host => "h$i-$_.example") } 0, 1;
+        my @names = differing(@got);
+        my $got = join ' ', "$got[0]{status} -> $got[1]{status}", @names;
+        my $same = $got[0]{status} == $got[1]{status} && !@names;
+        is $same ? 'same' : $got, $changes{$name} || 'same', "$what: $name";
+    }
+}
+
+$s->announce(qr/\[cors:warn\] /, qr/preflight refused: (?:origin|method)-not-allowed/);
+$s->finish;
