@@ -1,16 +1,11 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Lines that limit access: what lets OPTIONS through, and what "*" undermines.
- */
+/* Lines that limit access by address, which "*" undermines. */
 
 #ifndef CORS_ACCESS_LINES_H
 #define CORS_ACCESS_LINES_H
 
 #include "config/walk.h"
-
-/* Checks <Limit> and <LimitExcept>. */
-void cors_access_lines_check_limit(cors_walk_t *walk,
-                                   const ap_directive_t *node);
 
 /* Checks Require and Allow, whatever they are combined in. */
 void cors_access_lines_check(cors_walk_t *walk, const ap_directive_t *node);

@@ -98,6 +98,7 @@
     X(CORS_CODE_RECIPE_LEFT_OVER, "recipe-left-over")                       \
     X(CORS_CODE_REQUEST_HEADER_EARLY, "request-header-early")               \
     X(CORS_CODE_REQUEST_HEADER_LATE, "request-header-late")                 \
+    X(CORS_CODE_REWRITE_REFUSES, "rewrite-refuses-preflights")              \
     X(CORS_CODE_VARY_LINE, "vary-line")
 
 typedef enum {

@@ -7,6 +7,7 @@
 
 #include "config/access_lines.h"
 #include "config/header_lines.h"
+#include "config/options_lines.h"
 #include "config/rewrite_lines.h"
 
 static void check_cache(cors_walk_t *walk, const ap_directive_t *node)
@@ -29,10 +30,13 @@ static const struct {
                { "RequestHeader", cors_header_lines_check_request },
                { "RewriteCond", cors_rewrite_lines_note },
                { "RewriteRule", cors_rewrite_lines_check },
-               { "<Limit", cors_access_lines_check_limit },
-               { "<LimitExcept", cors_access_lines_check_limit },
+               { "<Limit", cors_options_lines_check_limit },
+               { "<LimitExcept", cors_options_lines_check_limit },
+               { "Require", cors_options_lines_check },
                { "Require", cors_access_lines_check },
+               { "Allow", cors_options_lines_check },
                { "Allow", cors_access_lines_check },
+               { "Satisfy", cors_options_lines_check },
                { "CacheEnable", check_cache } };
 
 /* Virtual hosts are identified by file and line.  There may be thousands, so
@@ -112,9 +116,9 @@ static void walk_tree(cors_walk_t *walk, const ap_directive_t *node)
         if (cors_walk_is_named(node, "<VirtualHost")) {
             walk->server = find_server(walk, node, outer);
         }
-        walk->options_only = walk->either = 0;
+        cors_rewrite_lines_begin(walk);
         walk_tree(walk, node->first_child);
-        walk->options_only = walk->either = 0;
+        cors_rewrite_lines_begin(walk);
         walk->server = outer;
     }
 }

@@ -1,6 +1,8 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Lines of mod_rewrite that a policy makes useless. */
+/* Lines of mod_rewrite: what a policy makes useless, and what ends preflights
+ * before mod_cors sees them.
+ */
 
 #ifndef CORS_REWRITE_LINES_H
 #define CORS_REWRITE_LINES_H
@@ -12,5 +14,8 @@ void cors_rewrite_lines_note(cors_walk_t *walk, const ap_directive_t *node);
 
 /* Checks one RewriteRule. */
 void cors_rewrite_lines_check(cors_walk_t *walk, const ap_directive_t *node);
+
+/* Forgets what RewriteCond lines say: a section begins or ends. */
+void cors_rewrite_lines_begin(cors_walk_t *walk);
 
 #endif

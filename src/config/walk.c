@@ -101,6 +101,18 @@ int cors_walk_has_answers(cors_walk_t *walk, const ap_directive_t *container)
     return policy && policy->preflight == CORS_PREFLIGHT_ANSWER;
 }
 
+const ap_directive_t *cors_walk_section(const ap_directive_t *node)
+{
+    do {
+        node = node->parent;
+    } while (node
+             && (cors_walk_is_named(node, "<RequireAll")
+                 || cors_walk_is_named(node, "<RequireAny")
+                 || cors_walk_is_named(node, "<Limit")
+                 || cors_walk_is_named(node, "<LimitExcept")));
+    return node;
+}
+
 int cors_walk_is_in_server(const ap_directive_t *node)
 {
     return !node->parent || cors_section_is_virtual_host(node->parent);

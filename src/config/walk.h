@@ -12,6 +12,23 @@
 #include "config/finding.h"
 #include "module/line.h"
 
+/* Whether conditions hold for a request, as far as their text tells. */
+typedef enum {
+    CORS_HOLDS_NOT = 0,
+    CORS_HOLDS_PERHAPS,
+    CORS_HOLDS
+} cors_holds_e;
+
+/* What the RewriteCond lines before the next RewriteRule let through. */
+typedef struct cors_conditions_t {
+    int options_only;   /* nothing but OPTIONS */
+    int preflights;     /* preflights, and not all other requests */
+    int never;          /* no preflight */
+    int is_or;          /* the last line is one side of an OR */
+    cors_holds_e group; /* whether one of the lines of this OR holds for
+                         * preflights */
+} cors_conditions_t;
+
 /* State of the walk through the configuration tree. */
 typedef struct cors_walk_t {
     cors_check_t *check;
@@ -19,9 +36,9 @@ typedef struct cors_walk_t {
     const server_rec *server;          /* the one that the lines belong to */
     int partly; /* the policy that was returned last holds for a part of the
                  * container only */
-    int options_only; /* RewriteCond lines before the next RewriteRule
-                       * let nothing but OPTIONS through */
-    int either;       /* the last of them is one side of an OR */
+    cors_conditions_t conditions;
+    apr_hash_t *variables; /* what is known of each by its name; NULL: not
+                            * looked at yet */
 } cors_walk_t;
 
 /* Which policies a line is to be held against. */
@@ -54,6 +71,10 @@ const cors_policy_t *cors_walk_own_policy(cors_walk_t *walk,
 
 /* Whether preflights are answered there, and not forwarded. */
 int cors_walk_has_answers(cors_walk_t *walk, const ap_directive_t *container);
+
+/* Returns the section around the line, across <Limit>, <LimitExcept>,
+ * <RequireAll> and <RequireAny>, or NULL for the main server. */
+const ap_directive_t *cors_walk_section(const ap_directive_t *node);
 
 /* Whether the line stands in a server or virtual host itself. */
 int cors_walk_is_in_server(const ap_directive_t *node);

@@ -116,6 +116,8 @@ my %provoked = (
             . 'Access-Control-Request-Method early' ],
         [ 'request-header-late', 'RequestHeader unset '
             . 'Access-Control-Request-Method' ],
+        [ 'rewrite-refuses-preflights', "RewriteEngine On\n"
+            . "RewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^ - [F]" ],
         [ 'vary-line', 'Header merge Vary Origin' ]));
 for my $code (sort keys %provoked) {
     local $ENV{CORS_PUBLIC_SUFFIX_LIST} = '/nonexistent'

@@ -91,8 +91,6 @@ my $list = "CorsAllowOrigin https://a.example\n";
 my $on = "CorsAllowCredentials On\n";
 my $options = "RewriteCond %{REQUEST_METHOD} OPTIONS\n"
     . "RewriteRule ^ - [R=204,L]\n";
-sub within { my ($in, $text) = @_; my ($end) = $in =~ /^<(\w+)/;
-    return "$in\n$text</$end>\n" }
 for ([ 'the only origin, a max-age beside it', "${bad}CorsMaxAge 5\n" ],
     [ 'the only origin, in another section',
         within('<Location "/a">', "CorsMaxAge 5\n")

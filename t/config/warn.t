@@ -35,10 +35,6 @@ my %fate = (
         . '[request-header-late]',
     early  => 'early changes what mod_cors judges: leave early out '
         . '[request-header-early]',
-    options => 'mod_cors answers preflights before authentication, so this '
-        . 'is no longer needed [options-left-over]',
-    rule => 'is for OPTIONS alone: mod_cors answers preflights, so it is no '
-        . 'longer needed [options-left-over]',
     read => 'any web page can read what is there through the browser of a '
         . 'visitor who may: write the origins that may [address-any-origin]',
     cache => 'cached responses keep the headers they were stored with, so '
@@ -53,18 +49,6 @@ my %fate = (
     plain => 'preflights for it are refused, while requests that need no '
         . 'preflight still arrive [method-missing]',
 );
-
-sub warned {
-    my ($conf, @texts) = @_;
-    my ($ok, $out) = configtest($conf);
-    my $what = join '; ', split /\n/, $conf;
-    ok $ok, "accepted: $what" or diag $out;
-    is_deeply [ said($out) ], [ map { [ warn => $_ ] } @texts ],
-        @texts ? 'with a warning' : 'without a warning';
-}
-
-sub wrap { my ($in, $text) = @_; my ($end) = $in =~ /^<(\w+)/;
-    return "$in\n$text</$end>\n" }
 
 # mod_headers: what its directives do to a response goes, or was never needed.
 for my $action (qw(set add append merge unset echo edit edit* setifempty)) {
@@ -144,7 +128,7 @@ warned("${list}RequestHeader $_ Origin https://a.example early\n",
 warned("${list}RequestHeader unset Origin early\n",
     "RequestHeader unset Origin (line 2 $at): $fate{early}");
 # mod_headers takes no early there.
-warned(wrap('<Location "/">', "${list}RequestHeader unset Origin early\n"));
+warned(within('<Location "/">', "${list}RequestHeader unset Origin early\n"));
 # A back end may need what preflights are forwarded with, and a response header
 # of a request changes no judgement.
 warned("${list}CorsPreflight forward\n"
@@ -162,128 +146,71 @@ warned("CorsEngine Off\n${list}Header set Access-Control-Allow-Origin *\n");
 # Only where a policy holds, which may be for a part of the container.
 my $header = "Header set Access-Control-Allow-Origin x\n";
 my $replaced = "Header set Access-Control-Allow-Origin";
-warned(wrap('<Location "/a">', $list) . wrap('<Location "/b">', $header));
-warned(wrap('<Location "/a">', $list) . wrap('<Location "/ab">', $header));
-warned(wrap('<Location "/a">', $list) . wrap('<Location "/a/b">', $header),
+warned(within('<Location "/a">', $list) . within('<Location "/b">', $header));
+warned(within('<Location "/a">', $list) . within('<Location "/ab">', $header));
+warned(within('<Location "/a">', $list) . within('<Location "/a/b">', $header),
     "$replaced (line 5 $at): $fate{partly}");
 for ([ '/a', '/a/' ], [ '"/a b"', '"/a b/c"' ], [ "'/a'", '"/a"' ],
     [ '/', '/a' ]) {
     my ($one, $other) = @$_;
-    warned(wrap("<Location $one>", $list) . wrap("<Location $other>", $header),
+    warned(within("<Location $one>", $list) . within("<Location $other>", $header),
         "$replaced (line 5 $at): $fate{partly}");
 }
-warned(wrap("<Location $_->[0]>", $list) . wrap("<Location $_->[1]>", $header))
+warned(within("<Location $_->[0]>", $list) . within("<Location $_->[1]>", $header))
     for [ '"/a b"', '"/a c"' ], [ '/a/', '/ab' ], [ '"/*"', '/a' ];
-warned(wrap('<Location "/a/b">', $list) . wrap('<Location "/a">', $header),
+warned(within('<Location "/a/b">', $list) . within('<Location "/a">', $header),
     "$replaced (line 5 $at): $fate{partly}");
-warned(wrap('<Location "/a">', $list)
-    . wrap('<Location "/a/b">', "CorsEngine Off\n$header"));
-warned("CorsEngine Off\n" . wrap('<Location "/a">', "CorsEngine On\n$list")
+warned(within('<Location "/a">', $list)
+    . within('<Location "/a/b">', "CorsEngine Off\n$header"));
+warned("CorsEngine Off\n" . within('<Location "/a">', "CorsEngine On\n$list")
     . $header, "$replaced (line 6 $at): $fate{partly}");
-warned(wrap('<Location "/a">', $list) . $header,
+warned(within('<Location "/a">', $list) . $header,
     "$replaced (line 4 $at): $fate{partly}");
-warned(wrap('<Location "/a">', $list . wrap('<If "true">', $header)),
+warned(within('<Location "/a">', $list . within('<If "true">', $header)),
     "$replaced (line 4 $at): $fate{replaced}");
 my $host = "ServerName b.example\n";
-warned(wrap('<VirtualHost *:1>', $host . $list) . $header,
+warned(within('<VirtualHost *:1>', $host . $list) . $header,
     "$replaced (line 5 $at): $fate{partly}");
-warned(wrap('<VirtualHost *:1>', $host . $list)
-    . wrap('<VirtualHost *:1>', "ServerName c.example\n" . $header));
+warned(within('<VirtualHost *:1>', $host . $list)
+    . within('<VirtualHost *:1>', "ServerName c.example\n" . $header));
 # Core lays the main server's sections over a host without directives too.
-warned(wrap('<Location "/a">', $list)
-    . wrap('<VirtualHost *:1>', $host . $header),
+warned(within('<Location "/a">', $list)
+    . within('<VirtualHost *:1>', $host . $header),
     "$replaced (line 6 $at): $fate{partly}");
-warned(wrap('<Location "/a">', $list) . wrap('<VirtualHost *:1>',
-    $host . wrap('<Location "/b">', $header)));
-warned($list . wrap('<VirtualHost *:1>', $host . $header),
+warned(within('<Location "/a">', $list) . within('<VirtualHost *:1>',
+    $host . within('<Location "/b">', $header)));
+warned($list . within('<VirtualHost *:1>', $host . $header),
     "$replaced (line 4 $at): $fate{replaced}");
 warned("<Macro M>\n$header</Macro>\n${list}Use M\n",
     "$replaced (line 1 of macro 'm' (defined on line 1 of \"ROOT/test.conf\")"
     . " used on line 5 of \"ROOT/test.conf\"): $fate{replaced}");
 
-# What only answers OPTIONS, or lets it through.
-for my $pattern ('OPTIONS', '^OPTIONS$', '=OPTIONS', '^(OPTIONS)$',
-    '"OPTIONS"', '^OPTIONS$ [NC]') {
-    my $rule = '^(.*)$ $1 [R=204,L]';
-    warned("${list}RewriteEngine On\nRewriteCond %{REQUEST_METHOD} $pattern\n"
-            . "RewriteRule $rule\n",
-        "RewriteRule $rule (line 4 $at) $fate{rule}");
-}
+# A policy that is only tried takes the place of nothing.
 my $cache = 'CacheEnable disk "/"';
-my $rule = "RewriteRule ^ - [R=204,L]\n";
-my $cond = 'RewriteCond %{REQUEST_METHOD}';
-warned("$list$_") for "$cond !OPTIONS\n$rule", "$cond ^(OPTIONS|TRACE)\$\n$rule",
-    "$cond OPTIONS [OR]\n$cond TRACE\n$rule",
-    "$cond TRACE [OR]\n$cond OPTIONS\n$rule",
-    "RewriteCond %{REQUEST_URI} OPTIONS\n$rule", $rule,
-    "$cond TRACE\n$rule";
-warned(wrap('<Location "/">', $list . $_))
-    for wrap('<LimitExcept GET OPTIONS>', "Require all denied\n"),
-    wrap('<Limit OPTIONS PUT>', "Require all denied\n"),
-    "Require method GET OPTIONS\n";
-warned("$list$cond OPTIONS\nRewriteRule a b\n$rule",
-    "RewriteRule a b (line 3 $at) $fate{rule}");
-warned("$cond OPTIONS\n$rule");
-# What refuses OPTIONS is no answer to a preflight.
-# Nor is one that does something else than let OPTIONS through.
-warned("$list$cond OPTIONS\nRewriteRule $_\n")
-    for '^ http://127.0.0.1:1/ [P]', '^ http://127.0.0.1:1/ [proxy,L]',
-    '^ - [E=SEEN:1]', '^ - [CO=seen:1:.example.com]', '^ - [H=cgi-script]';
-warned("$list$cond OPTIONS\nRewriteRule ^ - $_\n")
-    for '[F]', '[L,forbidden]', '[R=405,L]', '[G]', '[nc,redirect=403]';
-warned(wrap('<Location "/">', $list . wrap('<Limit OPTIONS>', "$_\n")))
-    for 'Require all denied', 'Deny from all';
-warned($list . wrap('<Location "/a">', "$cond OPTIONS\n")
-    . wrap('<Location "/b">', $rule));
-warned("$list$cond OPTIONS\n" . wrap('<Location "/b">', $rule));
-my $user = "AuthType Basic\nAuthName a\nRequire valid-user\n";
-for my $limit ('<LimitExcept OPTIONS>', '<LimitExcept "OPTIONS" >') {
-    warned(wrap('<Location "/">', $list . wrap($limit, $user)),
-        "$limit (line 3 $at): $fate{options}");
-}
-for my $limit ('<Limit OPTIONS>', '<Limit options >') {
-    for my $open ("Require all granted\n", "Order deny,allow\nAllow from all\n",
-        "${user}Satisfy Any\n") {
-        warned(wrap('<Location "/">', $list . wrap($limit, $open)),
-            "$limit (line 3 $at): $fate{options}");
-    }
-    # Without this one, OPTIONS would need no password.
-    warned(wrap('<Location "/">', $list . wrap($limit, $user)));
-}
-warned(wrap('<Location "/">', "$list<RequireAny>\nRequire method OPTIONS\n"
-        . "Require all denied\n</RequireAny>\n"),
-    "Require method OPTIONS (line 4 $at): $fate{options}");
-
-# A policy that is only tried takes the place of nothing, nor does one that
-# forwards preflights answer them.
-my $options = "$cond OPTIONS\n$rule"
-    . wrap('<LimitExcept OPTIONS>', "Require local\n");
-warned($list . wrap('<Location "/">', "$_\n$options"))
-    for 'CorsPreflight forward', 'CorsEngine DetectionOnly';
 warned("${_}CorsEngine DetectionOnly\n$header$cache\n"
-    . wrap('<Location "/">', "Require local\n")) for $list, $any;
-warned($list . wrap('<Location "/a">', "CorsEngine DetectionOnly\n"
-    . wrap('<If "true">', $header)));
-warned(wrap('<VirtualHost *:1>', "${host}CorsEngine Off\n$header"
-    . wrap('<Location "/a">', "CorsEngine On\n$list")),
+    . within('<Location "/">', "Require local\n")) for $list, $any;
+warned($list . within('<Location "/a">', "CorsEngine DetectionOnly\n"
+    . within('<If "true">', $header)));
+warned(within('<VirtualHost *:1>', "${host}CorsEngine Off\n$header"
+    . within('<Location "/a">', "CorsEngine On\n$list")),
     "$replaced (line 4 $at): $fate{partly}");
 
 # Limited by address, and open to every page.
 for my $require ('Require ip 10.0.0.0/8', 'Require local',
     'Require host example.com', 'Require forward-dns a.example',
     'allow from 10.0.0.0/8', 'allow from example.com') {
-    warned(wrap('<Location "/">', "$any$require\n"),
+    warned(within('<Location "/">', "$any$require\n"),
         "$require (line 3 $at) with CorsAllowOrigin *: $fate{read}");
-    warned(wrap('<Location "/">', "$list$require\n"));
+    warned(within('<Location "/">', "$list$require\n"));
 }
-warned(wrap('<Location "/">',
+warned(within('<Location "/">',
         "$any<RequireAll>\n<RequireAny>\nRequire local\n</RequireAny>\n"
         . "</RequireAll>\n"),
     "Require local (line 5 $at) with CorsAllowOrigin *: $fate{read}");
-warned(wrap('<Location "/a">', $any)
-    . wrap('<Location "/">', "Require local\n"),
+warned(within('<Location "/a">', $any)
+    . within('<Location "/">', "Require local\n"),
     "Require local (line 5 $at) with CorsAllowOrigin *: $fate{read}");
-warned($any . wrap('<Location "/">', $_)) for "Require all granted\n",
+warned($any . within('<Location "/">', $_)) for "Require all granted\n",
     "Require valid-user\n", "Allow from all\n", "Allow from env=X\n",
     "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.0.0.1\n"
     . "</RequireNone>\n</RequireAll>\n";
@@ -298,15 +225,15 @@ warned("$cache\n");
 for my $lost ('CorsMaxAge 5', 'CorsAllowCredentials On',
     'CorsAllowMethods GET POST') {
     warned("$lost\n", "$lost (line 1 $at) $fate{idle}");
-    warned("$lost\n" . wrap('<Location "/a">', $list));
-    warned(wrap('<Location "/a">', "$lost\n")
-            . wrap('<Location "/b">', $list),
+    warned("$lost\n" . within('<Location "/a">', $list));
+    warned(within('<Location "/a">', "$lost\n")
+            . within('<Location "/b">', $list),
         "$lost (line 2 $at) $fate{idle}");
-    warned(wrap('<Location "/a">', "$lost\n") . wrap('<Directory "/b">', $list));
+    warned(within('<Location "/a">', "$lost\n") . within('<Directory "/b">', $list));
 }
-warned(wrap('<VirtualHost *:1>', "${host}CorsMaxAge 5\n") . $list);
-warned(wrap('<VirtualHost *:1>', "${host}CorsMaxAge 5\n")
-    . wrap('<VirtualHost *:1>', "ServerName c.example\n$list"),
+warned(within('<VirtualHost *:1>', "${host}CorsMaxAge 5\n") . $list);
+warned(within('<VirtualHost *:1>', "${host}CorsMaxAge 5\n")
+    . within('<VirtualHost *:1>', "ServerName c.example\n$list"),
     "CorsMaxAge 5 (line 3 $at) $fate{idle}");
 
 # Lists that say the same twice.

@@ -41,7 +41,7 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(cors configtest curl said htpasswd);
+our @EXPORT = qw(cors configtest curl said warned within htpasswd);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
@@ -459,6 +459,23 @@ sub said {
     my ($out) = @_;
     return map { /\[cors:(\w+)\] (?:\[pid [^]]+\] )?(.*)$/ ? [ $1, $2 ] : () }
         split /\n/, $out;
+}
+
+# Tests that a configuration is accepted with just these warnings.
+sub warned {
+    my ($conf, @texts) = @_;
+    my ($ok, $out) = configtest($conf);
+    my $what = join '; ', split /\n/, $conf;
+    ok $ok, "accepted: $what" or diag $out;
+    is_deeply [ said($out) ], [ map { [ warn => $_ ] } @texts ],
+        @texts ? 'with a warning' : 'without a warning';
+}
+
+# A section: its first line, and what stands in it.
+sub within {
+    my ($first, $text) = @_;
+    my ($name) = $first =~ /^<(\w+)/;
+    return "$first\n$text</$name>\n";
 }
 
 # A line of a password file.

@@ -8,14 +8,20 @@ use lib 't/lib';
 use Test::More;
 use CorsTest;
 
-my $FLOOR = 10;     # rows
+my $FLOOR = 30;     # rows
 
 my $a = 'https://a.example';
 my $list = "CorsAllowOrigin $a\nCorsAllowMethods GET PUT\n";
 my $any  = "CorsAllowOrigin *\n";
+my $cond = 'RewriteCond %{REQUEST_METHOD}';
+my $basic = "AuthType Basic\nAuthName a\nAuthUserFile \"\@ROOT\@/htdocs/users\"\n";
+my $user = "Require valid-user\n";
+my $granted = "Require all granted\n";
+my $set = "SetEnvIf Request_Method ^OPTIONS\$ opt\n";
+my $test = "%{REQUEST_METHOD} == 'OPTIONS'";
+# A plain OPTIONS, which went around the password.
+my @plain = ('OPTIONS' => '200 -> 401 Allow WWW-Authenticate');
 
-sub within { my ($in, $text) = @_; my ($end) = $in =~ /^<(\w+)/;
-    return "$in\n$text</$end>\n" }
 sub root { return within('<Location "/">', join '', @_) }
 
 # What it is, the code of the warning, lines that stay, lines that the warning
@@ -71,6 +77,53 @@ my @rows = (
         'preflight from b' => '200 -> 403 Allow Vary' ],
     [ 'RequestHeader', 'request-header-late', $list,
         "RequestHeader set Access-Control-Request-Method DELETE\n", '' ],
+    (map { [ "RewriteRule $_", 'options-left-over',
+            "${list}RewriteEngine On\n", "$cond ^OPTIONS\$\nRewriteRule $_\n",
+            '', 'OPTIONS' => '204 -> 200 Allow' ] }
+        '^(.*)$ $1 [R=204,L]', '^ - [R=204]'),
+    [ 'RewriteRule in a section', 'options-left-over', $list,
+        root("RewriteEngine On\n$cond OPTIONS\nRewriteRule ^ - [R=204,L]\n"),
+        '', 'OPTIONS' => '204 -> 200 Allow' ],
+    [ 'RewriteRule, and rules behind it', 'options-left-over',
+        "${list}RewriteEngine On\n", "$cond OPTIONS\nRewriteRule ^ - [L]\n"
+        . "RewriteRule ^ - [E=SEEN:1]\n", "RewriteRule ^ - [E=SEEN:1]\n" ],
+    (map { my ($conditions, $status) = @$_;
+        [ "RewriteRule after $conditions", 'rewrite-refuses-preflights',
+            "${list}RewriteEngine On\n",
+            "$conditions\nRewriteRule ^ - [R=403]\n",
+            "$cond !=OPTIONS [OR]\n"
+            . "RewriteCond %{HTTP:Access-Control-Request-Method} ^\$\n"
+            . "$conditions\nRewriteRule ^ - [R=403]\n",
+            'preflight from a' => '403 -> 204 Access-Control-Allow-Methods Vary',
+            'preflight from b' => '403 -> 403 Vary' ] }
+        [ "$cond ^(TRACE|OPTIONS)\$" ], [ "$cond !^GET\$" ],
+        [ 'RewriteCond %{HTTP:Authorization} ^$' ]),
+    [ '<Limit OPTIONS>', 'options-left-over', $list,
+        root($basic, $user, within('<Limit OPTIONS>', $granted)),
+        root($basic, $user), @plain ],
+    [ '<Limit OPTIONS> with Satisfy', 'options-left-over', $list,
+        root($basic, $user, within('<Limit OPTIONS>', "Satisfy Any\n")),
+        root($basic, $user), @plain ],
+    [ '<LimitExcept OPTIONS>', 'options-left-over', $list,
+        root($basic, within('<LimitExcept OPTIONS>', $user)),
+        root($basic, $user), @plain ],
+    (map { my ($before, $line) = @$_;
+        [ $line, 'options-left-over', "$list$before",
+            root($basic, "$line\n$user"), root($basic, $user), @plain ] }
+        [ '', 'Require method OPTIONS' ], [ '', "Require expr $test" ],
+        [ $set, 'Require env opt' ]),
+    [ 'Allow from env', 'options-left-over', "$list$set",
+        root($basic, $user, "Order deny,allow\nDeny from all\nSatisfy Any\n"
+            . "Allow from env=opt\n"),
+        root($basic, $user, "Order deny,allow\nDeny from all\nSatisfy Any\n"),
+        @plain ],
+    (map { [ "<If> with $_", 'options-left-over', $list,
+            root($basic, $user, within("<If \"$test\">", "$_\n")),
+            root($basic, $user), @plain ] }
+        'Require all granted', 'Satisfy Any'),
+    [ '<If> for all but OPTIONS', 'options-left-over', $list,
+        root($basic, within("<If \"%{REQUEST_METHOD} != 'OPTIONS'\">", $user)),
+        root($basic, $user), @plain ],
 );
 
 my @preflight = ('Access-Control-Request-Method' => 'PUT');
@@ -129,5 +182,6 @@ for my $i (0 .. $#rows) {
     }
 }
 
-$s->announce(qr/\[cors:warn\] /, qr/preflight refused: (?:origin|method)-not-allowed/);
+$s->announce(qr/\[cors:warn\] /, qr/preflight was ended before mod_cors/,
+    qr/preflight refused: (?:origin|method)-not-allowed/);
 $s->finish;

@@ -183,6 +183,7 @@ ok logged(qr/origin-malformed: 'x y' for PUT \/ on test\.example$/),
     'or nothing, where no line could';
 
 $s->announce(qr/preflight (?:refused|was)/, qr/CacheEnable disk/,
+    qr/RewriteRule \^\/forbidden .*\[rewrite-refuses-preflights\]$/,
     qr/Header \w+ Vary/);
 $s->finish;
 kill TERM => $child;
