@@ -37,3 +37,23 @@ void cors_access_lines_check(cors_walk_t *walk, const ap_directive_t *node)
             node->directive, node->args, cors_walk_line(walk, node));
     }
 }
+
+/* In a section, mod_ssl asks for the certificate after mod_cors has answered
+ * the preflight. */
+void cors_access_lines_check_certificate(cors_walk_t *walk,
+                                         const ap_directive_t *node)
+{
+    const char *args = node->args;
+
+    if (cors_walk_is_in_server(node)
+        && strcasecmp(cors_walk_next_word(walk, &args), "require") == 0
+        && cors_walk_own_policy(walk, node->parent, CORS_POLICY_ALL)) {
+        cors_finding_warn(
+            walk->check, CORS_CODE_CLIENT_CERTIFICATE, cors_line_of(node),
+            "SSLVerifyClient require (%s): browsers send preflights without a "
+            "client certificate, so their handshake fails: write "
+            "SSLVerifyClient optional, and Require ssl-verify-client in the "
+            "sections that need a certificate",
+            cors_walk_line(walk, node));
+    }
+}

@@ -10,21 +10,13 @@
 
 #include "config/faults.h"
 #include "config/other_modules.h"
-#include "config/sections.h"
-#include "grammar/bytes.h"
+#include "config/own_lines.h"
 #include "module/line.h"
-#include "policy/names.h"
-#include "policy/origins.h"
 #include "policy/risk.h"
 
 /* Generations of a configuration: 0 is read at start to see whether it can
  * be, 1 is the one that serves, and later ones are a running server's. */
 #define GENERATION_FIRST_RESTART 2
-
-static const char *line(const cors_check_t *check, const cors_line_t *at)
-{
-    return cors_line_name(at, check->p);
-}
 
 /* An update of the list of public suffixes must take no running server down:
  * the pattern then goes without credentials. */
@@ -33,16 +25,6 @@ static int is_refused(const cors_risk_t *risk)
     return !(risk->flag & (CORS_WORD_SUFFIX | CORS_WORD_UNKNOWN))
            || ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_NORMAL
            || ap_state_query(AP_SQ_CONFIG_GEN) < GENERATION_FIRST_RESTART;
-}
-
-static int is_known(const cors_check_t *check, const char *lines)
-{
-    if (apr_hash_get(check->known, lines, APR_HASH_KEY_STRING)) {
-        return 1;
-    }
-    apr_hash_set(check->known, apr_pstrdup(check->p, lines),
-                 APR_HASH_KEY_STRING, check);
-    return 0;
 }
 
 typedef struct risk_walk_t {
@@ -60,7 +42,7 @@ static void add_meeting(const risk_walk_t *walk, cors_finding_t *finding,
 {
     cors_check_t *check = walk->check;
 
-    if (is_known(check, lines)) {
+    if (cors_finding_is_known(check, lines)) {
         return;
     }
     finding->place = apr_pmemdup(check->p, walk->place, sizeof(*walk->place));
@@ -207,140 +189,6 @@ static void check_risks(cors_check_t *check)
     apr_pool_destroy(walk.scratch);
 }
 
-static void warn_of_other(cors_check_t *check, const char *directive,
-                          const cors_word_t *word, const cors_word_t *other)
-{
-    if (other
-        && (word->len != other->len
-            || strncasecmp(word->text, other->text, word->len) != 0)) {
-        cors_finding_warn(check, CORS_CODE_COVERED, word->at,
-                          "%s %s (%s) is covered by %s (%s): leave it out",
-                          directive, word->text, line(check, word->at),
-                          other->text, line(check, other->at));
-    }
-    else if (other) {
-        cors_finding_warn(check, CORS_CODE_LISTED_TWICE, word->at,
-                          "%s %s (%s) is listed already (%s): leave one out",
-                          directive, word->text, line(check, word->at),
-                          line(check, other->at));
-    }
-}
-
-static void check_origins(cors_check_t *check, const cors_list_t *list)
-{
-    const cors_word_t *word = list ? list->first : NULL;
-
-    for (; word; word = word->later) {
-        warn_of_other(check, "CorsAllowOrigin", word,
-                      cors_origins_find_other(list, word));
-    }
-}
-
-static void check_names(cors_check_t *check, const cors_list_t *list,
-                        cors_name_kind_e kind, const char *directive)
-{
-    const cors_word_t *word = list ? list->first : NULL;
-
-    for (; word; word = word->later) {
-        warn_of_other(check, directive, word,
-                      cors_names_find_other(list, kind, word));
-    }
-}
-
-static void check_exposed(cors_check_t *check, const cors_list_t *list)
-{
-    const cors_word_t *word = list ? list->first : NULL;
-
-    for (; word; word = word->later) {
-        if (cors_field_is_safelisted(word->text)) {
-            cors_finding_warn(
-                check, CORS_CODE_ALWAYS_READABLE, word->at,
-                "CorsExposeHeaders %s (%s): scripts may read this "
-                "one anyway: leave it out",
-                word->text, line(check, word->at));
-        }
-    }
-}
-
-/* Browsers change the case of six methods only, all of them in capitals. */
-static void check_case(cors_check_t *check, const cors_list_t *list)
-{
-    const cors_word_t *word = list ? list->first : NULL;
-
-    for (; word; word = word->later) {
-        const char *s = word->text;
-
-        while (*s && !CORS_IS(*s, CORS_BYTE_LOWER)) {
-            s++;
-        }
-        if (*s && !(word->flags & CORS_WORD_KEYWORD)) {
-            cors_finding_warn(
-                check, CORS_CODE_METHOD_CASE, word->at,
-                "CorsAllowMethods %s (%s) allows this method in "
-                "just this case: methods are case-sensitive, and "
-                "nearly all are in capitals",
-                word->text, line(check, word->at));
-        }
-    }
-}
-
-/* A list of methods that leaves out one that needs no preflight takes nothing
- * away from scripts that send it plainly, which may be a surprise. */
-static void check_missing(cors_check_t *check, const cors_list_t *list,
-                          const char *method)
-{
-    if (list && !list->any && !list->open
-        && !cors_names_have_method(list, method, strlen(method))) {
-        cors_finding_warn(
-            check, CORS_CODE_METHOD_MISSING, list->first->at,
-            "CorsAllowMethods without %s (%s): preflights for it "
-            "are refused, while requests that need no preflight "
-            "still arrive",
-            method, line(check, list->first->at));
-    }
-}
-
-static void check_reach(cors_check_t *check, const cors_section_t *section)
-{
-    if (!section->policy->origins
-        && !cors_places_have_origins(check->places, section->server,
-                                     section->parent)) {
-        cors_finding_warn(
-            check, CORS_CODE_NO_ORIGINS, cors_line_of(section->first),
-            "%s %s (%s) does nothing but for .htaccess files: no "
-            "CorsAllowOrigin is in reach, so write one beside it",
-            section->first->directive, section->first->args,
-            line(check, cors_line_of(section->first)));
-    }
-}
-
-static void check_sections(cors_check_t *check)
-{
-    const apr_array_header_t *all = cors_sections_all();
-    int i;
-
-    for (i = 0; i < all->nelts; i++) {
-        const cors_section_t *section = APR_ARRAY_IDX(all, i,
-                                                      cors_section_t *);
-
-        check_origins(check, section->origins);
-        check_names(check, section->methods, CORS_NAMES_METHODS,
-                    "CorsAllowMethods");
-        check_names(check, section->headers, CORS_NAMES_ALLOW_HEADERS,
-                    "CorsAllowHeaders");
-        check_names(check, section->expose, CORS_NAMES_EXPOSE_HEADERS,
-                    "CorsExposeHeaders");
-        check_exposed(check, section->expose);
-        check_case(check, section->methods);
-        if (!section->methods_faulty) {
-            check_missing(check, section->methods, "GET");
-        }
-        if (!section->faulty) {
-            check_reach(check, section);
-        }
-    }
-}
-
 cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
 {
     cors_check_t *check = apr_palloc(p, sizeof(*check));
@@ -351,7 +199,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check->known = apr_hash_make(p);
     check->p = p;
     check_risks(check);
-    check_sections(check);
+    cors_own_lines_check(check);
     if (cors_places_any(check->places)) {
         cors_other_modules_check(check);
     }

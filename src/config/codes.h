@@ -86,6 +86,7 @@
     /* warnings: directives of this module */                               \
     X(CORS_CODE_ALWAYS_READABLE, "always-readable")                         \
     X(CORS_CODE_COVERED, "covered")                                         \
+    X(CORS_CODE_KEEP_ANSWERS, "keep-answers-preflights")                    \
     X(CORS_CODE_LISTED_TWICE, "listed-twice")                               \
     X(CORS_CODE_METHOD_CASE, "method-case")                                 \
     X(CORS_CODE_METHOD_MISSING, "method-missing")                           \
@@ -93,6 +94,7 @@
     /* warnings: directives of other modules */                             \
     X(CORS_CODE_ADDRESS_ANY_ORIGIN, "address-any-origin")                   \
     X(CORS_CODE_CACHE_KEEPS_HEADERS, "cache-keeps-headers")                 \
+    X(CORS_CODE_CLIENT_CERTIFICATE, "client-certificate")                   \
     X(CORS_CODE_HEADER_KEPT, "header-kept")                                 \
     X(CORS_CODE_OPTIONS_LEFT_OVER, "options-left-over")                     \
     X(CORS_CODE_RECIPE_LEFT_OVER, "recipe-left-over")                       \

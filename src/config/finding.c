@@ -11,6 +11,16 @@ void cors_finding_add(cors_check_t *check, const cors_finding_t *finding)
     APR_ARRAY_PUSH(check->findings, cors_finding_t) = *finding;
 }
 
+int cors_finding_is_known(cors_check_t *check, const char *text)
+{
+    if (apr_hash_get(check->known, text, APR_HASH_KEY_STRING)) {
+        return 1;
+    }
+    apr_hash_set(check->known, apr_pstrdup(check->p, text),
+                 APR_HASH_KEY_STRING, check);
+    return 0;
+}
+
 void cors_finding_warn(cors_check_t *check, cors_code_e code,
                        const cors_line_t *at, const char *format, ...)
 {

@@ -27,12 +27,15 @@ typedef struct cors_check_t {
     const server_rec *main_server;
     const cors_places_t *places;
     apr_array_header_t *findings; /* cors_finding_t */
-    apr_hash_t *known;            /* the lines of refusals, as text */
+    apr_hash_t *known;            /* what is reported once, as text */
     apr_pool_t *p;
 } cors_check_t;
 
 /* Adds a copy of the finding, whose text must live as long as check->p. */
 void cors_finding_add(cors_check_t *check, const cors_finding_t *finding);
+
+/* Whether the text was asked about before: 1 from the second time on. */
+int cors_finding_is_known(cors_check_t *check, const char *text);
 
 /* Adds a warning about the line at. */
 void cors_finding_warn(cors_check_t *check, cors_code_e code,

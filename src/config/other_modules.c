@@ -37,6 +37,7 @@ static const struct {
                { "Allow", cors_options_lines_check },
                { "Allow", cors_access_lines_check },
                { "Satisfy", cors_options_lines_check },
+               { "SSLVerifyClient", cors_access_lines_check_certificate },
                { "CacheEnable", check_cache } };
 
 /* Virtual hosts are identified by file and line.  There may be thousands, so

@@ -24,6 +24,8 @@ my @paragraphs = $manual =~ /^\*\*`([^`]+)`\*\*: \S/mg;
 is_deeply [ sort @paragraphs ], [ sort @codes ],
     'the manual has a paragraph for each, and no other';
 
+chomp(my $modules = `@{[$ENV{APXS} || 'apxs']} -q LIBEXECDIR`);
+
 # By code: lines that are right but for it.
 my $list = "CorsAllowOrigin https://a.example\n";
 my $on = "CorsAllowCredentials On\n";
@@ -108,7 +110,11 @@ my %provoked = (
         [ 'method-case', 'CorsAllowMethods GET POST Patch' ],
         [ 'method-missing', 'CorsAllowMethods PUT' ],
         [ 'cache-keeps-headers', 'CacheEnable disk "/"' ],
-        [ 'header-kept', "CorsBackendHeaders keep\n$header" ],
+        [ 'header-kept', "CorsBackendHeaders keep\nCorsPreflight answer\n"
+            . $header ],
+        [ 'keep-answers-preflights', 'CorsBackendHeaders keep' ],
+        [ 'client-certificate', "<IfModule !mod_ssl.c>\nLoadModule ssl_module "
+            . "$modules/mod_ssl.so\n</IfModule>\nSSLVerifyClient require" ],
         [ 'recipe-left-over', $header ],
         [ 'options-left-over', "RewriteCond %{REQUEST_METHOD} OPTIONS\n"
             . 'RewriteRule ^ - [R=204,L]' ],
@@ -120,6 +126,7 @@ my %provoked = (
             . "RewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^ - [F]" ],
         [ 'vary-line', 'Header merge Vary Origin' ]));
 for my $code (sort keys %provoked) {
+    next if $code eq 'client-certificate' && !-e "$modules/mod_ssl.so";
     local $ENV{CORS_PUBLIC_SUFFIX_LIST} = '/nonexistent'
         if $code eq 'suffix-list-missing';
     my ($ok, $out) = configtest($provoked{$code});

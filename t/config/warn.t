@@ -22,6 +22,13 @@ my %fate = (
         . '[recipe-left-over]',
     stands => 'under CorsBackendHeaders keep it can stand in the place of '
         . 'the policy: leave it out [header-kept]',
+    asked => 'mod_cors still answers preflights, and the back end never gets '
+        . 'them: write CorsPreflight forward if the back end is to answer '
+        . 'them, or CorsPreflight answer [keep-answers-preflights]',
+    certificate => 'browsers send preflights without a client certificate, '
+        . 'so their handshake fails: write SSLVerifyClient optional, and '
+        . 'Require ssl-verify-client in the sections that need a certificate '
+        . '[client-certificate]',
     twice  => 'mod_cors itself adds Origin to Vary: leave it out [vary-line]',
     joined => 'it drops the names that others have added to Vary, and '
         . 'mod_cors then adds Origin: leave it out unless that is meant '
@@ -92,7 +99,7 @@ warned("${list}CorsBackendHeaders keep\nCorsPreflight answer\n"
 warned("${list}Header set Access-Control-Allow-Origin: x\n",
     "Header set Access-Control-Allow-Origin (line 2 $at): $fate{replaced}");
 warned("${list}Header set Access-Control-Allow-Origin x env=Y\n"
-    . "CorsBackendHeaders keep\n",
+    . "CorsBackendHeaders keep\nCorsPreflight answer\n",
     "Header set Access-Control-Allow-Origin (line 2 $at): $fate{stands}");
 warned("${list}Header merge Vary Origin\n",
     "Header merge Vary (line 2 $at): $fate{twice}");
@@ -283,6 +290,39 @@ warned("${list}CorsAllowMethods PUT\n",
 # Read-only on purpose.
 warned("${list}CorsAllowMethods GET\n");
 warned("${list}CorsAllowMethods $_\n") for '*', 'inherit PUT', 'GET POST';
+
+# A back end that nobody asks about preflights, unless that is said.
+my $keep = "CorsBackendHeaders keep\n";
+warned("$list$keep", "CorsBackendHeaders keep (line 2 $at): $fate{asked}");
+warned("$list$keep$_\n") for 'CorsPreflight forward', 'CorsPreflight answer',
+    'CorsEngine DetectionOnly', 'CorsBackendHeaders replace';
+warned($keep . within('<Location "/a">', $list) . within('<Location "/b">', $list),
+    "CorsBackendHeaders keep (line 1 $at): $fate{asked}");
+warned($keep . within('<Location "/a">', "${list}CorsPreflight forward\n"));
+warned(within('<Location "/a">', $keep) . within('<Location "/b">', $list),
+    "CorsBackendHeaders keep (line 2 $at) does nothing but for .htaccess files: "
+    . 'no CorsAllowOrigin is in reach, so write one beside it [no-origins]');
+warned($list . within('<Location "/a">', "${keep}CorsEngine Off\n"));
+
+# Browsers send preflights without a certificate, which mod_ssl asks for during
+# the handshake of a server, and in sections after mod_cors.
+SKIP: {
+    chomp(my $modules = `@{[$ENV{APXS} || 'apxs']} -q LIBEXECDIR`);
+    skip 'mod_ssl is not installed', 1 unless -e "$modules/mod_ssl.so";
+    my $ssl = "<IfModule !mod_ssl.c>\nLoadModule ssl_module $modules/mod_ssl.so\n"
+        . "</IfModule>\n";
+    my $require = "SSLVerifyClient require\n";
+    warned("$ssl$list$require",
+        "SSLVerifyClient require (line 5 $at): $fate{certificate}");
+    warned($ssl . within('<VirtualHost *:1>', "ServerName b.example\n$require"
+            . within('<Location "/a">', $list)),
+        "SSLVerifyClient require (line 6 $at): $fate{certificate}");
+    warned("$ssl$_") for $require, "${list}SSLVerifyClient optional\n",
+        within('<Location "/">', $list . $require),
+        "${list}CorsEngine Off\n$require",
+        $require . within('<VirtualHost *:1>', "ServerName b.example\n$list"
+            . "SSLVerifyClient none\n");
+}
 
 # Once at start, too, and at a graceful restart.
 my $s = CorsTest->start("${list}CorsExposeHeaders Pragma\n$header");

@@ -112,6 +112,7 @@ ErrorDocument 405 /doc404/error.html
 </Location>
 <Location /keep>
   CorsBackendHeaders keep
+  CorsPreflight answer
 </Location>
 <Location /left>
   Header set Access-Control-Allow-Origin *

@@ -53,6 +53,13 @@ my @rows = (
         'GET from a' => '200 -> 200 Access-Control-Allow-Origin',
         'GET from b' => '200 -> 200 Access-Control-Allow-Origin',
         'OPTIONS' => '200 -> 200 Access-Control-Allow-Origin' ],
+    [ 'keep', 'keep-answers-preflights',
+        "${list}CorsBackendHeaders keep\nProxyPass / http://127.0.0.1:\@PORT2\@/\n",
+        '', "CorsPreflight forward\n",
+        'preflight from a' => '204 -> 204 Access-Control-Allow-Methods' ],
+    [ 'keep, as it is meant', 'keep-answers-preflights',
+        "${list}CorsBackendHeaders keep\nProxyPass / http://127.0.0.1:\@PORT2\@/\n",
+        '', "CorsPreflight answer\n" ],
     [ 'Header merge Vary Origin', 'vary-line', $list,
         "Header merge Vary Origin\n", '' ],
     [ 'Header merge Vary Origin under DEFLATE', 'vary-line',
@@ -138,6 +145,7 @@ my @probes = ([ 'GET', 'GET' ], [ 'GET from a', 'GET', Origin => $a ],
 # The warnings that a virtual host with these lines causes, by their codes.
 sub codes_of {
     my ($lines) = @_;
+    $lines =~ s/\@PORT2\@/1/g;
     my ($ok, $out) = configtest(within('<VirtualHost *:1>', $lines));
     diag $out unless $ok;
     return map { $_->[1] =~ / \[([^] ]+)\]$/ } said($out);
@@ -155,7 +163,14 @@ sub differing {
     return grep { !/$own/ && ($by_name[0]{$_} || '') ne ($by_name[1]{$_} || '') } sort keys %name;
 }
 
-my ($conf, @known) = ('');
+my $conf = <<'CONF';
+Listen 127.0.0.1:@PORT2@
+<VirtualHost *:@PORT2@>
+  DocumentRoot "@ROOT@/htdocs"
+  CorsAllowOrigin https://a.example
+  CorsAllowMethods GET PUT DELETE
+</VirtualHost>
+CONF
 for my $i (0 .. $#rows) {
     my ($what, $code, $stay, @lines) = @{ $rows[$i] };
     is_deeply [ codes_of($stay . $lines[0]) ], [ $code ], "$what: warned of";
@@ -183,5 +198,6 @@ for my $i (0 .. $#rows) {
 }
 
 $s->announce(qr/\[cors:warn\] /, qr/preflight was ended before mod_cors/,
+    qr/preflight was forwarded/,
     qr/preflight refused: (?:origin|method)-not-allowed/);
 $s->finish;

@@ -32,6 +32,7 @@ Listen 127.0.0.1:@PORT2@
   <Location /keep/>
     CorsAllowOrigin https://a.example
     CorsBackendHeaders keep
+    CorsPreflight answer
   </Location>
   <Proxy "http://127.0.0.1:@PORT2@/proxied/">
     CorsAllowOrigin https://a.example

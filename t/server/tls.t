@@ -20,8 +20,12 @@ for my $command (
     "req -x509 -subj '/CN=CA of a test' -keyout ca.key -out ca.pem",
     "req -subj /CN=test.example -keyout key.pem -out server.csr",
     'x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial'
-        . ' -extfile names -out server.pem') {
-    CorsTest::write_file("$keys/names", "subjectAltName=DNS:test.example\n");
+        . ' -extfile names -out server.pem',
+    'req -subj /CN=someone -keyout client.key -out client.csr',
+    'x509 -req -in client.csr -CA ca.pem -CAkey ca.key -CAcreateserial'
+        . ' -out client.pem') {
+    CorsTest::write_file("$keys/names", "subjectAltName=DNS:test.example,"
+        . "DNS:required.example,DNS:optional.example\n");
     my $new = $command =~ /^req/
         ? '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes' : '';
     my $said = `cd "$keys" && openssl $command $new -days 1 2>&1`;
@@ -33,6 +37,21 @@ my $s = CorsTest->start(<<"CONF", 'page.html' => "page\n");
   LoadModule ssl_module $modules/mod_ssl.so
 </IfModule>
 SSLRandomSeed startup builtin
+<Macro Host \$name \$verify \$require>
+  <VirtualHost 127.0.0.1:\@PORT2\@>
+    ServerName \$name.example
+    SSLEngine On
+    SSLCertificateFile "$keys/server.pem"
+    SSLCertificateKeyFile "$keys/key.pem"
+    SSLCACertificateFile "$keys/ca.pem"
+    CorsAllowOrigin https://a.example
+    CorsAllowMethods GET PUT
+    \$verify
+    <Location />
+      \$require
+    </Location>
+  </VirtualHost>
+</Macro>
 Listen 127.0.0.1:\@PORT2\@
 <VirtualHost 127.0.0.1:\@PORT2\@>
   ServerName test.example
@@ -46,14 +65,17 @@ Listen 127.0.0.1:\@PORT2\@
     CorsAllowCredentials On
   </Location>
 </VirtualHost>
+Use Host required "SSLVerifyClient require" "Require all granted"
+Use Host optional "SSLVerifyClient optional" "Require ssl-verify-client"
 CONF
 
-sub get {
-    my ($path, @arguments) = @_;
-    return curl("https://test.example:$s->{port2}$path", '--cacert',
-        "$keys/ca.pem", '--resolve', "test.example:$s->{port2}:127.0.0.1",
-        @arguments);
+sub get_from {
+    my ($host, $path, @arguments) = @_;
+    return curl("https://$host:$s->{port2}$path", '--cacert', "$keys/ca.pem",
+        '--resolve', "$host:$s->{port2}:127.0.0.1", @arguments);
 }
+
+sub get { return get_from('test.example', @_) }
 
 # Names of fields come in lower case over HTTP/2.
 sub lower {
@@ -91,5 +113,20 @@ for (@versions) {
     }
 }
 
+# What configtest says of SSLVerifyClient require is so: no preflight reaches the
+# server, and what it says to write instead lets in as many requests.
+my @ask = ('--http1.1', '-X', 'OPTIONS', '-H', "Origin: $a", '-H',
+    'Access-Control-Request-Method: PUT');
+my @certificate = ('--cert', "$keys/client.pem", '--key', "$keys/client.key");
+is get_from("$_->[0].example", '/page.html', '--http1.1', @{ $_->[2] })->{status},
+    $_->[3], "SSLVerifyClient $_->[0]: $_->[1]"
+    for [ 'required', 'a preflight', \@ask, 0 ],
+    [ 'required', 'a request with a certificate', \@certificate, 200 ],
+    [ 'required', 'a request without', [], 0 ],
+    [ 'optional', 'a preflight', \@ask, 204 ],
+    [ 'optional', 'a request with a certificate', \@certificate, 200 ],
+    [ 'optional', 'a request without', [], 403 ];
+
+$s->announce(qr/SSLVerifyClient require .*\[client-certificate\]$/);
 $s->announce(qr/preflight refused: origin-not-allowed/) for @versions;
 $s->finish;

@@ -1,0 +1,184 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/own_lines.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "config/sections.h"
+#include "grammar/bytes.h"
+#include "module/line.h"
+#include "policy/names.h"
+#include "policy/origins.h"
+
+static const char *line(const cors_check_t *check, const cors_line_t *at)
+{
+    return cors_line_name(at, check->p);
+}
+
+static void warn_of_other(cors_check_t *check, const char *directive,
+                          const cors_word_t *word, const cors_word_t *other)
+{
+    if (other
+        && (word->len != other->len
+            || strncasecmp(word->text, other->text, word->len) != 0)) {
+        cors_finding_warn(check, CORS_CODE_COVERED, word->at,
+                          "%s %s (%s) is covered by %s (%s): leave it out",
+                          directive, word->text, line(check, word->at),
+                          other->text, line(check, other->at));
+    }
+    else if (other) {
+        cors_finding_warn(check, CORS_CODE_LISTED_TWICE, word->at,
+                          "%s %s (%s) is listed already (%s): leave one out",
+                          directive, word->text, line(check, word->at),
+                          line(check, other->at));
+    }
+}
+
+static void check_origins(cors_check_t *check, const cors_list_t *list)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        warn_of_other(check, "CorsAllowOrigin", word,
+                      cors_origins_find_other(list, word));
+    }
+}
+
+static void check_names(cors_check_t *check, const cors_list_t *list,
+                        cors_name_kind_e kind, const char *directive)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        warn_of_other(check, directive, word,
+                      cors_names_find_other(list, kind, word));
+    }
+}
+
+static void check_exposed(cors_check_t *check, const cors_list_t *list)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        if (cors_field_is_safelisted(word->text)) {
+            cors_finding_warn(
+                check, CORS_CODE_ALWAYS_READABLE, word->at,
+                "CorsExposeHeaders %s (%s): scripts may read this "
+                "one anyway: leave it out",
+                word->text, line(check, word->at));
+        }
+    }
+}
+
+/* Browsers change the case of six methods only, all of them in capitals. */
+static void check_case(cors_check_t *check, const cors_list_t *list)
+{
+    const cors_word_t *word = list ? list->first : NULL;
+
+    for (; word; word = word->later) {
+        const char *s = word->text;
+
+        while (*s && !CORS_IS(*s, CORS_BYTE_LOWER)) {
+            s++;
+        }
+        if (*s && !(word->flags & CORS_WORD_KEYWORD)) {
+            cors_finding_warn(
+                check, CORS_CODE_METHOD_CASE, word->at,
+                "CorsAllowMethods %s (%s) allows this method in "
+                "just this case: methods are case-sensitive, and "
+                "nearly all are in capitals",
+                word->text, line(check, word->at));
+        }
+    }
+}
+
+/* A list of methods that leaves out one that needs no preflight takes nothing
+ * away from scripts that send it plainly, which may be a surprise. */
+static void check_missing(cors_check_t *check, const cors_list_t *list,
+                          const char *method)
+{
+    if (list && !list->any && !list->open
+        && !cors_names_have_method(list, method, strlen(method))) {
+        cors_finding_warn(
+            check, CORS_CODE_METHOD_MISSING, list->first->at,
+            "CorsAllowMethods without %s (%s): preflights for it "
+            "are refused, while requests that need no preflight "
+            "still arrive",
+            method, line(check, list->first->at));
+    }
+}
+
+static void check_reach(cors_check_t *check, const cors_section_t *section)
+{
+    if (!section->policy->origins
+        && !cors_places_have_origins(check->places, section->server,
+                                     section->parent)) {
+        cors_finding_warn(
+            check, CORS_CODE_NO_ORIGINS, cors_line_of(section->first),
+            "%s %s (%s) does nothing but for .htaccess files: no "
+            "CorsAllowOrigin is in reach, so write one beside it",
+            section->first->directive, section->first->args,
+            line(check, cors_line_of(section->first)));
+    }
+}
+
+/* Warns of a back end whose headers are kept, and which is never asked about
+ * preflights: CorsPreflight says nothing, so that this may not be meant. */
+static void check_keep(cors_check_t *check, const cors_section_t *section,
+                       apr_pool_t *scratch)
+{
+    const cors_policy_t *policy = cors_place_policy(section->server,
+                                                    section->parent, scratch);
+    const char *text;
+
+    if (!cors_policy_holds(policy) || policy->engine != CORS_ENGINE_ON
+        || policy->backend_headers != CORS_BACKEND_KEEP
+        || policy->preflight_set) {
+        return;
+    }
+    text = apr_psprintf(scratch, "CorsBackendHeaders keep (%s)",
+                        cors_line_name(policy->backend_headers_at, scratch));
+    if (!cors_finding_is_known(check, text)) {
+        cors_finding_warn(
+            check, CORS_CODE_KEEP_ANSWERS, policy->backend_headers_at,
+            "%s: mod_cors still answers preflights, and the back "
+            "end never gets them: write CorsPreflight forward "
+            "if the back end is to answer them, or "
+            "CorsPreflight answer",
+            text);
+    }
+}
+
+void cors_own_lines_check(cors_check_t *check)
+{
+    apr_pool_t *scratch;
+    const apr_array_header_t *all = cors_sections_all();
+    int i;
+
+    apr_pool_create(&scratch, check->p);
+    for (i = 0; i < all->nelts; i++) {
+        const cors_section_t *section = APR_ARRAY_IDX(all, i,
+                                                      cors_section_t *);
+
+        check_origins(check, section->origins);
+        check_names(check, section->methods, CORS_NAMES_METHODS,
+                    "CorsAllowMethods");
+        check_names(check, section->headers, CORS_NAMES_ALLOW_HEADERS,
+                    "CorsAllowHeaders");
+        check_names(check, section->expose, CORS_NAMES_EXPOSE_HEADERS,
+                    "CorsExposeHeaders");
+        check_exposed(check, section->expose);
+        check_case(check, section->methods);
+        if (!section->methods_faulty) {
+            check_missing(check, section->methods, "GET");
+        }
+        if (!section->faulty) {
+            check_reach(check, section);
+        }
+        check_keep(check, section, scratch);
+        apr_pool_clear(scratch);
+    }
+    apr_pool_destroy(scratch);
+}
