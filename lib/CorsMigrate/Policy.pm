@@ -274,8 +274,11 @@ sub note_vary {
     my ($policy, @vary) = @_;
     push @{ $policy->{wrong} }, map { at($_->{line}) . ": 'set' takes away "
         . 'whatever else Vary said' } grep { $_->{action} eq 'set' } @vary;
-    push @{ $policy->{wrong} }, 'no Vary: a cache gives one origin what was '
-        . 'meant for another' if $policy->{varies} && !@vary;
+    push @{ $policy->{wrong} }, 'no Vary: ' . ($policy->{any}
+            ? 'what a cache stores for a request without Origin lacks the '
+                . 'header, for pages too'
+            : 'a cache gives one origin what was meant for another')
+        if $policy->{varies} && !@vary;
 }
 
 sub note_rules {
