@@ -108,6 +108,11 @@ my @rows = (
     [ '<Limit OPTIONS>', 'options-left-over', $list,
         root($basic, $user, within('<Limit OPTIONS>', $granted)),
         root($basic, $user), @plain ],
+    # Its Require takes the place of that of the section before.
+    [ '<Limit OPTIONS> in a section of its own', 'options-left-over',
+        $list . root($basic, $user), root(within('<Limit OPTIONS>', $granted)),
+        '', @plain, map { $_ => '200 -> 401 WWW-Authenticate' } 'GET',
+        'GET from a', 'GET from b' ],
     [ '<Limit OPTIONS> with Satisfy', 'options-left-over', $list,
         root($basic, $user, within('<Limit OPTIONS>', "Satisfy Any\n")),
         root($basic, $user), @plain ],
