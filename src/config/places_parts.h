@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What an enumeration of places consists of.  For places.c and first.c alone.
- */
+/* What an enumeration of places consists of.  For places.c, first.c and
+ * visit.c alone. */
 
 #ifndef CORS_PLACES_PARTS_H
 #define CORS_PLACES_PARTS_H
