@@ -129,5 +129,6 @@ void cors_other_modules_check(cors_check_t *check)
     cors_walk_t walk = { check, sort_servers(check->main_server, check->p),
                          check->main_server, 0 };
 
+    cors_rewrite_lines_prepare(&walk);
     walk_tree(&walk, ap_conftree);
 }

@@ -204,15 +204,17 @@ static int find_engine(const cors_walk_t *walk, const ap_directive_t *node)
     return on;
 }
 
+void cors_rewrite_lines_prepare(cors_walk_t *walk)
+{
+    walk->rewrites = find_engine(walk, ap_conftree) == 1;
+}
+
 /* Whether mod_rewrite runs in the server that the rule stands in. */
 static int is_running(const cors_walk_t *walk, const ap_directive_t *rule)
 {
-    int on = -1;
+    int on = rule->parent ? find_engine(walk, rule->parent->first_child) : -1;
 
-    if (rule->parent) {
-        on = find_engine(walk, rule->parent->first_child);
-    }
-    return (on < 0 ? find_engine(walk, ap_conftree) : on) == 1;
+    return on < 0 ? walk->rewrites : on;
 }
 
 /* Warns of a rule of a server that refuses preflights: such rules run before

@@ -9,6 +9,9 @@
 
 #include "config/walk.h"
 
+/* Looks for what virtual hosts take over from the main server. */
+void cors_rewrite_lines_prepare(cors_walk_t *walk);
+
 /* Notes what a RewriteCond says of the next RewriteRule. */
 void cors_rewrite_lines_note(cors_walk_t *walk, const ap_directive_t *node);
 

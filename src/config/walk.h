@@ -34,8 +34,9 @@ typedef struct cors_walk_t {
     cors_check_t *check;
     const apr_array_header_t *servers; /* virtual hosts, by their lines */
     const server_rec *server;          /* the one that the lines belong to */
-    int partly; /* the policy that was returned last holds for a part of the
-                 * container only */
+    int partly;   /* the policy that was returned last holds for a part of the
+                   * container only */
+    int rewrites; /* RewriteEngine is On in the main server */
     cors_conditions_t conditions;
     apr_hash_t *variables; /* what is known of each by its name; NULL: not
                             * looked at yet */

@@ -93,6 +93,14 @@ bounded('5,000 hosts with Header, and 1,000 sections without origins', 150,
     hosts(5000, 'CorsMaxAge @', 'Header append Vary Accept'));
 bounded('10,000 sections, half of them out of reach of origins', 50,
     locations(5000, 'a', $policy[0]), locations(5000, 'b', 'CorsMaxAge @'));
+bounded('5,000 hosts with a rule that refuses, and 1,000 sections', 150,
+    "RewriteEngine On\n", locations(1000, 'l', 'CorsMaxAge @', 'Header unset X'),
+    hosts(5000, $policy[0], 'RewriteCond %{REQUEST_METHOD} !^(GET|POST)$',
+        'RewriteRule ^ - [F]'));
+bounded('10,000 plain hosts with Header, and 1,000 sections with a policy', 50,
+    locations(1000, 'l', $policy[0]),
+    hosts(10_000, 'Header unset Access-Control-Max-Age', '<Location /l5/x>',
+        'Header set Access-Control-Max-Age 5', '</Location>'));
 bounded('10,000 hosts under one policy', 10,
     "CorsAllowOrigin https://a.example\n", hosts(10_000));
 bounded('200,000 origins', 80,
