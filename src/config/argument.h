@@ -8,8 +8,8 @@
 #include "config/codes.h"
 #include "module/module.h"
 
-/* What is wrong with an argument, and what to write.  The sentence is NULL if
- * nothing is. */
+/* An error in an argument.  The sentence says what is wrong and what to write.
+ * It is NULL if nothing is wrong. */
 typedef struct cors_wrong_t {
     cors_code_e code;
     const char *sentence;

@@ -225,7 +225,7 @@ static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                              apr_pool_t *ptemp, server_rec *s)
 {
     const cors_check_t *check = cors_check_all(s, ptemp);
-    /* At start the same configuration is read twice. */
+    /* At start httpd reads the configuration twice. */
     int again = ap_state_query(AP_SQ_CONFIG_GEN)
                 == GENERATION_FIRST_RESTART - 1;
     int refused = 0;

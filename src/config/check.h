@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What can be said of a configuration once all of it is read. */
+/* The checks that need the whole configuration. */
 
 #ifndef CORS_CHECK_H
 #define CORS_CHECK_H

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What a single directive gets wrong.
+/* Faults: the errors of a single directive.
  *
  * httpd stops at the first directive that returns a message.  In the server's
  * configuration a directive therefore returns none: its fault is logged and

@@ -22,7 +22,7 @@ typedef enum {
     CORS_PATH_KINDS
 } cors_path_e;
 
-/* What a section holds for, as far as its text tells. */
+/* The requests that a section holds for, as far as its text tells. */
 typedef struct cors_path_t {
     cors_path_e kind;
     const char *text; /* NUL-terminated, with more behind len: the path, or

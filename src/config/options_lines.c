@@ -69,7 +69,7 @@ static int tests_options(const cors_walk_t *walk, const ap_directive_t *node,
     return 0;
 }
 
-/* What is known of a variable: set for OPTIONS alone, or for others too. */
+/* A variable is set for OPTIONS alone, or for other requests too. */
 static const char for_options[] = "OPTIONS";
 static const char for_others[] = "others";
 

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What other modules' directives mean beside a policy. */
+/* Warnings of other modules' lines beside a policy. */
 
 #ifndef CORS_OTHER_MODULES_H
 #define CORS_OTHER_MODULES_H

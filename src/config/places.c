@@ -67,9 +67,9 @@ const cors_policy_t *cors_place_policy(const server_rec *server,
     return merge_own(server_policy(server), section, p);
 }
 
-/* ---- What there is ---- */
+/* ---- Finding ---- */
 
-/* What the checks read of a policy, and nothing else. */
+/* All that the checks read of a policy. */
 typedef struct traits_t {
     unsigned int unsafe;
     unsigned int flags;

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What an enumeration of places consists of.  For places.c, first.c and
+/* The parts of an enumeration of places.  For places.c, first.c and
  * visit.c alone. */
 
 #ifndef CORS_PLACES_PARTS_H

@@ -19,7 +19,8 @@ typedef enum {
     CORS_HOLDS
 } cors_holds_e;
 
-/* What the RewriteCond lines before the next RewriteRule let through. */
+/* The requests that the RewriteCond lines before the next RewriteRule let
+ * through. */
 typedef struct cors_conditions_t {
     int options_only;   /* nothing but OPTIONS */
     int preflights;     /* preflights, and not all other requests */

@@ -8,7 +8,7 @@
 #include "report/dump_json.h"
 #include "report/dump_text.h"
 
-/* What is asked for on the command line, beside -t. */
+/* Whether the command line has -D define beside -t. */
 static int is_asked_for(const char *define)
 {
     return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST

@@ -104,7 +104,7 @@ static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
     return object;
 }
 
-/* What places are added to. */
+/* State of add_place. */
 typedef struct json_places_t {
     json_t *list;
     apr_pool_t *scratch; /* for one place */

@@ -73,7 +73,7 @@ static void print_findings_of(apr_file_t *out, dump_t *dump,
     }
 }
 
-/* How many values, from the first on, come from the same line. */
+/* Returns how many values, from the first on, come from one line. */
 static int count_of_line(const cors_value_t *values, int count)
 {
     int n = 1;
@@ -84,8 +84,8 @@ static int count_of_line(const cors_value_t *values, int count)
     return n;
 }
 
-/* Returns the line of the first place, and how many other lines set the same
- * values. */
+/* Returns the line of the first place, and the number of other lines that set
+ * equal values. */
 static const char *name_lines(const dump_t *dump, const cors_line_t *at,
                               apr_hash_t *others)
 {
