@@ -121,6 +121,8 @@ for my $limit ('<Limit OPTIONS>', '<Limit options >') {
 warned(within('<Location "/a">', $list) . within('<Location "/">',
     within('<Limit OPTIONS>', $granted)), "<Limit OPTIONS> (line 5 $at): "
     . $fate{options} =~ s/leave it out\K/ if it is for nothing else/r);
+warned(within('<Location "/">', $list . within('<RequireAll>', $granted
+    . within('<RequireNone>', "Require method OPTIONS\nRequire ip 10.0.0.1\n"))));
 
 # The same by a variable or an expression.
 sub opened {
