@@ -67,10 +67,11 @@ static int is_faulty(const cmd_parms *cmd, const cors_dir_conf_t *conf)
 }
 
 /* Run first by every setter: creates the section at its first directive, and
- * refuses <Limit>. */
+ * refuses <Limit>.  Requests name the line, so its file name must live on. */
 static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf,
                          const char *arg)
 {
+    cors_section_keep_file(cmd);
     if (!conf->section) {
         conf->policy.named = 1;
         conf->section = cors_section_add(cmd, &conf->policy);

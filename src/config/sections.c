@@ -2,6 +2,8 @@
 
 #include "config/sections.h"
 
+#include <string.h>
+
 #include <apr_hash.h>
 #include <apr_strings.h>
 
@@ -11,10 +13,14 @@ static apr_array_header_t *sections;
 /* The sections by the lines that begin them.  Lives in pconf. */
 static apr_hash_t *by_line;
 
+/* The file name that cors_section_keep_file kept last.  Lives in pconf. */
+static const char *kept_file;
+
 static apr_status_t forget_sections(void *unused)
 {
     sections = NULL;
     by_line = NULL;
+    kept_file = NULL;
     return APR_SUCCESS;
 }
 
@@ -40,6 +46,19 @@ const ap_directive_t *cors_section_parent(const ap_directive_t *directive)
 int cors_section_is_htaccess(const cmd_parms *cmd)
 {
     return cmd->pool == cmd->temp_pool;
+}
+
+void cors_section_keep_file(const cmd_parms *cmd)
+{
+    ap_directive_t *at = cmd->directive;
+
+    if (cors_section_is_htaccess(cmd) || at->filename == kept_file) {
+        return;
+    }
+    if (!kept_file || strcmp(at->filename, kept_file) != 0) {
+        kept_file = apr_pstrdup(cmd->pool, at->filename);
+    }
+    at->filename = kept_file;
 }
 
 cors_section_t *cors_section_add(const cmd_parms *cmd,

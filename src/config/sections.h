@@ -32,6 +32,11 @@ struct cors_section_t {
 /* Begins to read a configuration that lives in pconf. */
 void cors_sections_begin(apr_pool_t *pconf);
 
+/* Gives cmd's directive a file name that lives as long as the configuration,
+ * because requests log it.  httpd's own name does, but not that of a line that
+ * mod_macro makes. */
+void cors_section_keep_file(const cmd_parms *cmd);
+
 /* Makes the section that cmd stands in.  Keeps the section unless it is an
  * .htaccess file, which comes and goes with requests. */
 cors_section_t *cors_section_add(const cmd_parms *cmd,

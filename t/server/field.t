@@ -78,11 +78,17 @@ CacheHeader On
   CorsAllowCredentials On
   CorsStaticOrigin On
 </Location>
+<Macro Partner \$origin>
+  <Location /macro>
+    CorsAllowOrigin \$origin
+  </Location>
+</Macro>
+Use Partner $b
 RewriteEngine On
 RewriteCond %{REQUEST_METHOD} ^(?:TRACE|OPTIONS)\$
 RewriteRule ^/forbidden - [F]
 CONF
-my $modules = join ' ', qw(deflate lua);
+my $modules = join ' ', qw(deflate lua macro);
 my $s = CorsTest->start($conf, 'own/page.html' => 'x' x 100,
     'cached/page.html' => "page\n" x 300, 'lua/x' => 'x', 'stars/x' => "x\n",
     'static/x' => "x\n", 'index.html' => "home\n", %lua,
@@ -181,6 +187,12 @@ ok logged(qr/origin-not-allowed: 'https:\/\/c\.example' for PUT \/ on test\.exam
 $s->preflight('/', 'x y', 'PUT');
 ok logged(qr/origin-malformed: 'x y' for PUT \/ on test\.example$/),
     'or nothing, where no line could';
+
+# httpd frees the file name that mod_macro gives the lines of a macro.
+$s->preflight('/macro', $a, 'PUT');
+ok logged(qr/for PUT \/macro on test\.example; CorsAllowOrigin \(line \d+ of macro 'partner' \(defined on line \d+ of "[^"]+"\) used on line \d+ of "[^"]+"\) decides$/),
+    'or the line of a macro'
+    or diag $s->log_lines;
 
 $s->announce(qr/preflight (?:refused|was)/, qr/CacheEnable disk/,
     qr/RewriteRule \^\/forbidden .*\[rewrite-refuses-preflights\]$/,
