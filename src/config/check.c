@@ -77,7 +77,7 @@ static void add_risk(const risk_walk_t *walk, const cors_risk_t *risk,
                                .at = word->at };
 
     add_meeting(walk, &finding, risky_lines(walk, risk, word),
-                cors_risk_advice(risk, word->text, walk->scratch));
+                cors_risk_advice(risk, word, walk->scratch));
 }
 
 static int check_word(void *data, const cors_word_t *word)

@@ -123,7 +123,7 @@ static cors_list_t *hang_before(const cors_list_t *leaf,
     copy->any = leaf->any ? leaf->any : base->any;
     copy->only = find_only(leaf, base);
     copy->count += base->count;
-    copy->length += base->length ? base->length + 2 : 0;
+    copy->length += base->length + (copy->length && base->length ? 2 : 0);
     copy->flags |= base->flags;
     copy->open = base->open;
     copy->authorization |= base->authorization;

@@ -94,9 +94,10 @@ struct cors_list_t {
     const cors_word_t *only;      /* the one origin there is, if there is one
                                    * and it is no pattern, else NULL */
     unsigned int count;           /* how many origins and patterns */
-    apr_size_t length;            /* of the header value, at most */
+    apr_size_t length;            /* of the header value, at most; without
+                                   * the defaults that an open list gets */
     unsigned int flags;           /* those of all the words */
-    unsigned int none:1;          /* "none" was written */
+    unsigned int none:1;          /* "none" was written in this leaf */
     unsigned int open:1;          /* "inherit" was written, and no list
                                    * is there to inherit yet */
     unsigned int authorization:1; /* Authorization is listed: "*" does

@@ -145,21 +145,22 @@ static void reach(probe_t *probe, size_t len)
     probe->host_hash = hash;
 }
 
-/* Looks for a subdomain pattern of the bytes that the probe has reached. */
+/* Looks for a subdomain pattern of the bytes that the probe has reached: one
+ * for the origin's port before one for any port. */
 static const cors_word_t *look_below(const cors_table_t *table,
                                      const probe_t *probe)
 {
     const cors_origin_t *o = probe->origin;
     const cors_word_t *word = NULL;
 
-    if (table->kinds & CORS_TABLE_BELOW_ANY) {
+    if (table->kinds & CORS_TABLE_BELOW) {
+        word = look(table, probe,
+                    hash_scheme(o->scheme, o->scheme_len, o->port), o->port);
+    }
+    if (!word && (table->kinds & CORS_TABLE_BELOW_ANY)) {
         word = look(table, probe,
                     hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY),
                     CORS_PORT_ANY);
-    }
-    if (!word && (table->kinds & CORS_TABLE_BELOW)) {
-        word = look(table, probe,
-                    hash_scheme(o->scheme, o->scheme_len, o->port), o->port);
     }
     return word;
 }
@@ -343,13 +344,13 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
     }
     word = cors_list_append(list, arg, len, at, p);
     word->flags = (unsigned char)find_risks(&pattern, suffixes, ptemp);
-    list->flags |= word->flags;
     if (pattern.subdomains || pattern.origin.port == CORS_PORT_ANY) {
         add_pattern(list, word, &pattern, p);
     }
     else {
         add_exact(list, word, p);
     }
+    list->flags |= word->flags;
     list->count = list->words.count + list->patterns.count;
     list->only = list->count == 1 ? find_exact_word(list) : NULL;
     return NULL;

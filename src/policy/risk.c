@@ -100,14 +100,28 @@ static const char *pattern_host(const char *text, apr_pool_t *p)
     return apr_pstrmemdup(p, host, strcspn(host, ":"));
 }
 
-/* The scheme of an insecure origin is always http. */
-static const char *insecure_advice(const char *text, apr_pool_t *p)
+/* Returns the same origin with https, which leaves out the port 443.  The
+ * scheme of an insecure origin is always http. */
+static const char *secure_origin(const char *text, apr_pool_t *p)
 {
-    return apr_psprintf(p,
-                        "anyone on the network path can impersonate an http "
-                        "origin: write https://%s, or CorsAllowUnsafe "
-                        "insecure-origins",
-                        text + sizeof("http://") - 1);
+    const char *rest = text + sizeof("http://") - 1;
+    size_t len = strlen(rest);
+    const size_t port = sizeof(":443") - 1;
+
+    if (len > port && strcmp(rest + len - port, ":443") == 0) {
+        len -= port;
+    }
+    return apr_psprintf(p, "https://%.*s", (int)len, rest);
+}
+
+/* All hosts below a suffix are a risk with https too. */
+static const char *insecure_advice(const cors_word_t *word, apr_pool_t *p)
+{
+    return apr_pstrcat(
+        p, "anyone on the network path can impersonate an http origin: write ",
+        word->flags & CORS_WORD_SUFFIX ? "the hosts that are yours, with https"
+                                       : secure_origin(word->text, p),
+        ", or CorsAllowUnsafe insecure-origins", NULL);
 }
 
 static const char *any_advice(const cors_risk_t *risk)
@@ -156,7 +170,7 @@ static const char *unknown_advice(const char *text, apr_pool_t *p)
                         pattern_host(text, p));
 }
 
-const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
+const char *cors_risk_advice(const cors_risk_t *risk, const cors_word_t *word,
                              apr_pool_t *p)
 {
     switch (risk->flag) {
@@ -165,10 +179,10 @@ const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
     case CORS_WORD_NULL:
         return null_advice(risk);
     case CORS_WORD_INSECURE:
-        return insecure_advice(text, p);
+        return insecure_advice(word, p);
     case CORS_WORD_SUFFIX:
-        return suffix_advice(text, p);
+        return suffix_advice(word->text, p);
     default:
-        return unknown_advice(text, p);
+        return unknown_advice(word->text, p);
     }
 }

@@ -67,9 +67,9 @@ const char *cors_risk_with(const cors_risk_t *risk);
  */
 const char *cors_risk_withheld(const cors_risk_t *risk);
 
-/* Returns a sentence that says why the origin text is a risk, and ends with
- * what to write instead.  The sentence is made in p, or is a constant. */
-const char *cors_risk_advice(const cors_risk_t *risk, const char *text,
+/* Returns a sentence that says why the word is a risk, and ends with what to
+ * write instead.  The sentence is made in p, or is a constant. */
+const char *cors_risk_advice(const cors_risk_t *risk, const cors_word_t *word,
                              apr_pool_t *p);
 
 #endif

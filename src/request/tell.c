@@ -151,5 +151,5 @@ void cors_tell_risk(const request_rec *r, const cors_request_t *cors)
         cors_risk_with(risk), with ? " (" : "",
         with ? cors_line_name(with, r->pool) : "", with ? ") meets " : "",
         word->text, cors_line_name(word->at, r->pool),
-        cors_risk_advice(risk, word->text, r->pool), cors_risk_withheld(risk));
+        cors_risk_advice(risk, word, r->pool), cors_risk_withheld(risk));
 }

@@ -441,6 +441,25 @@ static void knows_the_only_origin(void **state)
     }
 }
 
+static void sums_up_origins(void **state)
+{
+    static const unsigned int inherit = CORS_WORD_KEYWORD | CORS_WORD_INHERIT;
+    const cors_list_t *a = origins("http://a.example", *state);
+    const cors_list_t *b = origins("inherit", *state);
+    const cors_list_t *c = origins("inherit https://*.b.example null", *state);
+    const cors_list_t *ab = cors_list_merge(*state, a, b);
+    const cors_list_t *abc = cors_list_merge(*state, ab, c);
+
+    assert_int_equal(ab->count, 1);
+    assert_ptr_equal(ab->only, a->first);
+    assert_int_equal(ab->flags, inherit | CORS_WORD_INSECURE);
+    assert_int_equal(abc->count, 3);
+    assert_null(abc->only);
+    assert_int_equal(abc->flags & ~(unsigned int)CORS_WORD_UNKNOWN,
+                     inherit | CORS_WORD_INSECURE | CORS_WORD_NULL
+                         | CORS_WORD_SUBDOMAIN);
+}
+
 static void bounds_values(void **state)
 {
     static const struct {
@@ -454,7 +473,7 @@ static void bounds_values(void **state)
         { "X-A x-a", NULL, 3, "one name twice" },
         { "none", NULL, 0, "no name" },
         { "X-A", "inherit X-B", 8, "a separator between two leaves" },
-        { "X-A", "inherit", 5, "at most one too much" },
+        { "X-A", "inherit", 3, "nothing to separate" },
         { "none", "inherit X-B", 3, "none behind it" },
     };
     size_t i;
@@ -573,6 +592,7 @@ int main(void)
                                         TEST(lists_leaves),
                                         TEST(leaves_lists_alone),
                                         TEST(knows_the_only_origin),
+                                        TEST(sums_up_origins),
                                         TEST(bounds_values),
                                         TEST(takes_constant_stack) };
 

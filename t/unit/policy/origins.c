@@ -55,7 +55,11 @@ static void finds(void **state)
         { "https://*.a.example https://b.a.example:*", "https://b.a.example",
           "https://b.a.example:*" },
         { "https://*.a.example https://*.a.example:*", "https://b.a.example",
-          "https://*.a.example:*" },
+          "https://*.a.example" },
+        { "https://*.a.example:* https://*.a.example:1",
+          "https://b.a.example:1", "https://*.a.example:1" },
+        { "https://*.a.example:* https://*.a.example:1",
+          "https://b.a.example:2", "https://*.a.example:*" },
         /* one list with patterns of several kinds, in any order */
         { "https://*.example:* https://*.a.example http://localhost:*",
           "https://b.c.example:1", "https://*.example:*" },

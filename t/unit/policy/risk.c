@@ -166,6 +166,7 @@ static void ends_with_what_to_write(void **state)
         cors_with_e with;
         const char *origin;
         const char *end;
+        unsigned char flags; /* of the word */
     } rows[] = {
         { CORS_WORD_ANY, CORS_WITH_CREDENTIALS, "*",
           ": write the origins that may have them, as in CorsAllowOrigin "
@@ -184,6 +185,15 @@ static void ends_with_what_to_write(void **state)
         { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://*.a.example:8080",
           ": write https://*.a.example:8080, or CorsAllowUnsafe "
           "insecure-origins" },
+        { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://a.example:443",
+          ": write https://a.example, or CorsAllowUnsafe insecure-origins" },
+        { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://a.example:8443",
+          ": write https://a.example:8443, or CorsAllowUnsafe "
+          "insecure-origins" },
+        { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://*.github.io",
+          ": write the hosts that are yours, with https, or CorsAllowUnsafe "
+          "insecure-origins",
+          CORS_WORD_SUFFIX },
         { CORS_WORD_SUFFIX, CORS_WITH_CREDENTIALS, "https://*.github.io:8443",
           " public suffix github.io: write the hosts that are yours, or "
           "CorsAllowUnsafe public-suffixes" },
@@ -191,11 +201,13 @@ static void ends_with_what_to_write(void **state)
           ": install the package publicsuffix, or write CorsAllowUnsafe "
           "public-suffixes" },
     };
+    static const cors_word_t unknown = { .text = "https://*.a.example:*" };
     size_t i;
 
     for (i = 0; i < COUNT(rows); i++) {
+        cors_word_t word = { .text = rows[i].origin, .flags = rows[i].flags };
         const char *advice = cors_risk_advice(
-            risk_of(rows[i].flag, rows[i].with), rows[i].origin, *state);
+            risk_of(rows[i].flag, rows[i].with), &word, *state);
         size_t len = strlen(advice);
         size_t end = strlen(rows[i].end);
 
@@ -205,7 +217,7 @@ static void ends_with_what_to_write(void **state)
     }
     assert_int_equal(strncmp(cors_risk_advice(risk_of(CORS_WORD_UNKNOWN,
                                                       CORS_WITH_CREDENTIALS),
-                                              "https://*.a.example:*", *state),
+                                              &unknown, *state),
                              "a.example may be", 16),
                      0);
 }
@@ -240,6 +252,7 @@ static void says_what_to_write(void **state)
 
     for (risk = cors_risks; risk->flag; risk++) {
         cors_policy_t policy = { 0 };
+        cors_word_t word = { 0 };
         const char *advice;
         size_t i = 0;
 
@@ -248,7 +261,8 @@ static void says_what_to_write(void **state)
         while (texts[i].flag != risk->flag) {
             i++;
         }
-        advice = cors_risk_advice(risk, texts[i].text, *state);
+        word.text = texts[i].text;
+        advice = cors_risk_advice(risk, &word, *state);
         assert_non_null(strstr(advice, "write "));
         assert_true(strlen(cors_risk_withheld(risk)) > 10);
         if (risk->with == CORS_WITH_NOTHING) {
@@ -269,8 +283,8 @@ static void names_the_suffix(void **state)
 {
     static const cors_risk_t suffix = { CORS_WORD_SUFFIX,
                                         CORS_WITH_CREDENTIALS, 0 };
-    const char *advice = cors_risk_advice(&suffix, "https://*.github.io:*",
-                                          *state);
+    static const cors_word_t word = { .text = "https://*.github.io:*" };
+    const char *advice = cors_risk_advice(&suffix, &word, *state);
 
     assert_non_null(strstr(advice, "github.io"));
     assert_null(strstr(advice, "*"));
