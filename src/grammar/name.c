@@ -72,12 +72,19 @@ static const char *const hop_by_hop_fields[] = { "Connection",
                                                  "Transfer-Encoding",
                                                  "Upgrade" };
 
+/* Whether the names are equal in any case.  Nearly all differ in their first
+ * letter: an .htaccess file checks its names for each request. */
+static int is_same_name(const char *a, const char *b)
+{
+    return (*a | 0x20) == (*b | 0x20) && apr_cstr_casecmp(a, b) == 0;
+}
+
 static int among(const char *name, const char *const *names, size_t count)
 {
     size_t i;
 
     for (i = 0; i < count; i++) {
-        if (apr_cstr_casecmp(name, names[i]) == 0) {
+        if (is_same_name(name, names[i])) {
             return 1;
         }
     }
@@ -137,7 +144,7 @@ cors_name_e cors_method_check(const char *method)
         return CORS_NAME_ANY;
     }
     for (i = 0; i < COUNT(normalized_methods); i++) {
-        if (apr_cstr_casecmp(method, normalized_methods[i]) == 0
+        if (is_same_name(method, normalized_methods[i])
             && strcmp(method, normalized_methods[i]) != 0) {
             return CORS_NAME_CASE;
         }
