@@ -27,6 +27,17 @@ static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
     return hash ^ (hash >> 32);
 }
 
+/* Four to seven bytes, such as the scheme https, as two halves that overlap.
+ */
+static inline apr_uint64_t load_short(const char *s, size_t len)
+{
+    apr_uint32_t first, last;
+
+    memcpy(&first, s, sizeof(first));
+    memcpy(&last, s + len - sizeof(last), sizeof(last));
+    return (apr_uint64_t)first << 32 | last;
+}
+
 /* Hashes eight bytes at a time, because every allowed request pays for it. The
  * last eight bytes may overlap the eight before them. */
 static inline unsigned int hash_bytes(const char *s, size_t len)
@@ -34,11 +45,14 @@ static inline unsigned int hash_bytes(const char *s, size_t len)
     const char *last = s + len - sizeof(apr_uint64_t);
     apr_uint64_t hash = len;
 
-    if (len < sizeof(apr_uint64_t)) {
+    if (len < sizeof(apr_uint32_t)) {
         while (len) {
             hash = mix(hash, (unsigned char)s[--len]);
         }
         return (unsigned int)hash;
+    }
+    if (len < sizeof(apr_uint64_t)) {
+        return (unsigned int)mix(hash, load_short(s, len));
     }
     for (; s < last; s += sizeof(apr_uint64_t)) {
         hash = mix(hash, load(s));
