@@ -109,12 +109,19 @@ static void add_preflight(request_rec *r, const cors_request_t *cors)
     }
 }
 
+__attribute__((noinline)) static void add_allowed(request_rec *r,
+                                                  const cors_request_t *cors)
+{
+    if (cors_headers_actual(cors->policy, &cors->decision, r->headers_out,
+                            r->pool)) {
+        expose_own(r);
+    }
+}
+
 static inline void add_actual(request_rec *r, const cors_request_t *cors)
 {
-    if (cors->decision.allow_origin
-        && cors_headers_actual(cors->policy, &cors->decision, r->headers_out,
-                               r->pool)) {
-        expose_own(r);
+    if (cors->decision.allow_origin) {
+        add_allowed(r, cors);
     }
 }
 
@@ -182,7 +189,7 @@ __attribute__((noinline)) static void write_to_preflight(
     }
 }
 
-void cors_filter_write(request_rec *r, const cors_request_t *cors)
+static inline void write_headers(request_rec *r, const cors_request_t *cors)
 {
     if (cors_request_is_preflight(cors)) {
         write_to_preflight(r, cors);
@@ -190,6 +197,11 @@ void cors_filter_write(request_rec *r, const cors_request_t *cors)
     else if (begin_headers(r, cors, 0)) {
         add_actual(r, cors);
     }
+}
+
+void cors_filter_write(request_rec *r, const cors_request_t *cors)
+{
+    write_headers(r, cors);
 }
 
 /* f->ctx is NULL if the filter was added by name with SetOutputFilter; it then
@@ -205,7 +217,7 @@ static apr_status_t cors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
         ap_remove_output_filter(f);
     }
     if (cors) {
-        cors_filter_write(f->r, cors);
+        write_headers(f->r, cors);
     }
     return ap_pass_brigade(f->next, bb);
 }

@@ -77,11 +77,15 @@ static apr_status_t cors_interim_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, stripped);
 }
 
-void cors_interim_watch(request_rec *r, const cors_request_t *cors)
+__attribute__((noinline)) void cors_interim_watch(request_rec *r,
+                                                  const cors_request_t *cors)
 {
     conn_rec *c = r->connection;
     interim_t *interim = ap_get_module_config(c->conn_config, &cors_module);
 
+    if (cors->policy->backend_headers != CORS_BACKEND_REPLACE) {
+        return;
+    }
     if (!interim) {
         interim = apr_palloc(c->pool, sizeof(*interim));
         ap_set_module_config(c->conn_config, &cors_module, interim);

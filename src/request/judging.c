@@ -51,7 +51,8 @@ __attribute__((noinline)) static cors_request_t *judge(
 
 /* Judges a request that a policy holds for.  Most come from no other site, and
  * share one record. */
-static inline cors_request_t *judge_held(request_rec *r, cors_dir_conf_t *conf)
+__attribute__((noinline)) static cors_request_t *judge_held(
+    request_rec *r, cors_dir_conf_t *conf)
 {
     const cors_policy_t *policy = &conf->policy;
     const char *origin = cors_facts_origin(r);

@@ -42,7 +42,8 @@ void cors_preflight_take_back(request_rec *r)
 /* Ends a preflight before anybody asks for a password: a browser sends none
  * with it.  DONE, unlike the status itself, keeps ErrorDocument away, and the
  * error filters let mod_headers have its "Header always". */
-int cors_preflight_end(request_rec *r, cors_request_t *cors)
+__attribute__((noinline)) int cors_preflight_end(request_rec *r,
+                                                 cors_request_t *cors)
 {
     cors->end_status = cors_preflight_status(cors);
     r->status = cors->end_status;

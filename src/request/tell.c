@@ -125,7 +125,8 @@ static const char *too_long_directive(const cors_policy_t *policy)
     return NULL;
 }
 
-int cors_tell_too_long(const request_rec *r, const cors_request_t *cors)
+__attribute__((noinline)) int cors_tell_too_long(const request_rec *r,
+                                                 const cors_request_t *cors)
 {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
                   "%s: the lists that this request inherits make more than "
@@ -136,7 +137,8 @@ int cors_tell_too_long(const request_rec *r, const cors_request_t *cors)
 
 /* Logs the two lines that conflict.  Either may come from an .htaccess file,
  * so the check at start cannot have seen it. */
-void cors_tell_risk(const request_rec *r, const cors_request_t *cors)
+__attribute__((noinline)) void cors_tell_risk(const request_rec *r,
+                                              const cors_request_t *cors)
 {
     const cors_risk_t *risk = cors->decision.risk;
     const cors_word_t *word = cors->decision.word;
