@@ -66,6 +66,7 @@
     X(CORS_CODE_ORIGIN_WILDCARD, "origin-wildcard")                         \
     /* errors: the name of a method or header */                            \
     X(CORS_CODE_NAME_ANY, "name-any")                                       \
+    X(CORS_CODE_NAME_BLANK, "name-blank")                                   \
     X(CORS_CODE_NAME_BYTE, "name-byte")                                     \
     X(CORS_CODE_NAME_COMMA, "name-comma")                                   \
     X(CORS_CODE_NAME_CORS_HEADER, "name-cors-header")                       \

@@ -16,7 +16,7 @@ static const char *const normalized_methods[] = { "DELETE",  "GET",  "HEAD",
                                                   "OPTIONS", "POST", "PUT" };
 
 /* Other software has these words for "*".  No server has a method so named. */
-static const char *const any_methods[] = { "ALL", "ANY" };
+static const char *const any_words[] = { "ALL", "ANY" };
 
 static const char *const forbidden_request_fields[] = {
     "Accept-Charset",
@@ -105,6 +105,9 @@ static cors_name_e check_token(const char *name)
     if (!len) {
         return CORS_NAME_EMPTY;
     }
+    if (strpbrk(name, " \t")) {
+        return CORS_NAME_BLANK;
+    }
     return cors_token_is(name, len) ? CORS_NAME_OK : CORS_NAME_BYTE;
 }
 
@@ -139,9 +142,6 @@ cors_name_e cors_method_check(const char *method)
     }
     if (cors_method_is_forbidden(method, strlen(method))) {
         return CORS_NAME_FORBIDDEN;
-    }
-    if (among(method, any_methods, COUNT(any_methods))) {
-        return CORS_NAME_ANY;
     }
     for (i = 0; i < COUNT(normalized_methods); i++) {
         if (is_same_name(method, normalized_methods[i])
@@ -201,6 +201,9 @@ cors_name_e cors_response_field_check(const char *name)
 
 cors_name_e cors_name_check(const char *name, cors_name_kind_e kind)
 {
+    if (among(name, any_words, COUNT(any_words))) {
+        return CORS_NAME_ANY;
+    }
     switch (kind) {
     case CORS_NAMES_METHODS:
         return cors_method_check(name);

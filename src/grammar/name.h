@@ -21,10 +21,11 @@ typedef enum {
     CORS_NAME_EMPTY,
     CORS_NAME_LONG,      /* more than CORS_NAME_MAX bytes */
     CORS_NAME_COMMA,     /* a comma in it or after it */
+    CORS_NAME_BLANK,     /* a blank in it: quotes join several names */
     CORS_NAME_BYTE,      /* a byte that no token has */
     CORS_NAME_FORBIDDEN, /* browsers never send it for a script */
     CORS_NAME_CASE,      /* browsers send this method in upper case */
-    CORS_NAME_ANY,       /* "ALL" or "ANY", meant to be "*" */
+    CORS_NAME_ANY,       /* "all" or "any", meant to be "*" */
     CORS_NAME_HIDDEN,    /* browsers never show it to a script */
     CORS_NAME_RESPONSE   /* a response header of CORS itself */
 } cors_name_e;

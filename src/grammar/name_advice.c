@@ -72,6 +72,13 @@ const char *cors_advice_name(const char *name, cors_name_kind_e kind,
                             what, CORS_NAME_MAX);
     case CORS_NAME_COMMA:
         return cors_advice_commas(name, mend_name, (int)kind, p);
+    case CORS_NAME_BLANK:
+        return cors_advice_separate(
+            apr_psprintf(p,
+                         "a %s name has no blank, and quotes make one "
+                         "argument of several",
+                         what),
+            name, mend_name, (int)kind, p);
     case CORS_NAME_FORBIDDEN:
         return kind == CORS_NAMES_METHODS
                    ? "browsers let no script use this method: leave it out"
@@ -80,7 +87,7 @@ const char *cors_advice_name(const char *name, cors_name_kind_e kind,
         return apr_pstrcat(p, "browsers send it in upper case: write ",
                            upper_case(name, p), NULL);
     case CORS_NAME_ANY:
-        return "* stands for every method: write *";
+        return apr_psprintf(p, "* stands for every %s: write *", what);
     case CORS_NAME_HIDDEN:
         return "browsers show it to no script: leave it out";
     case CORS_NAME_RESPONSE:

@@ -99,6 +99,7 @@ my %provoked = (
         [ 'methods-none', 'CorsAllowMethods none' ],
         [ 'unknown-value', 'CorsEngine Maybe' ],
         [ 'name-any', 'CorsAllowMethods ALL' ],
+        [ 'name-blank', 'CorsAllowMethods "GET PUT"' ],
         [ 'name-byte', 'CorsAllowHeaders X-A:' ],
         [ 'name-comma', 'CorsAllowHeaders X-A,' ],
         [ 'name-cors-header', 'CorsExposeHeaders Access-Control-Max-Age' ],

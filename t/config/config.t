@@ -173,7 +173,10 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
     [ 'CorsAllowMethods P(T', "a method name has no '('$leave" ],
     [ 'CorsAllowHeaders X-A:', "a header name has no ':': write X-A" ],
     [ 'CorsAllowHeaders Cookie:', "a header name has no ':'$leave" ],
-    [ 'CorsAllowHeaders "X A"', "a header name has no 0x20$leave" ],
+    [ 'CorsAllowHeaders "X-A X-B"', 'a header name has no blank, and quotes '
+        . 'make one argument of several: write X-A X-B' ],
+    [ 'CorsAllowHeaders all', '* stands for every header: write *' ],
+    [ 'CorsExposeHeaders Any', '* stands for every header: write *' ],
     (map { [ "CorsAllowHeaders $_",
         'browsers let no script set this header: leave it out' ] }
         qw(Cookie host Sec-Fetch-Mode proxy-x Origin Via DNT)),

@@ -19,6 +19,10 @@ static void advises(void **state)
           "browsers send it in upper case: write GET" },
         { "ALL", CORS_NAMES_METHODS, "* stands for every method: write *" },
         { "Any", CORS_NAMES_METHODS, "* stands for every method: write *" },
+        { "all", CORS_NAMES_ALLOW_HEADERS,
+          "* stands for every header: write *" },
+        { "ANY", CORS_NAMES_EXPOSE_HEADERS,
+          "* stands for every header: write *" },
         { "TRACE", CORS_NAMES_METHODS,
           "browsers let no script use this method: leave it out" },
         { "", CORS_NAMES_METHODS,
@@ -34,8 +38,18 @@ static void advises(void **state)
           "a header name has no ':': write X-A" },
         { "Cookie:", CORS_NAMES_ALLOW_HEADERS,
           "a header name has no ':'" LEAVE },
-        { "X A", CORS_NAMES_EXPOSE_HEADERS,
-          "a header name has no 0x20" LEAVE },
+        { "X-A X-B", CORS_NAMES_EXPOSE_HEADERS,
+          "a header name has no blank, and quotes make one argument of "
+          "several: write X-A X-B" },
+        { "get\tPUT ", CORS_NAMES_METHODS,
+          "a method name has no blank, and quotes make one argument of "
+          "several: write GET PUT" },
+        { "X-A Cookie", CORS_NAMES_ALLOW_HEADERS,
+          "a header name has no blank, and quotes make one argument of "
+          "several" },
+        { " ", CORS_NAMES_METHODS,
+          "a method name has no blank, and quotes make one argument of "
+          "several" },
         { "Cookie", CORS_NAMES_ALLOW_HEADERS,
           "browsers let no script set this header: leave it out" },
         { "Set-Cookie", CORS_NAMES_EXPOSE_HEADERS,
