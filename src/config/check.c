@@ -14,12 +14,13 @@
 #include "module/line.h"
 #include "policy/risk.h"
 
-/* Generations of a configuration: 0 is read at start to see whether it can
- * be, 1 is the one that serves, and later ones are a running server's. */
+/* Generations of a configuration: 0 is read at start to see whether it can be
+ * read, 1 is the one that serves, and later ones are those of a running
+ * server. */
 #define GENERATION_FIRST_RESTART 2
 
-/* An update of the list of public suffixes must take no running server down:
- * the pattern then goes without credentials. */
+/* An update of the list of public suffixes must not take a running server
+ * down: the pattern gets no credentials instead. */
 static int is_refused(const cors_risk_t *risk)
 {
     return !(risk->flag & (CORS_WORD_SUFFIX | CORS_WORD_UNKNOWN))
@@ -35,8 +36,8 @@ typedef struct risk_walk_t {
     apr_pool_t *list;            /* for one list */
 } risk_walk_t;
 
-/* Adds what the lines, which meet at a place, come to.  One pair of lines may
- * meet at many places: the first is enough. */
+/* Adds the finding about lines that meet at a place.  A pair of lines may meet
+ * at many places: the first place is enough. */
 static void add_meeting(const risk_walk_t *walk, cors_finding_t *finding,
                         const char *lines, const char *advice)
 {
@@ -94,7 +95,7 @@ static int check_word(void *data, const cors_word_t *word)
     return 0;
 }
 
-/* One origin can only stand for all if it is the only one. */
+/* One origin can stand for all only if it is the only one. */
 static void check_static_origin(const risk_walk_t *walk)
 {
     const cors_policy_t *policy = walk->policy;
@@ -151,8 +152,8 @@ static unsigned int merged_flags(const cors_policy_t *base,
     return flags;
 }
 
-/* Whether add, laid over base, runs any risk.  Tells without a merge, so that
- * sections are merged only over hosts where they run one. */
+/* Whether add, laid over base, runs any risk.  Merges nothing to find out, so
+ * that sections are merged only over hosts where they run a risk. */
 static int may_run_risk(const cors_policy_t *base, const cors_policy_t *add)
 {
     const cors_policy_t *engine = add->engine_set ? add : base;
@@ -206,8 +207,8 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     return check;
 }
 
-/* An error goes to no server: its own LogLevel could hide why httpd does not
- * start. */
+/* An error is logged for no server: the LogLevel of a server could hide why
+ * httpd does not start. */
 static void log_finding(const cors_finding_t *finding, const server_rec *s,
                         apr_pool_t *ptemp)
 {

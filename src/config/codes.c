@@ -77,7 +77,7 @@ cors_code_e cors_code_of_origin(cors_pattern_e error)
     case CORS_PATTERN_OK:
         break;
     }
-    /* The list has refused it. */
+    /* The list has refused the origin. */
     return CORS_CODE_STANDS_ALONE;
 }
 

@@ -1,9 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The code of each finding: a fixed word, listed with a paragraph each in
- * docs/checking.md.  A code keeps its meaning; its message may be worded
- * anew.
- */
+/* The code of each finding: a fixed word with a paragraph of its own in
+ * docs/checking.md.  A code keeps its meaning; its message may be reworded. */
 
 #ifndef CORS_CODES_H
 #define CORS_CODES_H
@@ -113,8 +111,8 @@ typedef enum {
 /* Returns the code as it is shown, "recipe-left-over". */
 const char *cors_code_word(cors_code_e code);
 
-/* Return the code of an error.  For an origin that is no error by itself:
- * CORS_CODE_STANDS_ALONE; for such a name: CORS_CODE_METHODS_NONE. */
+/* Return the code of an error.  An origin that is no error by itself gets
+ * CORS_CODE_STANDS_ALONE, and such a name gets CORS_CODE_METHODS_NONE. */
 cors_code_e cors_code_of_origin(cors_pattern_e error);
 cors_code_e cors_code_of_name(cors_name_e error);
 

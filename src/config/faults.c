@@ -57,7 +57,8 @@ const char *cors_fault_report(cmd_parms *cmd, cors_code_e code,
     if (cors_section_is_htaccess(cmd)) {
         return message;
     }
-    /* To no server: its own LogLevel could hide why httpd does not start. */
+    /* For no server: the LogLevel of a server could hide why httpd does not
+     * start. */
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, NULL, "%s", message);
     APR_ARRAY_PUSH(faults, cors_finding_t) = fault;
     return NULL;

@@ -27,8 +27,8 @@ static int has_origin(const char *names, int *others)
     return found;
 }
 
-/* Returns what mod_cors makes of a `Header ... Vary` line, or NULL if they do
- * not interfere. */
+/* Returns what becomes of a `Header ... Vary` line beside mod_cors, or NULL if
+ * the two do not interfere. */
 static const char *vary_fate(const cors_walk_t *walk,
                              const cors_policy_t *policy, const char *action,
                              const char *names)
@@ -73,8 +73,8 @@ static int is_sent(const cors_list_t *list)
     return list && (list->any || list->words.count);
 }
 
-/* Returns what to write so that the policy sends the header, NULL if it does
- * already. */
+/* Returns what to write so that the policy sends the header, or NULL if the
+ * policy already does. */
 static const char *missing_for(const cors_policy_t *policy, const char *name)
 {
     const struct {
@@ -204,7 +204,7 @@ static void check_late(cors_walk_t *walk, const ap_directive_t *node,
     }
 }
 
-/* mod_headers takes early for the lines of a server alone. */
+/* mod_headers acts on early only in the lines of a server. */
 static void check_early(cors_walk_t *walk, const ap_directive_t *node,
                         const char *action, const char *name)
 {

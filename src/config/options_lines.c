@@ -206,8 +206,8 @@ static int is_alternative(const cors_walk_t *walk, const ap_directive_t *node)
     return 0;
 }
 
-/* Whether the names, of which there is at least one, are of variables that
- * only requests with OPTIONS get. */
+/* Whether there are names, and each is that of a variable that only requests
+ * with OPTIONS get. */
 static int are_variables_of_options(cors_walk_t *walk, const char *args)
 {
     int count = 0;

@@ -94,8 +94,8 @@ static void check_case(cors_check_t *check, const cors_list_t *list)
     }
 }
 
-/* A list of methods that leaves out one that needs no preflight takes nothing
- * away from scripts that send it plainly, which may be a surprise. */
+/* A list that leaves out a method that needs no preflight keeps no script from
+ * sending that method plainly, which may be a surprise. */
 static void check_missing(cors_check_t *check, const cors_list_t *list,
                           const char *method)
 {
@@ -124,8 +124,8 @@ static void check_reach(cors_check_t *check, const cors_section_t *section)
     }
 }
 
-/* Warns of a back end whose headers are kept, and which is never asked about
- * preflights: CorsPreflight says nothing, so that this may not be meant. */
+/* Warns of a back end whose headers are kept, but which is never asked about
+ * preflights: without a CorsPreflight line, this may not be meant. */
 static void check_keep(cors_check_t *check, const cors_section_t *section,
                        apr_pool_t *scratch)
 {

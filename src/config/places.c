@@ -163,7 +163,7 @@ static void find_hosts(cors_places_t *places, apr_pool_t *p)
     cors_host_t *host = NULL;
     int i;
 
-    /* Large enough, so that no host moves. */
+    /* Large enough that no host moves. */
     places->hosts = apr_array_make(p, all->nelts + 1, sizeof(cors_host_t));
     places->by_server = apr_hash_make(p);
     for (i = 0; i < all->nelts; i++) {

@@ -37,8 +37,8 @@ static cors_holds_e match(const char *pattern, int any_case, const char *text,
     return matches != negated ? CORS_HOLDS : CORS_HOLDS_NOT;
 }
 
-/* Whether a condition on the method holds for preflights.  It holds
- * perhaps if it holds for all other requests, too. */
+/* Whether a condition on the method holds for preflights.  Returns
+ * CORS_HOLDS_PERHAPS if the condition holds for all other requests too. */
 static cors_holds_e match_method(const char *pattern, int any_case,
                                  apr_pool_t *p)
 {

@@ -95,7 +95,7 @@ int cors_section_is_virtual_host(const ap_directive_t *section)
 
 const char *cors_section_name(const ap_directive_t *section, apr_pool_t *p)
 {
-    /* Core leaves only the bracket of the arguments of <Else>. */
+    /* Of the arguments of <Else>, core leaves only the bracket. */
     return apr_pstrcat(p, section->directive, *section->args == '>' ? "" : " ",
                        section->args, NULL);
 }

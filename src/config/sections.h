@@ -33,8 +33,8 @@ struct cors_section_t {
 void cors_sections_begin(apr_pool_t *pconf);
 
 /* Gives cmd's directive a file name that lives as long as the configuration,
- * because requests log it.  httpd's own name does, but not that of a line that
- * mod_macro makes. */
+ * because requests log that name.  httpd's own file name lives as long, except
+ * for a line that mod_macro makes. */
 void cors_section_keep_file(const cmd_parms *cmd);
 
 /* Makes the section that cmd stands in.  Keeps the section unless it is an

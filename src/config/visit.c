@@ -44,7 +44,7 @@ static int is_worth(const visit_t *visit, const cors_policy_t *base)
     return 0;
 }
 
-/* base is the server's own and nothing merged, so that it outlives what is
+/* base is the server's own policy and not a merged one, so it outlives what is
  * cleared after each place. */
 static int visit_common(const visit_t *visit, const server_rec *server)
 {

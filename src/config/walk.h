@@ -66,7 +66,7 @@ const cors_policy_t *cors_walk_policy(cors_walk_t *walk,
                                       const ap_directive_t *container,
                                       cors_policy_kind_e kind);
 
-/* As cors_walk_policy, for lines that no virtual host takes over. */
+/* Like cors_walk_policy(), but for lines that no virtual host takes over. */
 const cors_policy_t *cors_walk_own_policy(cors_walk_t *walk,
                                           const ap_directive_t *container,
                                           cors_policy_kind_e kind);
