@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
 /* Parts that all sentences of advice share: a byte in words, and a list whose
- * words are separated by something else than spaces. */
+ * words are separated by something other than spaces. */
 
 #ifndef CORS_ADVICE_H
 #define CORS_ADVICE_H

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* FNV-1a with 32 bits: a hash that can be carried on byte by byte.  c is a
+/* FNV-1a with 32 bits: a hash that can be continued byte by byte.  c is a
  * byte, 0 to 255. */
 
 #ifndef CORS_HASH_H

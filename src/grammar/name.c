@@ -15,7 +15,8 @@ static const char *const forbidden_methods[] = { "CONNECT", "TRACE", "TRACK" };
 static const char *const normalized_methods[] = { "DELETE",  "GET",  "HEAD",
                                                   "OPTIONS", "POST", "PUT" };
 
-/* Other software has these words for "*".  No server has a method so named. */
+/* Other software uses these words for "*".  No server has a method of such a
+ * name. */
 static const char *const any_words[] = { "ALL", "ANY" };
 
 static const char *const forbidden_request_fields[] = {

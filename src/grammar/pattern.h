@@ -17,8 +17,8 @@ typedef struct cors_pattern_t {
                                 * the network path can impersonate it */
 } cors_pattern_t;
 
-/* Why a text is refused as a pattern.  The second group are slips: the text is
- * written in another notation (grammar/slip.h). */
+/* Why a text is refused as a pattern.  The second group is that of slips: the
+ * text is written in another notation (grammar/slip.h). */
 typedef enum {
     CORS_PATTERN_OK = 0,
     CORS_PATTERN_COMMA, /* a comma in it or after it */

@@ -185,7 +185,7 @@ static const char *mend_bare(const char *text, apr_pool_t *p)
     return strchr(text, '@') || is_odd_ipv4(text) ? NULL : mend_parts(text, p);
 }
 
-/* Puts scheme and "://" before rest, and corrects that. */
+/* Puts scheme and "://" before rest, and corrects the result. */
 static const char *mend_rest(const char *scheme, const char *rest,
                              apr_pool_t *p)
 {

@@ -11,15 +11,14 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A piece of an expression and its equal in a pattern.  Of two pieces of which
- * one
- * begins the other, the longer stands first. */
+/* A piece of an expression and its equivalent in a pattern.  If one piece is
+ * the beginning of another, the longer piece stands first. */
 typedef struct piece_t {
     const char *regex;
     const char *pattern;
 } piece_t;
 
-/* https alone of both schemes: that is narrower, and safe. */
+/* An expression for both schemes becomes https: that is narrower, and safe. */
 static const piece_t schemes[] = {
     { "https?://", "https://" },       { "http(s)?://", "https://" },
     { "(http|https)://", "https://" }, { "(https|http)://", "https://" },
@@ -40,8 +39,8 @@ static const piece_t ports[] = {
     { "(?::[0-9]+)?", ":*" }, { "(?::\\d+)?", ":*" },
 };
 
-/* Returns what the piece at *text is in a pattern, and goes behind it.  NULL
- * if no row has it. */
+/* Returns what the piece at *text is in a pattern, and moves *text behind the
+ * piece.  Returns NULL if no row has the piece. */
 static const char *read_piece(const char **text, const piece_t *rows,
                               size_t count)
 {
@@ -86,7 +85,8 @@ static char *strip(const char *text, int *anchored, apr_pool_t *p)
     return copy;
 }
 
-/* Returns the literal host at *text in lower case, and goes behind it. */
+/* Returns the literal host at *text in lower case, and moves *text behind the
+ * host. */
 static const char *read_literal(const char **text, apr_pool_t *p)
 {
     char *literal = apr_palloc(p, strlen(*text) + 1);
