@@ -18,8 +18,8 @@ void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv)
     const cors_dir_conf_t *add = addv;
     cors_dir_conf_t *merged;
 
-    /* Most sections have no directive of ours.  What is merged is only
-     * read, so that it can be shared. */
+    /* Most sections have no directive of ours.  What is merged is only read,
+     * so it can be shared. */
     if (!add->policy.named) {
         return basev;
     }

@@ -25,8 +25,8 @@ typedef struct cors_dir_conf_t {
 void *cors_create_dir_conf(apr_pool_t *p, char *dir);
 void *cors_merge_dir_conf(apr_pool_t *p, void *basev, void *addv);
 
-/* Returns the configuration in a vector, which it lives as long as, such as
- * r->per_dir_config. */
+/* Returns the configuration in a vector, such as r->per_dir_config.  The
+ * configuration lives as long as the vector. */
 static inline cors_dir_conf_t *cors_dir_conf(const ap_conf_vector_t *vector)
 {
     return ap_get_module_config(vector, &cors_module);

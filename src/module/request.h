@@ -2,7 +2,7 @@
 
 /* What is known of a request from header_parser on.
  *
- * Internal redirects go on with it: the policy is that of the URL that the
+ * Internal redirects keep this record: the policy is that of the URL that the
  * client asked for.  A filter, a listener or a page is given this and reads no
  * header field of the request again.
  */

@@ -15,7 +15,7 @@ typedef struct cors_joined_t {
 } cors_joined_t;
 
 /* Adds the len bytes at piece, with ", " before them unless the value is
- * empty. Allocates the room from p and doubles it when it is full. */
+ * empty.  Allocates the room from p and doubles it when it is full. */
 void cors_joined_add(cors_joined_t *joined, const char *piece, apr_size_t len,
                      apr_pool_t *p);
 

@@ -19,8 +19,9 @@
 extern const char *const cors_default_methods[];
 
 /* Adds one argument of a directive to a list.  arg must live as long as p.
- * Returns NULL; or a sentence made in ptemp, which says what is wrong and what
- * to write instead, and then leaves the list as it was. */
+ * Returns NULL on success.  Otherwise leaves the list as it was, and returns a
+ * sentence, made in ptemp, that says what is wrong and what to write
+ * instead. */
 const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
                            const char *arg, const cors_line_t *at,
                            apr_pool_t *p, apr_pool_t *ptemp);

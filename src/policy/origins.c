@@ -179,9 +179,9 @@ static const cors_word_t *look_below(const cors_table_t *table,
     return word;
 }
 
-/* Looks for subdomain patterns of the lengths that there are, where the host
- * has a dot before them: from the shortest to the longest, which wins.  Leaves
- * the probe where it looked last. */
+/* Looks for subdomain patterns of each length that the table has, if the host
+ * has a dot before so many bytes: from the shortest to the longest, which
+ * wins.  Leaves the probe where it looked last. */
 static const cors_word_t *walk_labels(const cors_table_t *table,
                                       probe_t *probe)
 {
@@ -266,8 +266,8 @@ static void note_pattern(cors_table_t *table, const cors_pattern_t *pattern)
                                              : CORS_TABLE_BELOW;
 }
 
-/* A word that is there already stays out of the tables, which have the one
- * that was written first. */
+/* A word that is in the list already stays out of the tables, which have the
+ * word that was written first. */
 static void add_pattern(cors_list_t *list, cors_word_t *word,
                         const cors_pattern_t *pattern, apr_pool_t *p)
 {

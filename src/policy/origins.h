@@ -25,9 +25,9 @@
 #include "policy/suffix.h"
 
 /* Adds one argument of CorsAllowOrigin to a list.  arg must live as long as p.
- * suffixes is NULL if there is no list of public suffixes.  Returns NULL; or a
- * sentence made in ptemp, which says what is wrong and what to write instead,
- * and then leaves the list as it was. */
+ * suffixes is NULL if there is no list of public suffixes.  Returns NULL on
+ * success.  Otherwise leaves the list as it was, and returns a sentence, made
+ * in ptemp, that says what is wrong and what to write instead. */
 const char *cors_origins_add(cors_list_t *list, const char *arg,
                              const cors_line_t *at,
                              const cors_suffixes_t *suffixes, apr_pool_t *p,

@@ -138,7 +138,7 @@ typedef struct cors_policy_t {
 
 /* Lays add, the values of the nearer section, over base.  Writes all of
  * *merged, which must be neither base nor add.  Makes the chains of lists in
- * p. Walks no list, because httpd merges sections for every request.
+ * p.  Walks no list, because httpd merges sections for every request.
  * Associative. */
 void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
                        const cors_policy_t *add, cors_policy_t *merged);
