@@ -52,8 +52,8 @@ void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers)
     }
 }
 
-/* Names that a script may read anyway, must not read, or that never get to
- * it. */
+/* Whether exposing the name makes a difference: not for a header that a script
+ * may read anyway, must not read, or never gets. */
 static int is_exposable(const char *name)
 {
     return !cors_field_is_safelisted(name) && !cors_field_is_hop_by_hop(name)
@@ -70,8 +70,8 @@ static int collect(void *names, const char *name, const char *value)
 }
 
 /* What "*" stands for where a browser would take it literally: the names of
- * the response's own headers, once each.  Date and Server are httpd's, and
- * added later than any filter could see them. */
+ * the response's own headers, once each.  httpd adds Date and Server, too late
+ * for any filter to see them. */
 static const char *own_names(int encoded, const apr_table_t *out,
                              const apr_table_t *err, apr_pool_t *p)
 {
@@ -131,8 +131,8 @@ int cors_headers_actual(const cors_policy_t *policy,
     return own;
 }
 
-/* The requested names, all of them tokens by now, without what stands
- * between them but one comma. */
+/* Returns the requested names, all of them tokens by now, with only a comma
+ * between them. */
 static const char *echo(const char *headers, apr_pool_t *p)
 {
     cors_scan_t scan = { headers, NULL, 0, 0 };

@@ -18,8 +18,8 @@
           * Timing-Allow-Origin where the policy sends it */
 #define CORS_SEEN_VARY 0x02
 
-/* Returns what the name is of these, 0 for most.  Says so of a few other names
- * too: it calls for a closer look. */
+/* Returns which of these the name is, and 0 for most names.  A few other names
+ * get the same result, which calls for a closer look. */
 static inline int cors_headers_look(const cors_policy_t *policy,
                                     const char *name)
 {
@@ -57,7 +57,7 @@ static inline int cors_headers_seen(const cors_policy_t *policy,
     return seen;
 }
 
-/* Takes what others have put on a response off it: every Access-Control-
+/* Takes off a response what others have put on it: every Access-Control-
  * header and, where the policy sends one, Timing-Allow-Origin. */
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers);
 
@@ -69,7 +69,7 @@ int cors_headers_actual(const cors_policy_t *policy,
                         const cors_decision_t *decision, apr_table_t *out,
                         apr_pool_t *p);
 
-/* Sets that list in out to the names in out and err, the two tables of the
+/* Lists in out, by name, the headers in out and err, the two tables of the
  * response.  encoded: the response will have a Content-Encoding that is in
  * neither. */
 void cors_headers_expose_own(int encoded, apr_table_t *out,

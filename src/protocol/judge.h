@@ -59,23 +59,24 @@ typedef struct cors_decision_t {
 } cors_decision_t;
 
 /* Judges one request.  Writes only *decision, allocates nothing; the decision
- * points into policy and facts and lives as long as the shorter of both. Takes
- * time linear in the length of the facts, whatever the policy lists; an
+ * points into policy and facts and lives as long as the shorter of both.
+ * Takes time linear in the length of the facts, whatever the policy lists; an
  * origin longer than any can be is not read through.  The policy must hold
  * (cors_policy_holds()).
  *
- * What no policy may say can still meet when sections are merged for a
- * request, and is decided on the safe side then: no credentials and no private
- * network for an origin that may not have them (policy/risk.h), and nothing at
- * all for "null" by itself. */
+ * Values that must not meet in a policy can still meet when sections are
+ * merged for a request.  The decision is then on the safe side: no credentials
+ * and no private network for an origin that may not have them (policy/risk.h),
+ * and nothing at all for "null" by itself. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts,
                           cors_decision_t *decision);
 
 /* Returns the line of the configuration that decided a refusal, with the name
- * of its directive in *directive.  NULL with a name where the directive is not
- * written, so that its default decided; NULL without one where no line could
- * have: the origin is none. */
+ * of its directive in *directive.  Returns NULL with a name where the
+ * directive is not written, so that its default decided, and NULL without a
+ * name where no line decided: the origin or the list of headers is
+ * malformed. */
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,
                                       const cors_decision_t *decision,
                                       const char **directive);

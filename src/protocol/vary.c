@@ -15,7 +15,7 @@ typedef struct merge_t {
     apr_pool_t *p;
 } merge_t;
 
-/* What can be said of any element, a token or not. */
+/* Compares any two elements, tokens or not. */
 static int is_same_element(const cors_scan_t *a, const cors_scan_t *b)
 {
     return a->len == b->len
