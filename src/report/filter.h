@@ -21,8 +21,8 @@ cors_filter_t cors_filter_read(const server_rec *main_server);
  * included. */
 int cors_filter_has(const cors_filter_t *filter, const server_rec *server);
 
-/* Returns NULL if some server has the name; or a message made in p, which
- * lists the names there are. */
+/* Returns NULL if some server has the name.  Otherwise returns a message, made
+ * in p, that lists the existing names. */
 const char *cors_filter_explain(const cors_filter_t *filter, apr_pool_t *p);
 
 /* Visits the places that the filter lets through, as cors_places_each does. */

@@ -107,7 +107,7 @@ static void add_list(apr_array_header_t *values, const cors_policy_t *policy,
         walk.defaults = cors_default_methods;
     }
     cors_list_each(list, add_word, &walk, p);
-    /* It says inherit alone, and nothing encloses it. */
+    /* The list says inherit alone, and nothing encloses it. */
     if (walk.values->nelts == before) {
         cors_list_each(list, add_nothing, &walk, p);
     }

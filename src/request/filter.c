@@ -16,8 +16,8 @@ static ap_filter_rec_t *cors_answer_filter_handle;
 static ap_filter_rec_t *cors_names_filter_handle;
 
 /* Whether a preflight gets a response to preflights: one made here, or a
- * forwarded one.  A preflight that fails otherwise is told what any request
- * is. */
+ * forwarded one.  A preflight that fails otherwise gets the headers that any
+ * other request gets. */
 static int is_preflight_response(const request_rec *r,
                                  const cors_request_t *cors)
 {
@@ -55,8 +55,8 @@ static apr_status_t cors_names_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, bb);
 }
 
-/* Whether the filter is one of those that send the headers.  They have one
- * type with the two that may still add some. */
+/* Whether the filter is one of those that send the headers.  Their type is
+ * also that of the two that may still add headers. */
 static int sends(const ap_filter_t *f, const request_rec *r)
 {
     return f->r == r && f->frec->ftype == AP_FTYPE_PROTOCOL
@@ -90,8 +90,8 @@ static void add_names_filter(request_rec *r)
     }
 }
 
-/* mod_cache stores the list that is made now.  Whatever is sent at once gets
- * one that is made last. */
+/* mod_cache stores the list that is made now.  A response that is sent at once
+ * gets a list that is made last. */
 static void expose_own(request_rec *r)
 {
     cors_headers_expose_own(r->content_encoding != NULL, r->headers_out,
@@ -125,8 +125,8 @@ static inline void add_actual(request_rec *r, const cors_request_t *cors)
     }
 }
 
-/* Others have put something on the response that concerns ours.  Returns
- * whether ours are still to be added. */
+/* Others have put something on the response that concerns our headers.
+ * Returns whether ours are still to be added. */
 __attribute__((noinline)) static int make_room(request_rec *r,
                                                const cors_request_t *cors,
                                                const char *vary, int seen)
@@ -223,7 +223,7 @@ static apr_status_t cors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 }
 
 /* Answers a preflight in the place of what cors_preflight_is_useless() names:
- * all of the other body is dropped, and at its end the answer sent. */
+ * drops all of the other body, and sends the answer at its end. */
 static apr_status_t cors_answer_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;

@@ -110,8 +110,8 @@ static void cors_insert_error_filter(request_rec *r)
     }
     else if (r->status == cors->end_status
              && r->output_filters == r->proto_output_filters) {
-        /* An answered preflight, and no filter of anyone's to put headers on
-         * it: a filter of our own could add nothing but its cost. */
+        /* An answered preflight, and nobody has a filter that could put
+         * headers on it: a filter of ours would add nothing but its cost. */
         cors_filter_write(r, cors);
     }
     else {

@@ -10,7 +10,8 @@
 
 #include "protocol/headers.h"
 
-/* One for each connection: a filter of a connection stays as long as that. */
+/* One for each connection: a filter of a connection stays as long as the
+ * connection. */
 typedef struct interim_t {
     request_rec *r; /* the request whose interim responses are watched */
     const cors_policy_t *policy;

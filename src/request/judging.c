@@ -75,8 +75,8 @@ cors_request_t *cors_request_judge(request_rec *r)
     return judge_held(r, conf);
 }
 
-/* httpd makes any request with an ErrorDocument a GET, and keeps what it was
- * in a variable. */
+/* httpd makes any request with an ErrorDocument a GET, and keeps the original
+ * method in a variable. */
 static int method_sent(const request_rec *r)
 {
     const char *method = apr_table_get(r->subprocess_env, "REQUEST_METHOD");

@@ -8,7 +8,8 @@
 #include "module/line.h"
 
 /* Bounds of one child: pairs of files, and pairs of lines in each of them.  So
- * one file with hundreds of conflicts keeps no other file's from the log. */
+ * one file with hundreds of conflicts does not keep those of another file out
+ * of the log. */
 #define CORS_ONCE_FILES 128
 #define CORS_ONCE_LINES 128
 

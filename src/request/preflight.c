@@ -30,7 +30,7 @@ int cors_preflight_is_useless(int status)
     return ap_is_HTTP_REDIRECT(status) || ap_is_HTTP_SUCCESS(status);
 }
 
-/* Takes back what would have been the response in an answer's place. */
+/* Takes back the response that the answer replaces. */
 void cors_preflight_take_back(request_rec *r)
 {
     r->status_line = NULL;

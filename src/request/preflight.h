@@ -12,9 +12,10 @@
 /* Whether the request is a preflight that this server answers itself. */
 int cors_preflight_ends_here(const cors_request_t *cors);
 
-/* Returns the status that it is answered with.  Where every browser will see
- * from the lists that it is refused, the status is that of an allowed one, so
- * that the browser's console names what is missing instead of the status. */
+/* Returns the status that the preflight is answered with.  Where every browser
+ * will see from the lists that the preflight is refused, the status is that of
+ * an allowed one, so that the browser's console names what is missing instead
+ * of the status. */
 int cors_preflight_status(const cors_request_t *cors);
 
 /* Ends the preflight: returns what header_parser has to return. */
@@ -26,7 +27,7 @@ int cors_preflight_end(request_rec *r, cors_request_t *cors);
  * of methods. */
 int cors_preflight_is_useless(int status);
 
-/* Takes back what would have been the response in an answer's place. */
+/* Takes back the response that the answer replaces. */
 void cors_preflight_take_back(request_rec *r);
 
 #endif
