@@ -40,8 +40,8 @@ module AP_MODULE_DECLARE_DATA cors_module = {
     STANDARD20_MODULE_STUFF,
     cors_create_dir_conf,
     cors_merge_dir_conf,
-    NULL, /* no configuration of its own for */
-    NULL, /* a server: its default section */
+    NULL, /* a server has no configuration besides */
+    NULL, /* that of its default section */
     cors_cmds,
     cors_register_hooks
 };
