@@ -27,7 +27,7 @@ typedef enum {
     CORS_PATTERN_SCHEME, /* a byte that no scheme has */
     CORS_PATTERN_SCHEME_LONG,
     CORS_PATTERN_NO_HOST,
-    CORS_PATTERN_PATH,     /* a path, query or fragment */
+    CORS_PATTERN_PATH,     /* a path (a trailing slash), query or fragment */
     CORS_PATTERN_USER,     /* user information */
     CORS_PATTERN_CASE,     /* a letter in upper case */
     CORS_PATTERN_WILDCARD, /* a "*" where none may stand */
