@@ -1,47 +1,25 @@
 /* Runs the cases in each engine that is installed: first what the page's
  * script says, then, when the server has ended, what its log says. */
 
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { WebSocket } from 'ws';
-import { namesOf, startBackend } from './backend.mjs';
+import { namesOf } from './backend.mjs';
 import { cases, expected } from './cases.mjs';
-import { engines, findProgram, missing, openEngine } from './engines.mjs';
+import { withDeadline } from './deadline.mjs';
+import { engines, missing, openEngine } from './engines.mjs';
 import { openFolder } from './folder.mjs';
+import { startHttpd } from './httpd.mjs';
 import { table } from './table.mjs';
 import { finish, is, ok, skip } from './tap.mjs';
 
 const DEADLINE = 300000;    /* milliseconds that one engine may take */
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-const run = promisify(execFile);
 
 const stepsOf = ({ at, does, steps }) => steps ?? [[at, does]];
 const pages = cases.flatMap(stepsOf).map(([at]) => new URL(at).hostname);
-
-async function findFont() {
-  const { stdout } = await run('find',
-    ['/usr/share/fonts', '-name', 'DejaVuSansMono.ttf']);
-  if (!stdout) throw new Error('no font: install fonts-dejavu-core');
-  return stdout.split('\n')[0];
-}
-
-async function startServer(folder, values) {
-  const child = spawn(here('server'),
-    Object.entries(values).map(([name, value]) => `${name}=${value}`),
-    { env: folder.env, stdio: ['pipe', 'pipe', 'inherit'] });
-  const exit = once(child, 'exit');
-  const failed = exit.then(() => { throw new Error('no server'); });
-  const said = once(createInterface(child.stdout), 'line');
-  const [line] = await Promise.race([said, failed]);
-  const [http, https] = line.split(' ');
-  const stop = async () => { child.stdin.end(); return (await exit)[0]; };
-  return { ports: { 'http:': http, 'https:': https }, stop };
-}
 
 /* The names of the header lines with which a WebSocket opens: no script can
  * read these. */
@@ -90,15 +68,6 @@ async function runEngine(name, folder, ports, jobs) {
   await session.close();
 }
 
-function withDeadline(promise) {
-  let timer;
-  const late = new Promise((_, fail) => {
-    timer = setTimeout(fail, DEADLINE,
-      new Error(`no end in ${DEADLINE / 1000} s`));
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
 /* A request in the words of cases.mjs. */
 function describe(method, status, verdict, origin, cookies, protocol) {
   const words = [method, status];
@@ -143,21 +112,10 @@ function choose(words) {
       .filter(({ test }) => isChosen(test))]);
 }
 
-async function start(folder, log) {
-  if (!findProgram('certutil')) {
-    throw new Error('no certutil: install libnss3-tools');
-  }
-  const { port } = await startBackend();
-  await run(here('certificates'),
-    [folder.path, 'api.shop.localhost', 'files.localhost', ...new Set(pages)]);
-  return startServer(folder, {
-    BACKEND: port, FOLDER: folder.path, LOG: log, FONT: await findFont(),
-  });
-}
-
 async function main(folder) {
   const log = join(folder.path, 'requests.log');
-  const server = await start(folder, log);
+  const server = await startHttpd(folder,
+    ['api.shop.localhost', 'files.localhost', ...pages], { LOG: log });
   is(await upgradeHeaders(server.ports['http:']),
     'connection sec-websocket-accept upgrade',
     'nothing is added when a WebSocket opens');
@@ -167,7 +125,7 @@ async function main(folder) {
     if (lacks.length) {
       skip(name, `not installed: ${lacks.join(' ')}`);
     } else {
-      await withDeadline(runEngine(name, folder, server.ports, jobs))
+      await withDeadline(runEngine(name, folder, server.ports, jobs), DEADLINE)
         .catch((error) => ok(false, `${name}: ${error.message}`));
     }
   }

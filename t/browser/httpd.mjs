@@ -1,0 +1,46 @@
+/* The httpd of the tests: t/browser/server with a certificate and a back end. */
+
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startBackend } from './backend.mjs';
+import { findProgram } from './engines.mjs';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const run = promisify(execFile);
+
+async function findFont() {
+  const { stdout } = await run('find',
+    ['/usr/share/fonts', '-name', 'DejaVuSansMono.ttf']);
+  if (!stdout) throw new Error('no font: install fonts-dejavu-core');
+  return stdout.split('\n')[0];
+}
+
+async function startServer(folder, values) {
+  const child = spawn(here('server'),
+    Object.entries(values).map(([name, value]) => `${name}=${value}`),
+    { env: folder.env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const exit = once(child, 'exit');
+  const failed = exit.then(() => { throw new Error('no server'); });
+  const said = once(createInterface(child.stdout), 'line');
+  const [line] = await Promise.race([said, failed]);
+  const [http, https] = line.split(' ');
+  const stop = async () => { child.stdin.end(); return (await exit)[0]; };
+  return { ports: { 'http:': http, 'https:': https }, stop };
+}
+
+/* Starts it for the host names, with the values for the words between at signs
+ * of its configuration.  Returns its ports by scheme, and a function that stops
+ * it and returns its status. */
+export async function startHttpd(folder, names, values) {
+  if (!findProgram('certutil')) {
+    throw new Error('no certutil: install libnss3-tools');
+  }
+  const { port } = await startBackend();
+  await run(here('certificates'), [folder.path, ...new Set(names)]);
+  return startServer(folder, {
+    BACKEND: port, FOLDER: folder.path, FONT: await findFont(), ...values,
+  });
+}
