@@ -30,7 +30,7 @@ export function findProgram(...names) {
     .find(isProgram);
 }
 
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -69,17 +69,21 @@ function makeProfile(folder) {
   return profile;
 }
 
-async function openChromium(folder, executablePath) {
+async function openChromium(folder, { network }, executablePath) {
+  /* Pages of this machine may not ask it, where they count as another's. */
+  const checks = network ? [`--ip-address-space-overrides=${network}`,
+    '--host-resolver-rules=MAP *.test 127.0.0.1']
+    : ['--disable-features=LocalNetworkAccessChecks'];
   return puppeteerSession(await puppeteer.launch({
     executablePath, env: folder.env, pipe: true, protocolTimeout: DEADLINE,
     userDataDir: makeProfile(folder),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--disable-features=LocalNetworkAccessChecks'],
+      '--disable-sync', ...checks],
   }));
 }
 
-async function openFirefox(folder, executablePath) {
+async function openFirefox(folder, options, executablePath) {
   return puppeteerSession(await puppeteer.launch({
     browser: 'firefox',
     executablePath, env: folder.env, protocolTimeout: DEADLINE,
@@ -95,7 +99,7 @@ async function openFirefox(folder, executablePath) {
 }
 
 /* WebKit comes with a browser for tests alone, which no PATH leads to. */
-function findMiniBrowser() {
+export function findMiniBrowser() {
   const folders = ['/usr/libexec', '/usr/lib',
     ...readdirSync('/usr/lib').map((name) => join('/usr/lib', name))];
   const versions = ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0'];
@@ -103,7 +107,7 @@ function findMiniBrowser() {
     join(folder, version, 'MiniBrowser'))).find(isProgram);
 }
 
-async function startDisplay(folder, program) {
+export async function startDisplay(folder, program) {
   /* It finds a free display, and says which on descriptor 3. */
   const child = spawn(program, ['-displayfd', '3', '-nolisten', 'tcp'],
     { env: folder.env, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
@@ -128,7 +132,7 @@ async function startDriver(program, env) {
   }
 }
 
-async function end(child) {
+export async function end(child) {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill();
     await once(child, 'exit');
@@ -145,7 +149,7 @@ const newWindow = (url, binary) => new Builder().usingServer(url)
       { binary, args: ['--automation', '--cookies-policy=always'] },
   })).build();
 
-async function openWebKit(folder, program, xvfb, miniBrowser) {
+async function openWebKit(folder, options, program, xvfb, miniBrowser) {
   const display = await startDisplay(folder, xvfb);
   const { child, url } = await startDriver(program,
     { ...folder.env, DISPLAY: display.name });
@@ -197,5 +201,7 @@ export const engines = {
 export const missing = (name) => Object.entries(engines[name].programs())
   .flatMap(([packageName, path]) => path ? [] : [packageName]);
 
-export const openEngine = (name, folder) =>
-  engines[name].open(folder, ...Object.values(engines[name].programs()));
+/* network: addresses that are to be of another network than they are, as
+ * Chromium writes them. */
+export const openEngine = (name, folder, options = {}) => engines[name]
+  .open(folder, options, ...Object.values(engines[name].programs()));
