@@ -1,4 +1,4 @@
-/* The httpd of the tests: t/browser/server with a certificate and a back end. */
+/* The httpd of the tests: t/browser/server, a certificate and a back end. */
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,8 +32,8 @@ async function startServer(folder, values) {
 }
 
 /* Starts it for the host names, with the values for the words between at signs
- * of its configuration.  Returns its ports by scheme, and a function that stops
- * it and returns its status. */
+ * of its configuration.  Returns its ports by scheme, and a function that
+ * stops it and returns its status. */
 export async function startHttpd(folder, names, values) {
   if (!findProgram('certutil')) {
     throw new Error('no certutil: install libnss3-tools');

@@ -1,0 +1,807 @@
+/* What the consoles of browsers say, and what to write.
+ *
+ *   id      names the situation
+ *   wrong   what is wrong, for docs/console.md
+ *   conf    the lines of httpd and mod_headers that do it wrong; @APP@ is the
+ *           page's origin
+ *   file    of htdocs/assets, instead of the back end's answer
+ *   page    which page makes the call, unless that is `www`: see console.mjs
+ *   first   a page that makes the same call before
+ *   call    the call, in the words of htdocs/page.js and console.js; `path`
+ *           and `url` are what it asks for
+ *   network Chromium takes the pages of this scheme for those of another
+ *           network
+ *   only    the one engine that is asked
+ *   says    what the console says, by engine: a sentence, several, or null if
+ *           it says nothing
+ *   reads   what the script gets to see, unless that is `failure`
+ *   write   the lines of mod_cors that mend it; the test tries them
+ *   after   what the script reads with these, unless that is 200
+ *   advice  what else is to be done, for docs/console.md
+ *
+ * The sentences have the addresses below in place of those of the test. */
+
+const APP_ORIGIN = 'https://app.example.com';
+const API = 'https://api.example.com/items';
+const FILES = 'https://files.example.net/items';
+
+/* What the script gets to see of whatever is wrong. */
+export const failure = {
+  chromium: 'TypeError: Failed to fetch',
+  firefox: 'TypeError: NetworkError when attempting to fetch resource.',
+  webkit: 'TypeError: Load failed',
+};
+
+/* Lines that stand beside any of the sentences and don't say the cause. */
+const blocked = (reason, at = API) => 'Cross-Origin Request Blocked: The Same '
+  + `Origin Policy disallows reading the remote resource at ${at}. (Reason: `
+  + `${reason}).`;
+const didNotSucceed = (at) =>
+  `${blocked('CORS request did not succeed', at)} Status code: (null).`;
+export const companions = {
+  chromium: ['Failed to load resource: net::ERR_FAILED'],
+  firefox: [didNotSucceed(), didNotSucceed(`${API}/`)],
+  webkit: ['Fetch API', 'XMLHttpRequest', 'EventSource', 'image'].flatMap(
+    (what) => [API, FILES, 'http://api.example.com/items',
+      'https://unnamed.example.com/'].map((at) => (what === 'image'
+      ? `Cannot load image ${at}` : `${what} cannot load ${at}`)
+      + ' due to access control checks.')),
+};
+
+/* The sentences, without what they have in common. */
+const access = (reason, { what = 'fetch', at = `'${API}'`,
+  from = APP_ORIGIN } = {}) => `Access to ${what} at ${at} from origin `
+  + `'${from}' has been blocked by CORS policy: ${reason}`;
+const preflightAccess = (reason) => access('Response to preflight request '
+  + `doesn't pass access control check: ${reason}`);
+const NO_HEADER =
+  'No \'Access-Control-Allow-Origin\' header is present on the requested '
+  + 'resource.';
+const VALID = 'Have the server send the header with a valid value.';
+const notEqual = (value) => 'The \'Access-Control-Allow-Origin\' header has a '
+  + `value '${value}' that is not equal to the supplied origin. ${VALID}`;
+const notValid = (value) => 'The \'Access-Control-Allow-Origin\' header '
+  + `contains the invalid value '${value}'. ${VALID}`;
+const multiple = (values) => 'The \'Access-Control-Allow-Origin\' header '
+  + `contains multiple values '${values}', but only one is allowed. ${VALID}`;
+const INCLUDE = 'when the request\'s credentials mode is \'include\'.';
+const WILDCARD = 'The value of the \'Access-Control-Allow-Origin\' header in '
+  + `the response must not be the wildcard '*' ${INCLUDE}`;
+const notTrue = (value) => 'The value of the '
+  + '\'Access-Control-Allow-Credentials\' header in the response is '
+  + `'${value}' which must be 'true' ${INCLUDE}`;
+const badMethod = (name) => access(`Method ${name} is not allowed by `
+  + 'Access-Control-Allow-Methods in preflight response.');
+const badField = (name) => access(`Request header field ${name} is not `
+  + 'allowed by Access-Control-Allow-Headers in preflight response.');
+const cannotParse = (name) => access(`Cannot parse Access-Control-${name} `
+  + 'response header field in preflight response.');
+const NOT_OK = preflightAccess('It does not have HTTP ok status.');
+const NO_REDIRECT = preflightAccess('Redirect is not allowed for a preflight '
+  + 'request.');
+
+const lacks = (status, at) => `${blocked(
+  'CORS header ‘Access-Control-Allow-Origin’ missing', at)} Status code: `
+  + `${status}.`;
+const noMatch = (value, at) => blocked(
+  `CORS header ‘Access-Control-Allow-Origin’ does not match ‘${value}’`, at);
+const MULTIPLE =
+  blocked('Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed');
+const NO_STAR = blocked('Credential is not supported if the CORS header '
+  + '‘Access-Control-Allow-Origin’ is ‘*’', `‘${API}’`);
+const EXPECTED_TRUE = blocked(
+  'expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’');
+const NO_METHOD =
+  blocked('Did not find method in CORS header ‘Access-Control-Allow-Methods’');
+const noField = (name) => blocked(`header ‘${name}’ is not allowed according `
+  + 'to header ‘Access-Control-Allow-Headers’ from CORS preflight response');
+const invalidToken = (token, name) => blocked(
+  `invalid token ‘${token}’ in CORS header ‘Access-Control-${name}’`);
+const noSuccess = (status) => `${blocked(
+  'CORS preflight response did not succeed')} Status code: ${status}.`;
+
+const notAllowed = (status, origin = APP_ORIGIN) => `Origin ${origin} is not `
+  + `allowed by Access-Control-Allow-Origin. Status code: ${status}`;
+const NOT_ONE =
+  'Access-Control-Allow-Origin cannot contain more than one origin.';
+const NO_WILDCARD = 'Cannot use wildcard in Access-Control-Allow-Origin when '
+  + 'credentials flag is true.';
+const FLAG_TRUE = 'Credentials flag is true, but '
+  + 'Access-Control-Allow-Credentials is not "true".';
+const unsuccessful = (status) =>
+  `Preflight response is not successful. Status code: ${status}`;
+const methodNotAllowed = (name) =>
+  `Method ${name} is not allowed by Access-Control-Allow-Methods.`;
+const fieldNotAllowed = (name) => `Request header field ${name} is not `
+  + 'allowed by Access-Control-Allow-Headers.';
+const invalidValue = (name, value) =>
+  `Header Access-Control-${name} has an invalid value: ${value}`;
+
+/* The same by each engine. */
+const says = (chromium, firefox, webkit) => ({ chromium, firefox, webkit });
+const NOTHING = says(null, null, null);
+const noHeader = (status, options) => says(access(NO_HEADER, options),
+  lacks(status), notAllowed(status));
+const noHeaderOnPreflight = (status) =>
+  says(preflightAccess(NO_HEADER), lacks(status), unsuccessful(status));
+const notOk = (status) =>
+  says(NOT_OK, noSuccess(status), unsuccessful(status));
+
+/* Calls. */
+const GET = () => tell(url);
+const PUT = () => tell(url, { method: 'PUT' });
+const TRACED = () => tell(url, { headers: { 'X-Trace': '1' } });
+const AS_USER = () => tell(url, { credentials: 'include' });
+const TRACED_AS_USER = () => tell(url,
+  { credentials: 'include', headers: { 'X-Trace': '1' } });
+
+/* Lines of httpd, and of mod_cors. */
+const lines = (...all) => all.join('\n');
+const send = (name, value) =>
+  `Header always set Access-Control-${name} "${value}"`;
+const APP = send('Allow-Origin', '@APP@');
+const TRUE = send('Allow-Credentials', 'true');
+const TRACE = send('Allow-Headers', 'X-Trace');
+const PASSWORD = lines('AuthType Basic', 'AuthName "shop"',
+  'AuthUserFile "@ROOT@/htdocs/users"', 'Require valid-user');
+const endPreflight = (status) => lines(
+  'RewriteCond %{REQUEST_METHOD} =OPTIONS', `RewriteRule "" - [R=${status}]`);
+const ADD_SLASH = lines('RewriteCond %{REQUEST_URI} !/$', 'RewriteRule "" '
+  + '"http://api.shop.localhost:@PORT@%{REQUEST_URI}/" [R=302]');
+const away = (user = '') => lines('RewriteCond %{HTTP_HOST} ^api',
+  `RewriteRule "" "http://${user}files.localhost:@PORT@%{REQUEST_URI}" `
+  + '[R=302]');
+
+const ORIGIN = `CorsAllowOrigin ${APP_ORIGIN}`;
+const ORIGIN_AND_TRACE = lines(ORIGIN, 'CorsAllowHeaders X-Trace');
+const CREDENTIALS = lines(ORIGIN, 'CorsAllowCredentials On');
+const CREDENTIALS_AND_TRACE =
+  lines(CREDENTIALS, 'CorsAllowHeaders X-Trace');
+
+const REPLACED = 'mod_cors replaces what back ends and `Header` lines send: '
+  + 'leave `CorsBackendHeaders` at `replace`';
+
+export const chapters = {
+  'The origin': [{
+    id: 'none',
+    wrong: 'The response has no CORS header. No policy covers this URL, or '
+      + 'the policy does not list the page\'s origin.',
+    call: GET, says: noHeader(200), write: ORIGIN,
+    advice: 'write the origin as the message spells it',
+  }, {
+    id: 'none-xhr',
+    wrong: 'The same, of `XMLHttpRequest`.',
+    call: () => tellByXhr(url), reads: 'error event',
+    says: noHeader(200, { what: 'XMLHttpRequest' }), write: ORIGIN,
+  }, {
+    id: 'none-preflight',
+    wrong: 'The preflight\'s answer is a 200 without any CORS header: '
+      + 'something that knows nothing of CORS answers `OPTIONS`.',
+    call: TRACED,
+    says: says(preflightAccess(NO_HEADER), lacks(200), notAllowed(200)),
+    write: ORIGIN_AND_TRACE,
+  }, {
+    id: 'lost-on-error',
+    wrong: 'An error without the header that other responses have: it comes '
+      + 'from `Header set` without `always`, or from the back end. What '
+      + 'really went wrong is the status.',
+    conf: lines('Header set Access-Control-Allow-Origin "@APP@"',
+      'RewriteRule "" - [R=500]'),
+    call: GET, says: noHeader(500), write: ORIGIN, after: '500',
+    advice: 'the script then reads the status, whatever it is',
+  }, {
+    id: 'lost-on-401',
+    wrong: 'A 401 without CORS headers: the request had no password or '
+      + 'token, or a wrong one, and the script can\'t see that.',
+    conf: PASSWORD,
+    call: () => tell(url, { credentials: 'omit' }),
+    says: noHeader(401), write: ORIGIN, after: '401',
+  }, {
+    id: 'other',
+    wrong: 'The header allows another origin than the page\'s.',
+    conf: send('Allow-Origin', 'https://other.example'),
+    call: GET,
+    says: says(access(notEqual('https://other.example')),
+      noMatch('https://other.example'), notAllowed(200)),
+    write: ORIGIN, advice: REPLACED,
+  }, {
+    id: 'other-preflight',
+    wrong: 'The same in the answer to a preflight.',
+    conf: send('Allow-Origin', 'https://other.example'),
+    call: TRACED,
+    says: says(preflightAccess(notEqual('https://other.example')),
+      noMatch('https://other.example'), notAllowed(200)),
+    write: ORIGIN_AND_TRACE,
+  }, {
+    id: 'slash',
+    wrong: 'An origin has no slash at its end, and no path.',
+    conf: send('Allow-Origin', '@APP@/'),
+    call: GET,
+    says: says(access(notEqual(`${APP_ORIGIN}/`)), noMatch(`${APP_ORIGIN}/`),
+      notAllowed(200)),
+    write: ORIGIN,
+  }, {
+    id: 'pattern',
+    wrong: 'Browsers know no patterns: they compare byte for byte.',
+    conf: send('Allow-Origin', 'https://*.example.com'),
+    call: GET,
+    says: says(access(notEqual('https://*.example.com')),
+      noMatch('https://*.example.com'), notAllowed(200)),
+    write: ORIGIN,
+    advice: 'mod_cors does know them: `CorsAllowOrigin '
+      + 'https://*.example.com` sends each page its own origin',
+  }, {
+    id: 'null-value',
+    wrong: 'The header is the word `null`, which is no "none": it allows '
+      + 'files and sandboxed frames, and nobody else.',
+    conf: send('Allow-Origin', 'null'),
+    call: GET,
+    says: says(access(notEqual('null')), noMatch('null'), notAllowed(200)),
+    write: ORIGIN,
+  }, {
+    id: 'no-scheme',
+    wrong: 'The scheme is missing.',
+    conf: send('Allow-Origin', 'app.example.com'),
+    call: GET,
+    says: says(access(notValid('app.example.com')),
+      noMatch('app.example.com'), notAllowed(200)),
+    write: ORIGIN,
+  }, {
+    id: 'empty',
+    wrong: 'The header is empty, as from a variable that is not set.',
+    conf: send('Allow-Origin', ''),
+    call: GET,
+    says: says(access(notValid('')), noMatch(''), notAllowed(200)),
+    write: ORIGIN,
+  }, {
+    id: 'several',
+    wrong: 'The header lists several origins: only one can be sent.',
+    conf: send('Allow-Origin', '@APP@, https://other.example'),
+    call: GET,
+    says: says(access(multiple(`${APP_ORIGIN}, https://other.example`)),
+      noMatch(`${APP_ORIGIN}, https://other.example`), NOT_ONE),
+    write: `${ORIGIN} https://other.example`,
+    advice: 'mod_cors sends the one that fits',
+  }, {
+    id: 'several-preflight',
+    wrong: 'The same in the answer to a preflight.',
+    conf: send('Allow-Origin', '@APP@, https://other.example'),
+    call: TRACED,
+    says: says(
+      preflightAccess(multiple(`${APP_ORIGIN}, https://other.example`)),
+      noMatch(`${APP_ORIGIN}, https://other.example`), NOT_ONE),
+    write: lines(`${ORIGIN} https://other.example`,
+      'CorsAllowHeaders X-Trace'),
+  }, {
+    id: 'twice',
+    wrong: 'The header is there twice, mostly from the server and from the '
+      + 'application behind it.',
+    conf: lines(APP, 'Header always add Access-Control-Allow-Origin "@APP@"'),
+    call: GET,
+    says: says(access(multiple(`${APP_ORIGIN}, ${APP_ORIGIN}`)), MULTIPLE,
+      NOT_ONE),
+    write: ORIGIN, advice: REPLACED,
+  }, {
+    id: 'star-twice',
+    wrong: 'The same, with `*` from one of the two.',
+    conf: lines(send('Allow-Origin', '*'),
+      'Header always add Access-Control-Allow-Origin "@APP@"'),
+    call: GET,
+    says: says(access(multiple(`*, ${APP_ORIGIN}`)), MULTIPLE, NOT_ONE),
+    write: ORIGIN, advice: REPLACED,
+  }, {
+    id: 'cached',
+    wrong: 'A cache has the response that another page got, with that page\'s '
+      + 'origin: the server sends back whatever origin comes, without '
+      + '`Vary: Origin`.',
+    conf: lines('SetEnvIf Origin "(.+)" ECHO=$1',
+      'Header set Access-Control-Allow-Origin "%{ECHO}e" env=ECHO',
+      'Header set Cache-Control max-age=600'),
+    first: 'admin', call: GET,
+    says: says(access(notEqual('https://admin.example.com')),
+      noMatch('https://admin.example.com'), notAllowed(200)),
+    write: `${ORIGIN} https://admin.example.com`,
+    advice: 'mod_cors sends `Vary`; empty the caches once',
+  }, {
+    id: 'null-page',
+    wrong: 'The page has no origin of its own: it is a file, or in a '
+      + 'sandboxed frame.',
+    page: 'file', conf: APP, call: GET,
+    says: says(access(notEqual(APP_ORIGIN), { from: 'null' }),
+      noMatch(APP_ORIGIN), notAllowed(200, 'null')),
+    write: 'CorsAllowOrigin *',
+    advice: 'for public data alone; better open the page from a server, such '
+      + 'as http://localhost:8080, and list that',
+  }, {
+    id: 'null-page-none',
+    wrong: 'The same, where the response has no CORS header.',
+    page: 'file', call: GET,
+    says: says(access(NO_HEADER, { from: 'null' }), lacks(200),
+      notAllowed(200, 'null')),
+    write: 'CorsAllowOrigin *',
+    advice: 'the same',
+  }],
+
+  'Credentials': [{
+    id: 'credentials-star',
+    wrong: 'The page sends cookies (`credentials: \'include\'`), and `*` does '
+      + 'not go with them.',
+    conf: lines(send('Allow-Origin', '*'), TRUE), call: AS_USER,
+    says: says(access(WILDCARD), NO_STAR, NO_WILDCARD),
+    write: CREDENTIALS,
+  }, {
+    id: 'credentials-star-preflight',
+    wrong: 'The same in the answer to a preflight.',
+    conf: lines(send('Allow-Origin', '*'), TRUE, TRACE), call: TRACED_AS_USER,
+    says: says(preflightAccess(WILDCARD), NO_STAR, NO_WILDCARD),
+    write: CREDENTIALS_AND_TRACE,
+  }, {
+    id: 'credentials-xhr',
+    wrong: 'The same of `XMLHttpRequest` with `withCredentials`.',
+    conf: send('Allow-Origin', '*'),
+    call: () => tellByXhr(url, undefined, true), reads: 'error event',
+    says: says(access(`${WILDCARD} The credentials mode of requests initiated `
+      + 'by the XMLHttpRequest is controlled by the withCredentials '
+      + 'attribute.', { what: 'XMLHttpRequest' }), NO_STAR, NO_WILDCARD),
+    write: CREDENTIALS,
+  }, {
+    id: 'credentials-missing',
+    wrong: 'The page sends cookies, and nothing allows it to read the answer.',
+    conf: APP, call: AS_USER,
+    says: says(access(notTrue('')), EXPECTED_TRUE, FLAG_TRUE),
+    write: CREDENTIALS,
+    advice: 'or let the script send none: `credentials: \'omit\'`',
+  }, {
+    id: 'credentials-missing-preflight',
+    wrong: 'The same in the answer to a preflight.',
+    conf: lines(APP, TRACE), call: TRACED_AS_USER,
+    says: says(preflightAccess(notTrue('')), EXPECTED_TRUE, FLAG_TRUE),
+    write: CREDENTIALS_AND_TRACE,
+  }, {
+    id: 'credentials-wrong',
+    wrong: 'Only `true` in lower case counts.',
+    conf: lines(APP, send('Allow-Credentials', 'True')), call: AS_USER,
+    says: says(access(notTrue('True')), EXPECTED_TRUE, FLAG_TRUE),
+    write: CREDENTIALS,
+  }, {
+    id: 'credentials-wrong-preflight',
+    wrong: 'The same in the answer to a preflight.',
+    conf: lines(APP, TRACE, send('Allow-Credentials', 'True')),
+    call: TRACED_AS_USER,
+    says: says(preflightAccess(notTrue('True')), EXPECTED_TRUE, FLAG_TRUE),
+    write: CREDENTIALS_AND_TRACE,
+  }, {
+    id: 'credentials-star-headers',
+    wrong: 'With credentials, `*` in `Access-Control-Allow-Headers` is a '
+      + 'header of that name.',
+    conf: lines(APP, TRUE, send('Allow-Headers', '*')), call: TRACED_AS_USER,
+    says: says(badField('x-trace'), noField('x-trace'),
+      fieldNotAllowed('X-Trace')),
+    write: lines(CREDENTIALS, 'CorsAllowHeaders *'),
+    advice: 'mod_cors then sends the names that were asked for',
+  }, {
+    id: 'credentials-star-methods',
+    wrong: 'With credentials, `*` in `Access-Control-Allow-Methods` is a '
+      + 'method of that name.',
+    conf: lines(APP, TRUE, send('Allow-Methods', '*')),
+    call: () => tell(url, { credentials: 'include', method: 'PUT' }),
+    says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
+    write: lines(CREDENTIALS, 'CorsAllowMethods *'),
+    advice: 'mod_cors then sends the method that was asked for',
+  }],
+
+  'Methods': [{
+    id: 'method',
+    wrong: 'The method is not in the list that the server sends.',
+    conf: lines(APP, send('Allow-Methods', 'GET, HEAD, POST')), call: PUT,
+    says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
+    write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
+  }, {
+    id: 'method-none',
+    wrong: 'The server sends no list of methods.',
+    conf: APP, call: PUT,
+    says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
+    write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
+  }, {
+    id: 'method-lower',
+    wrong: 'Methods are case-sensitive, and the server lists `put`.',
+    conf: lines(APP, send('Allow-Methods', 'put')), call: PUT,
+    says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
+    write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
+  }, {
+    id: 'method-case',
+    wrong: 'Methods are case-sensitive, and the script says `patch`: browsers '
+      + 'send `delete`, `get`, `head`, `options`, `post` and `put` in upper '
+      + 'case, and no other.',
+    conf: lines(APP, send('Allow-Methods', 'PATCH')),
+    call: () => tell(url, { method: 'patch' }),
+    says: says(badMethod('patch'), NO_METHOD, methodNotAllowed('patch')),
+    advice: 'in the script, `method: \'PATCH\'`',
+  }, {
+    id: 'method-malformed',
+    wrong: 'The list has no commas.',
+    conf: lines(APP, send('Allow-Methods', 'GET PUT')), call: PUT,
+    says: says(cannotParse('Allow-Methods'),
+      invalidToken('GET PUT', 'Allow-Methods'),
+      invalidValue('Allow-Methods', 'GET PUT')),
+    write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
+  }],
+
+  'Headers': [{
+    id: 'header',
+    wrong: 'The script sends a header that is not in the list that the server '
+      + 'sends.',
+    conf: lines(APP, send('Allow-Headers', 'Content-Type')), call: TRACED,
+    says: says(badField('x-trace'), noField('x-trace'),
+      fieldNotAllowed('X-Trace')),
+    write: lines(ORIGIN, 'CorsAllowHeaders Content-Type X-Trace'),
+  }, {
+    id: 'header-none',
+    wrong: 'The server sends no list of headers.',
+    conf: APP, call: TRACED,
+    says: says(badField('x-trace'), noField('x-trace'),
+      fieldNotAllowed('X-Trace')),
+    write: ORIGIN_AND_TRACE,
+  }, {
+    id: 'header-json',
+    wrong: 'JSON takes `Content-Type: application/json`, which has to be '
+      + 'allowed.',
+    conf: APP,
+    call: () => tell(url, { method: 'POST', body: '{}',
+      headers: { 'Content-Type': 'application/json' } }),
+    says: says(badField('content-type'), noField('content-type'),
+      fieldNotAllowed('Content-Type')),
+    write: lines(ORIGIN, 'CorsAllowHeaders Content-Type'),
+  }, {
+    id: 'header-two',
+    wrong: 'Two headers are missing, and the message names one.',
+    conf: lines(APP, send('Allow-Headers', 'Content-Type')),
+    call: () => tell(url, { headers: { 'X-Trace': '1', 'X-Other': '1' } }),
+    says: says(badField('x-trace'), noField('x-other'),
+      fieldNotAllowed('X-Trace')),
+    write: lines(ORIGIN, 'CorsAllowHeaders Content-Type X-Trace X-Other'),
+  }, {
+    id: 'header-authorization',
+    wrong: 'The script sends a token or a password.',
+    conf: lines(APP, send('Allow-Headers', 'Content-Type')),
+    call: () => tell(url, { headers: { Authorization: 'Bearer 1' } }),
+    says: says(badField('authorization'), noField('authorization'),
+      fieldNotAllowed('Authorization')),
+    write: lines(ORIGIN, 'CorsAllowHeaders Content-Type Authorization'),
+  }, {
+    id: 'header-authorization-star',
+    wrong: '`*` does not cover `Authorization`, says the standard; these '
+      + 'versions let it pass.',
+    conf: lines(APP, send('Allow-Headers', '*')),
+    call: () => tell(url, { headers: { Authorization: 'Bearer 1' } }),
+    says: NOTHING, reads: '200',
+    write: lines(ORIGIN, 'CorsAllowHeaders * Authorization'),
+  }, {
+    id: 'header-malformed',
+    wrong: 'The list has no commas.',
+    conf: lines(APP, send('Allow-Headers', 'X-Trace X-Other')), call: TRACED,
+    says: says(cannotParse('Allow-Headers'),
+      invalidToken('X-Trace X-Other', 'Allow-Headers'),
+      invalidValue('Allow-Headers', 'X-Trace X-Other')),
+    write: lines(ORIGIN, 'CorsAllowHeaders X-Trace X-Other'),
+  }, {
+    id: 'header-not-exposed',
+    wrong: 'The script reads a header of the response that is not exposed. '
+      + '`fetch()` reads `null` and no console says so.',
+    conf: lines(APP, 'Header always set X-Request-Id 1'),
+    call: () => tellByXhr(url,
+      (xhr) => `X-Request-Id ${xhr.getResponseHeader('X-Request-Id')}`),
+    reads: 'X-Request-Id null',
+    says: says('Refused to get unsafe header "X-Request-Id"', null, null),
+    write: lines(ORIGIN, 'CorsExposeHeaders X-Request-Id'),
+    after: 'X-Request-Id 1',
+  }],
+
+  'The preflight\'s status': [{
+    id: 'status-401',
+    wrong: 'The preflight is asked for a password, which it never has.',
+    conf: PASSWORD,
+    call: () => tell(url,
+      { headers: { Authorization: `Basic ${btoa('reader:secret')}` } }),
+    says: noHeaderOnPreflight(401),
+    write: lines(ORIGIN, 'CorsAllowHeaders Authorization'),
+    advice: 'where the password is asked for; mod_cors answers before',
+  }, {
+    id: 'status-403',
+    wrong: 'Access control, a firewall, or mod_cors itself refuses the '
+      + 'preflight: its policy does not list the origin.',
+    conf: endPreflight(403), call: TRACED,
+    says: noHeaderOnPreflight(403), write: ORIGIN_AND_TRACE,
+    advice: '`LogLevel cors:info` has the reason in the error log',
+  }, {
+    id: 'status-404',
+    wrong: 'The application has no route for `OPTIONS`, or the URL is wrong.',
+    conf: endPreflight(404), call: TRACED,
+    says: noHeaderOnPreflight(404), write: ORIGIN_AND_TRACE,
+  }, {
+    id: 'status-405',
+    wrong: 'The application or `AllowMethods` knows no `OPTIONS`.',
+    conf: endPreflight(405), call: TRACED,
+    says: noHeaderOnPreflight(405), write: ORIGIN_AND_TRACE,
+  }, {
+    id: 'status-500',
+    wrong: 'The application breaks on `OPTIONS`.',
+    conf: endPreflight(500), call: TRACED,
+    says: noHeaderOnPreflight(500), write: ORIGIN_AND_TRACE,
+  },
+  ...[401, 403, 404, 405, 500].map((status) => ({
+    id: `status-${status}-with-headers`,
+    wrong: `The CORS headers are there, on a ${status}: \`Header always\` `
+      + 'adds them to what something else refuses.',
+    conf: lines(APP, TRACE, endPreflight(status)), call: TRACED,
+    says: notOk(status), write: ORIGIN_AND_TRACE,
+  })), {
+    id: 'status-hides-header',
+    wrong: 'The header is not allowed, and the status says so before the '
+      + 'browser compares.',
+    conf: lines(APP, send('Allow-Headers', 'Content-Type'),
+      endPreflight(403)),
+    call: TRACED,
+    says: notOk(403),
+    write: lines(ORIGIN, 'CorsAllowHeaders Content-Type X-Trace'),
+  }],
+
+  'Redirects': [{
+    id: 'preflight-redirect',
+    wrong: 'The preflight is redirected: to https, to another host, to a '
+      + 'login page, or to the same URL with a slash at its end.',
+    conf: ADD_SLASH, call: TRACED,
+    says: says(NO_REDIRECT, lacks(302), unsuccessful(302)),
+    write: ORIGIN_AND_TRACE,
+    advice: 'where the redirect is; better, let the script ask for the URL '
+      + 'that it leads to',
+  }, {
+    id: 'preflight-redirect-with-headers',
+    wrong: 'The same, with CORS headers on the redirect.',
+    conf: lines(APP, ADD_SLASH), call: TRACED,
+    says: says(NO_REDIRECT,
+      [blocked('CORS request external redirect not allowed'), noSuccess(302)],
+      unsuccessful(302)),
+    write: ORIGIN_AND_TRACE, advice: 'the same',
+  }, {
+    id: 'redirect',
+    wrong: 'The redirect itself has no CORS header.',
+    conf: ADD_SLASH, call: GET,
+    says: says(access(NO_HEADER), lacks(302), 'Cross-origin redirection to '
+      + `${API}/ denied by Cross-Origin Resource Sharing policy: `
+      + notAllowed(302)),
+    write: ORIGIN, advice: 'where the redirect is, and where it leads',
+  }, {
+    id: 'redirect-away',
+    wrong: 'The request is redirected to another host, which sends no CORS '
+      + 'header. Often that is a login page.',
+    conf: lines('<If "%{HTTP_HOST} =~ /^api/">', APP, '</If>', away()),
+    call: GET,
+    says: says(access(NO_HEADER,
+      { at: `'${FILES}' (redirected from '${API}')` }), lacks(200, FILES),
+    notAllowed(200, 'null')),
+    write: 'CorsAllowOrigin *',
+    advice: 'on that host: behind such a redirect the origin is `null`',
+  }, {
+    id: 'redirect-null',
+    wrong: 'The same, and the other host allows the page\'s origin: browsers '
+      + 'send it `Origin: null` after such a redirect.',
+    conf: lines(APP, away()), call: GET,
+    says: says(access(notEqual(APP_ORIGIN),
+      { at: `'${FILES}' (redirected from '${API}')` }),
+    noMatch(APP_ORIGIN, FILES), notAllowed(200, 'null')),
+    write: 'CorsAllowOrigin *',
+    advice: 'on that host; for anything but public data let the script ask '
+      + 'that host itself',
+  }, {
+    id: 'redirect-user',
+    wrong: 'The redirect leads to a URL with a user name and a password.',
+    conf: lines(send('Allow-Origin', '*'), away('me:secret@')), call: GET,
+    says: says(access('Redirect location \'\' contains a username and '
+      + 'password, which is disallowed for cross-origin requests.'),
+    didNotSucceed(), 'Cross-origin redirection to '
+      + `${FILES} denied by Cross-Origin Resource Sharing policy: redirection `
+      + `URL ${FILES.replace('//', '//me:secret@')} has credentials`),
+    advice: 'no header helps: redirect to a URL without them',
+  }],
+
+  'Scripts, fonts, images, style sheets, events': [{
+    id: 'module', file: 'module.js',
+    wrong: 'A script of `type="module"`.',
+    call: () => runModule(path), reads: 'refused',
+    says: noHeader(200, { what: 'script' }), write: ORIGIN, after: 'ran',
+  }, {
+    id: 'import', file: 'module.js',
+    wrong: '`import()`, or an import in a module.',
+    call: () => import(url).then(() => 'ran', String),
+    reads: {
+      chromium: 'TypeError: Failed to fetch dynamically imported module: '
+        + API,
+      firefox: `TypeError: error loading dynamically imported module: ${API}`,
+      webkit: 'TypeError: Cross-origin script load denied by Cross-Origin '
+        + 'Resource Sharing policy.',
+    },
+    says: noHeader(200, { what: 'script' }), write: ORIGIN, after: 'ran',
+  }, {
+    id: 'script', file: 'script.js',
+    wrong: 'A script with `crossorigin`, as `integrity` takes it.',
+    call: () => runScript(path, 'anonymous'), reads: 'refused',
+    says: says(access(NO_HEADER, { what: 'script' }), lacks(200),
+      [notAllowed(200), 'Cross-origin script load denied by Cross-Origin '
+        + 'Resource Sharing policy.']),
+    write: ORIGIN, after: 'ran',
+  }, {
+    id: 'font', file: 'font.ttf',
+    wrong: 'A font: always takes CORS, but in WebKitGTK.',
+    call: () => new FontFace('tested', `url("${url}")`).load()
+      .then(() => 'used', String),
+    reads: {
+      chromium: 'NetworkError: A network error occurred.',
+      firefox: 'NetworkError: A network error occurred.',
+      webkit: 'used',
+    },
+    says: says(access(NO_HEADER, { what: 'font' }),
+      [lacks(200), 'downloadable font: download failed (font-family: "tested" '
+        + 'style:normal weight:400 stretch:100 src index:0): bad URI or '
+        + `cross-site access not allowed source: ${API}`], null),
+    write: ORIGIN, after: 'used',
+    advice: '`CorsAllowOrigin *` where fonts are for anybody',
+  }, {
+    id: 'image', file: 'dot.png',
+    wrong: 'An image with `crossorigin`.',
+    call: () => draw(path, 'anonymous'), reads: 'refused',
+    says: noHeader(200, { what: 'image' }), write: ORIGIN, after: 'red 255',
+  }, {
+    id: 'canvas', file: 'dot.png',
+    wrong: 'An image without `crossorigin`: the canvas it is drawn on can\'t '
+      + 'be read.',
+    call: () => within((done) => {
+      const image = new Image();
+      const context = document.createElement('canvas').getContext('2d');
+      image.onload = () => {
+        context.drawImage(image, 0, 0);
+        try {
+          context.getImageData(0, 0, 1, 1);
+          done('read');
+        } catch (error) {
+          done(String(error));
+        }
+      };
+      image.src = url;
+    }),
+    reads: {
+      chromium: 'SecurityError: Failed to execute \'getImageData\' on '
+        + '\'CanvasRenderingContext2D\': The canvas has been tainted by '
+        + 'cross-origin data.',
+      firefox: 'SecurityError: The operation is insecure.',
+      webkit: 'SecurityError: The operation is insecure.',
+    },
+    says: says(null, null, 'Unable to get image data from canvas because the '
+      + 'canvas has been tainted by cross-origin data.'),
+    advice: '`crossorigin` for the image, and `CorsAllowOrigin '
+      + `${APP_ORIGIN}\` where it comes from`,
+  }, {
+    id: 'sheet', file: 'style.css',
+    wrong: 'A style sheet with `crossorigin`.',
+    call: () => readRules(path, 'anonymous'), reads: 'refused',
+    says: noHeader(200, { what: 'CSS stylesheet' }),
+    write: ORIGIN, after: '.loaded',
+  }, {
+    id: 'sheet-rules', file: 'style.css',
+    wrong: 'A style sheet without `crossorigin`: its rules can\'t be read.',
+    call: () => add('link', { rel: 'stylesheet', href: url }, (link) => {
+      try {
+        return link.sheet.cssRules[0].selectorText;
+      } catch (error) {
+        return String(error);
+      }
+    }),
+    reads: {
+      chromium: 'SecurityError: Failed to read the \'cssRules\' property from '
+        + '\'CSSStyleSheet\': Cannot access rules',
+      firefox: 'SecurityError: CSSStyleSheet.cssRules getter: Not allowed to '
+        + 'access cross-origin stylesheet',
+      webkit: 'SecurityError: Not allowed to access cross-origin stylesheet',
+    },
+    says: NOTHING,
+    advice: '`crossorigin` for the link, and `CorsAllowOrigin '
+      + `${APP_ORIGIN}\` where it comes from`,
+  }, {
+    id: 'events',
+    wrong: 'An `EventSource`.',
+    call: () => listen(path), reads: 'refused',
+    says: says(access(NO_HEADER, { what: 'resource' }), [lacks(200),
+      `Firefox can’t establish a connection to the server at ${API}.`],
+    notAllowed(200)),
+    write: ORIGIN, after: 'event',
+  }],
+
+  'What no CORS header mends': [{
+    id: 'refused',
+    wrong: 'Nothing listens there: wrong port, or the server is down.',
+    call: () => tell(`http://api.shop.localhost:${closed}/`),
+    says: says('Failed to load resource: net::ERR_CONNECTION_REFUSED',
+      didNotSucceed('https://api.example.com/'), null),
+    advice: 'start the server, mend the URL',
+  }, {
+    id: 'cut',
+    wrong: 'The server or a proxy hangs up.',
+    call: () => tell(`http://api.shop.localhost:${cut}/`),
+    says: says('Failed to load resource: net::ERR_CONNECTION_RESET',
+      didNotSucceed('https://api.example.com/'), null),
+    advice: 'see the server\'s error log',
+  }, {
+    id: 'unknown-host',
+    wrong: 'There is no such host.',
+    call: () => tell('http://api.example.invalid/items'),
+    says: says('Failed to load resource: net::ERR_NAME_NOT_RESOLVED',
+      didNotSucceed('http://api.example.invalid/items'), null),
+    advice: 'mend the URL',
+  }, {
+    id: 'certificate',
+    wrong: 'The certificate is for another host, expired, or of an unknown '
+      + 'authority. (WebKit was told not to mind, and misses the header.)',
+    call: () => tell(`https://unnamed.localhost:${https}/`),
+    says: says('Failed to load resource: net::ERR_CERT_COMMON_NAME_INVALID',
+      didNotSucceed('https://unnamed.example.com/'), notAllowed(200)),
+    advice: 'open the URL itself in a tab: it says what is wrong',
+  }, {
+    id: 'mixed',
+    wrong: 'A page of https may not ask for http.',
+    page: 'https', call: () => tell('http://api.example.com/items'),
+    says: says(`Mixed Content: The page at '${APP_ORIGIN}/' was loaded over `
+      + 'HTTPS, but requested an insecure resource '
+      + '\'http://api.example.com/items\'. This request has been blocked; the '
+      + 'content must be served over HTTPS.',
+    'Blocked loading mixed active content “http://api.example.com/items”',
+    [`[blocked] The page at ${APP_ORIGIN}/ requested insecure content from `
+      + 'http://api.example.com/items. This content was blocked and must be '
+      + 'served over HTTPS.', 'Not allowed to request resource']),
+    advice: 'serve the API over https',
+  }, {
+    id: 'policy-of-page',
+    wrong: 'The page\'s own Content-Security-Policy forbids the call.',
+    page: 'strict', call: GET,
+    says: says([`Connecting to '${API}' violates the following Content `
+      + 'Security Policy directive: "connect-src \'self\'". The action has '
+      + 'been blocked.', `Fetch API cannot load ${API}. Refused to connect `
+      + 'because it violates the document\'s Content Security Policy.'],
+    'Content-Security-Policy: The page’s settings blocked the loading of a '
+      + `resource (connect-src) at ${API} because it violates the following `
+      + 'directive: “connect-src \'self\'”',
+    `Refused to connect to ${API} because it does not appear in the `
+      + 'connect-src directive of the Content Security Policy.'),
+    advice: 'where the page comes from, add the API to `connect-src`',
+  }, {
+    id: 'network', network: 'https:', page: 'https',
+    wrong: 'The page comes from the internet, the API is in the private '
+      + 'network or on this machine, and the user was asked and has not '
+      + 'allowed it. `Access-Control-Allow-Private-Network` is of no use '
+      + 'here.',
+    conf: send('Allow-Origin', '*'),
+    call: () => tell(`http://api.shop.localhost:${http}${path}`),
+    says: says(access('Permission was denied for this request to access the '
+      + '`loopback` address space.'), null, null),
+    only: 'chromium',
+    advice: 'in the browser, allow the page to use the local network',
+  }, {
+    id: 'network-insecure', network: 'http:', page: 'insecure',
+    wrong: 'The same, and the page is not of https: the user is not even '
+      + 'asked.',
+    conf: send('Allow-Origin', '*'),
+    call: () => tell(`https://api.shop.localhost:${https}${path}`),
+    only: 'chromium',
+    says: says(access('The request client is not a secure context and the '
+      + 'resource is in more-private address space `loopback`.'), null, null),
+    advice: 'serve the page over https',
+  }],
+};
+
+export const situations = Object.values(chapters).flat();
+
+/* What one engine's console says of a situation, as a list. */
+export const sentences = ({ says: all }, engine) => [all[engine] ?? []].flat();
+
+/* What the script sees of it there. */
+export const reading = ({ reads = failure }, engine) =>
+  (typeof reads === 'string' ? reads : reads[engine]);
