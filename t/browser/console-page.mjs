@@ -2,7 +2,9 @@
  * it. */
 
 import { pathToFileURL } from 'node:url';
-import { chapters, companions, failure, sentences } from './messages.mjs';
+import {
+  chapters, companions, failure, introductions, sentences,
+} from './messages.mjs';
 
 const engines = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' };
 
@@ -28,7 +30,11 @@ const row = (situation) => `| ${Object.keys(engines)
   .flatMap((engine) => message(situation, engine)).join('<br>')} | ${
   escaped(situation.wrong)} | ${cell(situation)} |\n`;
 
-const chapter = ([title, rows]) => `\n## ${title}\n\n| the console says `
+const introduction = (title) =>
+  (introductions[title] ? `${introductions[title]}\n\n` : '');
+
+const chapter = ([title, rows]) => `\n## ${title}\n\n${
+  introduction(title)}| the console says `
   + `| it means | write |\n| --- | --- | --- |\n${rows.map(row).join('')}`;
 
 const list = (what) => Object.entries(engines).map(([engine, name]) =>
@@ -36,30 +42,31 @@ const list = (what) => Object.entries(engines).map(([engine, name]) =>
 
 export const document = () => `# What the browser's console says
 
-Search this page for a few words of the red line. Every sentence was printed by
-Chromium 156, Firefox 153 or WebKitGTK 2.50, and every policy in the last column
-was seen to mend it: \`t/browser/console\` does both anew. The page is always
-\`https://app.example.com\`, and it asks for \`https://api.example.com/items\`.
-The lines to write go where the policy is for that URL, in its \`<Location>\`.
+Search this page for a few words of the red line. \`t/browser/console\` makes
+Chromium 156, Firefox 153 and WebKitGTK 2.50 print every sentence, and then sees
+that the lines in the last column mend the call. The page is always
+\`https://app.example.com\`, and calls \`https://api.example.com/items\`. Write
+the lines where the policy for that URL stands, in its \`<Location>\` or virtual
+host. [README](../README.md#console-messages-and-fixes) has the short form.
 
-A script learns nothing of all this. Whatever is wrong, \`fetch()\` fails with
+A script can't read the cause. Whatever is wrong, \`fetch()\` fails with
 
 ${list((engine) => failure[engine])}
-and \`XMLHttpRequest\` and elements have an \`error\` event. The cause is in the
-console alone, beside lines that don't say it:
+and \`XMLHttpRequest\` and elements get an \`error\` event. Only the console
+names the cause, beside these lines, which do not:
 
 ${list((engine) => companions[engine][0])}
-Chromium's developer tools show that line as \`GET https://api.example.com/items
-net::ERR_FAILED\`, with the status.
+Chromium's developer tools show the first of these as
+\`GET https://api.example.com/items net::ERR_FAILED\`, with the status.
 ${Object.entries(chapters).map(chapter).join('')}
 ## Where no console says anything
 
 | what happens | write |
 | --- | --- |
-| a response header reads as \`null\` in the script | \`CorsExposeHeaders\` with its name |
-| a change of the policy is not seen | the browser keeps a preflight's answer: wait, or lower \`CorsMaxAge\` |
-| a cookie is not sent | the script says \`credentials: 'include'\`, and the cookie is of \`SameSite=None; Secure\` if page and API are of different sites |
-| everything is right, and the request fails | the server's own word: \`LogLevel cors:info\`, and \`apachectl -t -D DUMP_CORS\` |
+| The script reads a response header as \`null\`. | \`CorsExposeHeaders\` with its name |
+| The policy has changed, but the browser behaves as before. | The browser keeps the answer to a preflight: wait, or lower \`CorsMaxAge\`. |
+| The browser does not send a cookie. | The script has to say \`credentials: 'include'\`. If page and API are on different sites, the cookie needs \`SameSite=None; Secure\`. |
+| Everything looks right, and the request fails. | \`LogLevel cors:info\` and \`apachectl -t -D DUMP_CORS\` tell what the server does. |
 `;
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -164,35 +164,35 @@ const REPLACED = 'mod_cors replaces what back ends and `Header` lines send: '
 export const chapters = {
   'The origin': [{
     id: 'none',
-    wrong: 'The response has no CORS header. No policy covers this URL, or '
-      + 'the policy does not list the page\'s origin.',
+    wrong: 'The response has no CORS header. Either no policy covers this '
+      + 'URL, or the policy does not list the page\'s origin.',
     call: GET, says: noHeader(200), write: ORIGIN,
     advice: 'write the origin as the message spells it',
   }, {
     id: 'none-xhr',
-    wrong: 'The same, of `XMLHttpRequest`.',
+    wrong: 'An `XMLHttpRequest` gets a response without a CORS header.',
     call: () => tellByXhr(url), reads: 'error event',
     says: noHeader(200, { what: 'XMLHttpRequest' }), write: ORIGIN,
   }, {
     id: 'none-preflight',
-    wrong: 'The preflight\'s answer is a 200 without any CORS header: '
-      + 'something that knows nothing of CORS answers `OPTIONS`.',
+    wrong: 'The answer to the preflight is a 200 without any CORS header. '
+      + 'Something that knows nothing of CORS answers `OPTIONS`.',
     call: TRACED,
     says: says(preflightAccess(NO_HEADER), lacks(200), notAllowed(200)),
     write: ORIGIN_AND_TRACE,
   }, {
     id: 'lost-on-error',
-    wrong: 'An error without the header that other responses have: it comes '
-      + 'from `Header set` without `always`, or from the back end. What '
-      + 'really went wrong is the status.',
+    wrong: 'Other responses have the header, but this error has none. '
+      + '`Header set` without `always` leaves errors out, and so do many '
+      + 'applications. The status says what really went wrong.',
     conf: lines('Header set Access-Control-Allow-Origin "@APP@"',
       'RewriteRule "" - [R=500]'),
     call: GET, says: noHeader(500), write: ORIGIN, after: '500',
     advice: 'the script then reads the status, whatever it is',
   }, {
     id: 'lost-on-401',
-    wrong: 'A 401 without CORS headers: the request had no password or '
-      + 'token, or a wrong one, and the script can\'t see that.',
+    wrong: 'A 401 has no CORS header. The request had no valid password or '
+      + 'token, and the script can\'t see the status.',
     conf: PASSWORD,
     call: () => tell(url, { credentials: 'omit' }),
     says: noHeader(401), write: ORIGIN, after: '401',
@@ -206,7 +206,8 @@ export const chapters = {
     write: ORIGIN, advice: REPLACED,
   }, {
     id: 'other-preflight',
-    wrong: 'The same in the answer to a preflight.',
+    wrong: 'The answer to the preflight allows another origin than the '
+      + 'page\'s.',
     conf: send('Allow-Origin', 'https://other.example'),
     call: TRACED,
     says: says(preflightAccess(notEqual('https://other.example')),
@@ -214,7 +215,8 @@ export const chapters = {
     write: ORIGIN_AND_TRACE,
   }, {
     id: 'slash',
-    wrong: 'An origin has no slash at its end, and no path.',
+    wrong: 'The origin in the header ends in a slash. An origin has no slash '
+      + 'at its end, and no path.',
     conf: send('Allow-Origin', '@APP@/'),
     call: GET,
     says: says(access(notEqual(`${APP_ORIGIN}/`)), noMatch(`${APP_ORIGIN}/`),
@@ -222,7 +224,8 @@ export const chapters = {
     write: ORIGIN,
   }, {
     id: 'pattern',
-    wrong: 'Browsers know no patterns: they compare byte for byte.',
+    wrong: 'The header holds a pattern. Browsers know no patterns: they '
+      + 'compare byte for byte.',
     conf: send('Allow-Origin', 'https://*.example.com'),
     call: GET,
     says: says(access(notEqual('https://*.example.com')),
@@ -232,15 +235,15 @@ export const chapters = {
       + 'https://*.example.com` sends each page its own origin',
   }, {
     id: 'null-value',
-    wrong: 'The header is the word `null`, which is no "none": it allows '
-      + 'files and sandboxed frames, and nobody else.',
+    wrong: 'The header is the word `null`. `null` does not mean "none": it '
+      + 'allows files and sandboxed frames, and nobody else.',
     conf: send('Allow-Origin', 'null'),
     call: GET,
     says: says(access(notEqual('null')), noMatch('null'), notAllowed(200)),
     write: ORIGIN,
   }, {
     id: 'no-scheme',
-    wrong: 'The scheme is missing.',
+    wrong: 'The origin in the header has no scheme.',
     conf: send('Allow-Origin', 'app.example.com'),
     call: GET,
     says: says(access(notValid('app.example.com')),
@@ -248,14 +251,15 @@ export const chapters = {
     write: ORIGIN,
   }, {
     id: 'empty',
-    wrong: 'The header is empty, as from a variable that is not set.',
+    wrong: 'The header is empty, for example because it holds a variable '
+      + 'that is not set.',
     conf: send('Allow-Origin', ''),
     call: GET,
     says: says(access(notValid('')), noMatch(''), notAllowed(200)),
     write: ORIGIN,
   }, {
     id: 'several',
-    wrong: 'The header lists several origins: only one can be sent.',
+    wrong: 'The header lists several origins. A response can name only one.',
     conf: send('Allow-Origin', '@APP@, https://other.example'),
     call: GET,
     says: says(access(multiple(`${APP_ORIGIN}, https://other.example`)),
@@ -264,7 +268,7 @@ export const chapters = {
     advice: 'mod_cors sends the one that fits',
   }, {
     id: 'several-preflight',
-    wrong: 'The same in the answer to a preflight.',
+    wrong: 'The answer to the preflight lists several origins.',
     conf: send('Allow-Origin', '@APP@, https://other.example'),
     call: TRACED,
     says: says(
@@ -274,8 +278,8 @@ export const chapters = {
       'CorsAllowHeaders X-Trace'),
   }, {
     id: 'twice',
-    wrong: 'The header is there twice, mostly from the server and from the '
-      + 'application behind it.',
+    wrong: 'The response has the header twice. Usually the server adds one, '
+      + 'and the application behind it the other.',
     conf: lines(APP, 'Header always add Access-Control-Allow-Origin "@APP@"'),
     call: GET,
     says: says(access(multiple(`${APP_ORIGIN}, ${APP_ORIGIN}`)), MULTIPLE,
@@ -283,7 +287,7 @@ export const chapters = {
     write: ORIGIN, advice: REPLACED,
   }, {
     id: 'star-twice',
-    wrong: 'The same, with `*` from one of the two.',
+    wrong: 'The response has the header twice, and one of the two is `*`.',
     conf: lines(send('Allow-Origin', '*'),
       'Header always add Access-Control-Allow-Origin "@APP@"'),
     call: GET,
@@ -291,9 +295,9 @@ export const chapters = {
     write: ORIGIN, advice: REPLACED,
   }, {
     id: 'cached',
-    wrong: 'A cache has the response that another page got, with that page\'s '
-      + 'origin: the server sends back whatever origin comes, without '
-      + '`Vary: Origin`.',
+    wrong: 'A cache holds the response that another page got, with that '
+      + 'page\'s origin. The server sends back whatever origin comes, '
+      + 'without `Vary: Origin`.',
     conf: lines('SetEnvIf Origin "(.+)" ECHO=$1',
       'Header set Access-Control-Allow-Origin "%{ECHO}e" env=ECHO',
       'Header set Cache-Control max-age=600'),
@@ -301,43 +305,47 @@ export const chapters = {
     says: says(access(notEqual('https://admin.example.com')),
       noMatch('https://admin.example.com'), notAllowed(200)),
     write: `${ORIGIN} https://admin.example.com`,
-    advice: 'mod_cors sends `Vary`; empty the caches once',
+    advice: 'mod_cors sends `Vary`; empty the caches once, and see '
+      + '[docs/cdn.md](cdn.md)',
   }, {
     id: 'null-page',
-    wrong: 'The page has no origin of its own: it is a file, or in a '
+    wrong: 'The page has no origin of its own: it is a file, or it is in a '
       + 'sandboxed frame.',
     page: 'file', conf: APP, call: GET,
     says: says(access(notEqual(APP_ORIGIN), { from: 'null' }),
       noMatch(APP_ORIGIN), notAllowed(200, 'null')),
     write: 'CorsAllowOrigin *',
-    advice: 'for public data alone; better open the page from a server, such '
-      + 'as http://localhost:8080, and list that',
+    advice: 'only for public data; for other data open the page from a '
+      + 'server, such as http://localhost:8080, and list that origin',
   }, {
     id: 'null-page-none',
-    wrong: 'The same, where the response has no CORS header.',
+    wrong: 'The page has no origin of its own, and the response has no CORS '
+      + 'header.',
     page: 'file', call: GET,
     says: says(access(NO_HEADER, { from: 'null' }), lacks(200),
       notAllowed(200, 'null')),
     write: 'CorsAllowOrigin *',
-    advice: 'the same',
+    advice: 'only for public data, as above',
   }],
 
   'Credentials': [{
     id: 'credentials-star',
-    wrong: 'The page sends cookies (`credentials: \'include\'`), and `*` does '
-      + 'not go with them.',
+    wrong: 'The page sends cookies (`credentials: \'include\'`), and the '
+      + 'response allows `*`. Browsers refuse `*` for requests with '
+      + 'credentials.',
     conf: lines(send('Allow-Origin', '*'), TRUE), call: AS_USER,
     says: says(access(WILDCARD), NO_STAR, NO_WILDCARD),
     write: CREDENTIALS,
   }, {
     id: 'credentials-star-preflight',
-    wrong: 'The same in the answer to a preflight.',
+    wrong: 'The page sends cookies, and the answer to the preflight allows '
+      + '`*`.',
     conf: lines(send('Allow-Origin', '*'), TRUE, TRACE), call: TRACED_AS_USER,
     says: says(preflightAccess(WILDCARD), NO_STAR, NO_WILDCARD),
     write: CREDENTIALS_AND_TRACE,
   }, {
     id: 'credentials-xhr',
-    wrong: 'The same of `XMLHttpRequest` with `withCredentials`.',
+    wrong: 'An `XMLHttpRequest` with `withCredentials` gets `*`.',
     conf: send('Allow-Origin', '*'),
     call: () => tellByXhr(url, undefined, true), reads: 'error event',
     says: says(access(`${WILDCARD} The credentials mode of requests initiated `
@@ -346,53 +354,56 @@ export const chapters = {
     write: CREDENTIALS,
   }, {
     id: 'credentials-missing',
-    wrong: 'The page sends cookies, and nothing allows it to read the answer.',
+    wrong: 'The page sends cookies, and the response does not allow '
+      + 'credentials.',
     conf: APP, call: AS_USER,
     says: says(access(notTrue('')), EXPECTED_TRUE, FLAG_TRUE),
     write: CREDENTIALS,
     advice: 'or let the script send none: `credentials: \'omit\'`',
   }, {
     id: 'credentials-missing-preflight',
-    wrong: 'The same in the answer to a preflight.',
+    wrong: 'The page sends cookies, and the answer to the preflight does not '
+      + 'allow credentials.',
     conf: lines(APP, TRACE), call: TRACED_AS_USER,
     says: says(preflightAccess(notTrue('')), EXPECTED_TRUE, FLAG_TRUE),
     write: CREDENTIALS_AND_TRACE,
   }, {
     id: 'credentials-wrong',
-    wrong: 'Only `true` in lower case counts.',
+    wrong: 'The response says `True`. Only `true` in lower case counts.',
     conf: lines(APP, send('Allow-Credentials', 'True')), call: AS_USER,
     says: says(access(notTrue('True')), EXPECTED_TRUE, FLAG_TRUE),
     write: CREDENTIALS,
   }, {
     id: 'credentials-wrong-preflight',
-    wrong: 'The same in the answer to a preflight.',
+    wrong: 'The answer to the preflight says `True`. Only `true` in lower '
+      + 'case counts.',
     conf: lines(APP, TRACE, send('Allow-Credentials', 'True')),
     call: TRACED_AS_USER,
     says: says(preflightAccess(notTrue('True')), EXPECTED_TRUE, FLAG_TRUE),
     write: CREDENTIALS_AND_TRACE,
   }, {
     id: 'credentials-star-headers',
-    wrong: 'With credentials, `*` in `Access-Control-Allow-Headers` is a '
-      + 'header of that name.',
+    wrong: 'In a request with credentials, `*` in '
+      + '`Access-Control-Allow-Headers` is a header of that name.',
     conf: lines(APP, TRUE, send('Allow-Headers', '*')), call: TRACED_AS_USER,
     says: says(badField('x-trace'), noField('x-trace'),
       fieldNotAllowed('X-Trace')),
     write: lines(CREDENTIALS, 'CorsAllowHeaders *'),
-    advice: 'mod_cors then sends the names that were asked for',
+    advice: 'mod_cors then sends the names that the browser asks for',
   }, {
     id: 'credentials-star-methods',
-    wrong: 'With credentials, `*` in `Access-Control-Allow-Methods` is a '
-      + 'method of that name.',
+    wrong: 'In a request with credentials, `*` in '
+      + '`Access-Control-Allow-Methods` is a method of that name.',
     conf: lines(APP, TRUE, send('Allow-Methods', '*')),
     call: () => tell(url, { credentials: 'include', method: 'PUT' }),
     says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
     write: lines(CREDENTIALS, 'CorsAllowMethods *'),
-    advice: 'mod_cors then sends the method that was asked for',
+    advice: 'mod_cors then sends the method that the browser asks for',
   }],
 
   'Methods': [{
     id: 'method',
-    wrong: 'The method is not in the list that the server sends.',
+    wrong: 'The list that the server sends does not have the method.',
     conf: lines(APP, send('Allow-Methods', 'GET, HEAD, POST')), call: PUT,
     says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
     write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
@@ -404,22 +415,22 @@ export const chapters = {
     write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
   }, {
     id: 'method-lower',
-    wrong: 'Methods are case-sensitive, and the server lists `put`.',
+    wrong: 'The server lists `put`. Methods are case-sensitive.',
     conf: lines(APP, send('Allow-Methods', 'put')), call: PUT,
     says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
     write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
   }, {
     id: 'method-case',
-    wrong: 'Methods are case-sensitive, and the script says `patch`: browsers '
+    wrong: 'The script says `patch`. Methods are case-sensitive: browsers '
       + 'send `delete`, `get`, `head`, `options`, `post` and `put` in upper '
-      + 'case, and no other.',
+      + 'case, and leave other names as they are.',
     conf: lines(APP, send('Allow-Methods', 'PATCH')),
     call: () => tell(url, { method: 'patch' }),
     says: says(badMethod('patch'), NO_METHOD, methodNotAllowed('patch')),
     advice: 'in the script, `method: \'PATCH\'`',
   }, {
     id: 'method-malformed',
-    wrong: 'The list has no commas.',
+    wrong: 'The list of methods has no commas.',
     conf: lines(APP, send('Allow-Methods', 'GET PUT')), call: PUT,
     says: says(cannotParse('Allow-Methods'),
       invalidToken('GET PUT', 'Allow-Methods'),
@@ -429,23 +440,24 @@ export const chapters = {
 
   'Headers': [{
     id: 'header',
-    wrong: 'The script sends a header that is not in the list that the server '
-      + 'sends.',
+    wrong: 'The script sends a header, and the list that the server sends '
+      + 'does not have the header.',
     conf: lines(APP, send('Allow-Headers', 'Content-Type')), call: TRACED,
     says: says(badField('x-trace'), noField('x-trace'),
       fieldNotAllowed('X-Trace')),
     write: lines(ORIGIN, 'CorsAllowHeaders Content-Type X-Trace'),
   }, {
     id: 'header-none',
-    wrong: 'The server sends no list of headers.',
+    wrong: 'The script sends a header, and the server sends no list of '
+      + 'headers.',
     conf: APP, call: TRACED,
     says: says(badField('x-trace'), noField('x-trace'),
       fieldNotAllowed('X-Trace')),
     write: ORIGIN_AND_TRACE,
   }, {
     id: 'header-json',
-    wrong: 'JSON takes `Content-Type: application/json`, which has to be '
-      + 'allowed.',
+    wrong: 'The script sends JSON. `Content-Type: application/json` has to '
+      + 'be allowed.',
     conf: APP,
     call: () => tell(url, { method: 'POST', body: '{}',
       headers: { 'Content-Type': 'application/json' } }),
@@ -462,7 +474,7 @@ export const chapters = {
     write: lines(ORIGIN, 'CorsAllowHeaders Content-Type X-Trace X-Other'),
   }, {
     id: 'header-authorization',
-    wrong: 'The script sends a token or a password.',
+    wrong: 'The script sends a token or a password in `Authorization`.',
     conf: lines(APP, send('Allow-Headers', 'Content-Type')),
     call: () => tell(url, { headers: { Authorization: 'Bearer 1' } }),
     says: says(badField('authorization'), noField('authorization'),
@@ -470,15 +482,17 @@ export const chapters = {
     write: lines(ORIGIN, 'CorsAllowHeaders Content-Type Authorization'),
   }, {
     id: 'header-authorization-star',
-    wrong: '`*` does not cover `Authorization`, says the standard; these '
-      + 'versions let it pass.',
+    wrong: 'The script sends `Authorization`, and the list is `*`. By the '
+      + 'Fetch standard `*` does not cover `Authorization`, but all three '
+      + 'engines send the request, and no console says a word. A later '
+      + 'version may refuse it.',
     conf: lines(APP, send('Allow-Headers', '*')),
     call: () => tell(url, { headers: { Authorization: 'Bearer 1' } }),
     says: NOTHING, reads: '200',
     write: lines(ORIGIN, 'CorsAllowHeaders * Authorization'),
   }, {
     id: 'header-malformed',
-    wrong: 'The list has no commas.',
+    wrong: 'The list of headers has no commas.',
     conf: lines(APP, send('Allow-Headers', 'X-Trace X-Other')), call: TRACED,
     says: says(cannotParse('Allow-Headers'),
       invalidToken('X-Trace X-Other', 'Allow-Headers'),
@@ -486,8 +500,9 @@ export const chapters = {
     write: lines(ORIGIN, 'CorsAllowHeaders X-Trace X-Other'),
   }, {
     id: 'header-not-exposed',
-    wrong: 'The script reads a header of the response that is not exposed. '
-      + '`fetch()` reads `null` and no console says so.',
+    wrong: 'The script reads a response header that is not exposed. Chromium '
+      + 'reports it for `XMLHttpRequest`; `fetch()` reads `null` without a '
+      + 'message.',
     conf: lines(APP, 'Header always set X-Request-Id 1'),
     call: () => tellByXhr(url,
       (xhr) => `X-Request-Id ${xhr.getResponseHeader('X-Request-Id')}`),
@@ -499,17 +514,20 @@ export const chapters = {
 
   'The preflight\'s status': [{
     id: 'status-401',
-    wrong: 'The preflight is asked for a password, which it never has.',
+    wrong: 'Something asks the preflight for a password. A preflight never '
+      + 'has one.',
     conf: PASSWORD,
     call: () => tell(url,
       { headers: { Authorization: `Basic ${btoa('reader:secret')}` } }),
     says: noHeaderOnPreflight(401),
     write: lines(ORIGIN, 'CorsAllowHeaders Authorization'),
-    advice: 'where the password is asked for; mod_cors answers before',
+    advice: 'where the server asks for the password; mod_cors answers before '
+      + 'that',
   }, {
     id: 'status-403',
-    wrong: 'Access control, a firewall, or mod_cors itself refuses the '
-      + 'preflight: its policy does not list the origin.',
+    wrong: 'Access control, a firewall or mod_cors itself refuses the '
+      + 'preflight. mod_cors does so where the policy does not list the '
+      + 'origin.',
     conf: endPreflight(403), call: TRACED,
     says: noHeaderOnPreflight(403), write: ORIGIN_AND_TRACE,
     advice: '`LogLevel cors:info` has the reason in the error log',
@@ -520,12 +538,12 @@ export const chapters = {
     says: noHeaderOnPreflight(404), write: ORIGIN_AND_TRACE,
   }, {
     id: 'status-405',
-    wrong: 'The application or `AllowMethods` knows no `OPTIONS`.',
+    wrong: 'The application or `AllowMethods` does not allow `OPTIONS`.',
     conf: endPreflight(405), call: TRACED,
     says: noHeaderOnPreflight(405), write: ORIGIN_AND_TRACE,
   }, {
     id: 'status-500',
-    wrong: 'The application breaks on `OPTIONS`.',
+    wrong: 'The application fails on `OPTIONS`.',
     conf: endPreflight(500), call: TRACED,
     says: noHeaderOnPreflight(500), write: ORIGIN_AND_TRACE,
   },
@@ -537,8 +555,9 @@ export const chapters = {
     says: notOk(status), write: ORIGIN_AND_TRACE,
   })), {
     id: 'status-hides-header',
-    wrong: 'The header is not allowed, and the status says so before the '
-      + 'browser compares.',
+    wrong: 'The list does not have the header, but the status is a 403. '
+      + 'Browsers look at the status first, so the message does not name the '
+      + 'header.',
     conf: lines(APP, send('Allow-Headers', 'Content-Type'),
       endPreflight(403)),
     call: TRACED,
@@ -548,24 +567,24 @@ export const chapters = {
 
   'Redirects': [{
     id: 'preflight-redirect',
-    wrong: 'The preflight is redirected: to https, to another host, to a '
+    wrong: 'The preflight meets a redirect: to https, to another host, to a '
       + 'login page, or to the same URL with a slash at its end.',
     conf: ADD_SLASH, call: TRACED,
     says: says(NO_REDIRECT, lacks(302), unsuccessful(302)),
     write: ORIGIN_AND_TRACE,
-    advice: 'where the redirect is; better, let the script ask for the URL '
-      + 'that it leads to',
+    advice: 'where the redirect is; better, call the URL that it leads to',
   }, {
     id: 'preflight-redirect-with-headers',
-    wrong: 'The same, with CORS headers on the redirect.',
+    wrong: 'The preflight meets a redirect that has CORS headers.',
     conf: lines(APP, ADD_SLASH), call: TRACED,
     says: says(NO_REDIRECT,
       [blocked('CORS request external redirect not allowed'), noSuccess(302)],
       unsuccessful(302)),
-    write: ORIGIN_AND_TRACE, advice: 'the same',
+    write: ORIGIN_AND_TRACE,
+    advice: 'where the redirect is; better, call the URL that it leads to',
   }, {
     id: 'redirect',
-    wrong: 'The redirect itself has no CORS header.',
+    wrong: 'The redirect has no CORS header.',
     conf: ADD_SLASH, call: GET,
     says: says(access(NO_HEADER), lacks(302), 'Cross-origin redirection to '
       + `${API}/ denied by Cross-Origin Resource Sharing policy: `
@@ -574,25 +593,26 @@ export const chapters = {
   }, {
     id: 'redirect-away',
     wrong: 'The request is redirected to another host, which sends no CORS '
-      + 'header. Often that is a login page.',
+      + 'header. Often that host is a login page.',
     conf: lines('<If "%{HTTP_HOST} =~ /^api/">', APP, '</If>', away()),
     call: GET,
     says: says(access(NO_HEADER,
       { at: `'${FILES}' (redirected from '${API}')` }), lacks(200, FILES),
     notAllowed(200, 'null')),
     write: 'CorsAllowOrigin *',
-    advice: 'on that host: behind such a redirect the origin is `null`',
+    advice: 'on that host, for public data: after such a redirect the origin '
+      + 'is `null`. For other data, call that host itself',
   }, {
     id: 'redirect-null',
-    wrong: 'The same, and the other host allows the page\'s origin: browsers '
-      + 'send it `Origin: null` after such a redirect.',
+    wrong: 'The request is redirected to another host, which allows the '
+      + 'page\'s origin. After such a redirect browsers send `Origin: null`.',
     conf: lines(APP, away()), call: GET,
     says: says(access(notEqual(APP_ORIGIN),
       { at: `'${FILES}' (redirected from '${API}')` }),
     noMatch(APP_ORIGIN, FILES), notAllowed(200, 'null')),
     write: 'CorsAllowOrigin *',
-    advice: 'on that host; for anything but public data let the script ask '
-      + 'that host itself',
+    advice: 'on that host, for public data. For other data, call that host '
+      + 'itself',
   }, {
     id: 'redirect-user',
     wrong: 'The redirect leads to a URL with a user name and a password.',
@@ -607,12 +627,12 @@ export const chapters = {
 
   'Scripts, fonts, images, style sheets, events': [{
     id: 'module', file: 'module.js',
-    wrong: 'A script of `type="module"`.',
+    wrong: 'A page loads a script of `type="module"`.',
     call: () => runModule(path), reads: 'refused',
     says: noHeader(200, { what: 'script' }), write: ORIGIN, after: 'ran',
   }, {
     id: 'import', file: 'module.js',
-    wrong: '`import()`, or an import in a module.',
+    wrong: 'A script loads a module with `import` or `import()`.',
     call: () => import(url).then(() => 'ran', String),
     reads: {
       chromium: 'TypeError: Failed to fetch dynamically imported module: '
@@ -624,7 +644,8 @@ export const chapters = {
     says: noHeader(200, { what: 'script' }), write: ORIGIN, after: 'ran',
   }, {
     id: 'script', file: 'script.js',
-    wrong: 'A script with `crossorigin`, as `integrity` takes it.',
+    wrong: 'A page loads a script with `crossorigin`, which `integrity` '
+      + 'requires.',
     call: () => runScript(path, 'anonymous'), reads: 'refused',
     says: says(access(NO_HEADER, { what: 'script' }), lacks(200),
       [notAllowed(200), 'Cross-origin script load denied by Cross-Origin '
@@ -632,7 +653,8 @@ export const chapters = {
     write: ORIGIN, after: 'ran',
   }, {
     id: 'font', file: 'font.ttf',
-    wrong: 'A font: always takes CORS, but in WebKitGTK.',
+    wrong: 'A page loads a font. Browsers require CORS for every font; '
+      + 'WebKitGTK does not.',
     call: () => new FontFace('tested', `url("${url}")`).load()
       .then(() => 'used', String),
     reads: {
@@ -645,16 +667,16 @@ export const chapters = {
         + 'style:normal weight:400 stretch:100 src index:0): bad URI or '
         + `cross-site access not allowed source: ${API}`], null),
     write: ORIGIN, after: 'used',
-    advice: '`CorsAllowOrigin *` where fonts are for anybody',
+    advice: 'or `CorsAllowOrigin *`, if any page may use the font',
   }, {
     id: 'image', file: 'dot.png',
-    wrong: 'An image with `crossorigin`.',
+    wrong: 'A page loads an image with `crossorigin`.',
     call: () => draw(path, 'anonymous'), reads: 'refused',
     says: noHeader(200, { what: 'image' }), write: ORIGIN, after: 'red 255',
   }, {
     id: 'canvas', file: 'dot.png',
-    wrong: 'An image without `crossorigin`: the canvas it is drawn on can\'t '
-      + 'be read.',
+    wrong: 'A script reads a canvas after it has drawn an image without '
+      + '`crossorigin`.',
     call: () => within((done) => {
       const image = new Image();
       const context = document.createElement('canvas').getContext('2d');
@@ -682,13 +704,14 @@ export const chapters = {
       + `${APP_ORIGIN}\` where it comes from`,
   }, {
     id: 'sheet', file: 'style.css',
-    wrong: 'A style sheet with `crossorigin`.',
+    wrong: 'A page loads a style sheet with `crossorigin`.',
     call: () => readRules(path, 'anonymous'), reads: 'refused',
     says: noHeader(200, { what: 'CSS stylesheet' }),
     write: ORIGIN, after: '.loaded',
   }, {
     id: 'sheet-rules', file: 'style.css',
-    wrong: 'A style sheet without `crossorigin`: its rules can\'t be read.',
+    wrong: 'A script reads the rules of a style sheet that has no '
+      + '`crossorigin`.',
     call: () => add('link', { rel: 'stylesheet', href: url }, (link) => {
       try {
         return link.sheet.cssRules[0].selectorText;
@@ -708,7 +731,7 @@ export const chapters = {
       + `${APP_ORIGIN}\` where it comes from`,
   }, {
     id: 'events',
-    wrong: 'An `EventSource`.',
+    wrong: 'A script opens an `EventSource`.',
     call: () => listen(path), reads: 'refused',
     says: says(access(NO_HEADER, { what: 'resource' }), [lacks(200),
       `Firefox can’t establish a connection to the server at ${API}.`],
@@ -716,38 +739,98 @@ export const chapters = {
     write: ORIGIN, after: 'event',
   }],
 
+  'What mod_cors refuses': [{
+    id: 'policy-origin',
+    wrong: 'A preflight comes from an origin that the policy does not list. '
+      + 'The answer is a 403 without any CORS header.',
+    conf: 'CorsAllowOrigin https://other.example', call: TRACED,
+    says: noHeaderOnPreflight(403), write: ORIGIN_AND_TRACE,
+  }, {
+    id: 'policy-actual',
+    wrong: 'A request without a preflight comes from an origin that the '
+      + 'policy does not list.',
+    conf: 'CorsAllowOrigin https://other.example', call: GET,
+    says: noHeader(200), write: ORIGIN,
+  }, {
+    id: 'policy-method',
+    wrong: 'The policy does not list the method. The answer is a 204 with the '
+      + 'list, and browsers compare.',
+    conf: 'CorsAllowOrigin @APP@', call: PUT,
+    says: says(badMethod('PUT'), NO_METHOD, methodNotAllowed('PUT')),
+    write: lines(ORIGIN, 'CorsAllowMethods GET POST PUT'),
+  }, {
+    id: 'policy-header',
+    wrong: 'The policy does not list the header. The answer is a 204 with the '
+      + 'list, and browsers compare.',
+    conf: lines('CorsAllowOrigin @APP@', 'CorsAllowHeaders Content-Type'),
+    call: TRACED,
+    says: says(badField('x-trace'), noField('x-trace'),
+      fieldNotAllowed('X-Trace')),
+    write: lines(ORIGIN, 'CorsAllowHeaders Content-Type X-Trace'),
+  }, {
+    id: 'policy-get',
+    wrong: 'The policy does not list `GET`. Browsers send `GET`, `HEAD` and '
+      + '`POST` whatever the list says, so the answer is a 403.',
+    conf: lines('CorsAllowOrigin @APP@', 'CorsAllowMethods PUT',
+      'CorsAllowHeaders X-Trace'),
+    call: TRACED, says: notOk(403),
+    write: lines(ORIGIN, 'CorsAllowMethods GET PUT',
+      'CorsAllowHeaders X-Trace'),
+  }, {
+    id: 'policy-authorization',
+    wrong: 'The policy allows the headers `*`. Browsers would take `*` for '
+      + '`Authorization` too, so the answer is a 403.',
+    conf: lines('CorsAllowOrigin @APP@', 'CorsAllowHeaders *'),
+    call: () => tell(url, { headers: { Authorization: 'Bearer 1' } }),
+    says: notOk(403), write: lines(ORIGIN, 'CorsAllowHeaders * Authorization'),
+  }, {
+    id: 'policy-star',
+    wrong: 'The page sends cookies, and the policy allows `*`.',
+    conf: 'CorsAllowOrigin *', call: AS_USER,
+    says: says(access(WILDCARD), NO_STAR, NO_WILDCARD),
+    write: CREDENTIALS,
+  }, {
+    id: 'policy-credentials',
+    wrong: 'The page sends cookies, and the policy has no '
+      + '`CorsAllowCredentials On`.',
+    conf: 'CorsAllowOrigin @APP@', call: AS_USER,
+    says: says(access(notTrue('')), EXPECTED_TRUE, FLAG_TRUE),
+    write: CREDENTIALS,
+  }],
+
   'What no CORS header mends': [{
     id: 'refused',
-    wrong: 'Nothing listens there: wrong port, or the server is down.',
+    wrong: 'Nothing listens on that port, or the server is down.',
     call: () => tell(`http://api.shop.localhost:${closed}/`),
     says: says('Failed to load resource: net::ERR_CONNECTION_REFUSED',
       didNotSucceed('https://api.example.com/'), null),
-    advice: 'start the server, mend the URL',
+    advice: 'start the server, or correct the URL',
   }, {
     id: 'cut',
-    wrong: 'The server or a proxy hangs up.',
+    wrong: 'The server or a proxy closes the connection.',
     call: () => tell(`http://api.shop.localhost:${cut}/`),
     says: says('Failed to load resource: net::ERR_CONNECTION_RESET',
       didNotSucceed('https://api.example.com/'), null),
-    advice: 'see the server\'s error log',
+    advice: 'the server\'s error log',
   }, {
     id: 'unknown-host',
-    wrong: 'There is no such host.',
+    wrong: 'The host does not exist.',
     call: () => tell('http://api.example.invalid/items'),
     says: says('Failed to load resource: net::ERR_NAME_NOT_RESOLVED',
       didNotSucceed('http://api.example.invalid/items'), null),
-    advice: 'mend the URL',
+    advice: 'correct the URL',
   }, {
     id: 'certificate',
-    wrong: 'The certificate is for another host, expired, or of an unknown '
-      + 'authority. (WebKit was told not to mind, and misses the header.)',
+    wrong: 'The certificate is for another host, or expired, or of an '
+      + 'unknown authority. (The test tells WebKit to ignore that, so WebKit '
+      + 'misses the header instead.)',
     call: () => tell(`https://unnamed.localhost:${https}/`),
     says: says('Failed to load resource: net::ERR_CERT_COMMON_NAME_INVALID',
       didNotSucceed('https://unnamed.example.com/'), notAllowed(200)),
-    advice: 'open the URL itself in a tab: it says what is wrong',
+    advice: 'open the URL itself in a tab, which shows what is wrong',
   }, {
     id: 'mixed',
-    wrong: 'A page of https may not ask for http.',
+    wrong: 'A page on https calls an http URL.',
     page: 'https', call: () => tell('http://api.example.com/items'),
     says: says(`Mixed Content: The page at '${APP_ORIGIN}/' was loaded over `
       + 'HTTPS, but requested an insecure resource '
@@ -771,23 +854,24 @@ export const chapters = {
       + 'directive: “connect-src \'self\'”',
     `Refused to connect to ${API} because it does not appear in the `
       + 'connect-src directive of the Content Security Policy.'),
-    advice: 'where the page comes from, add the API to `connect-src`',
+    advice: 'add the API to `connect-src` where the page comes from',
   }, {
     id: 'network', network: 'https:', page: 'https',
-    wrong: 'The page comes from the internet, the API is in the private '
-      + 'network or on this machine, and the user was asked and has not '
-      + 'allowed it. `Access-Control-Allow-Private-Network` is of no use '
-      + 'here.',
+    wrong: 'A public page calls a server in a private network or on the '
+      + 'user\'s own machine, and the user has not given permission. '
+      + '`Access-Control-Allow-Private-Network` does not help: this version '
+      + 'asks the user instead.',
     conf: send('Allow-Origin', '*'),
     call: () => tell(`http://api.shop.localhost:${http}${path}`),
     says: says(access('Permission was denied for this request to access the '
       + '`loopback` address space.'), null, null),
     only: 'chromium',
-    advice: 'in the browser, allow the page to use the local network',
+    advice: 'allow the page to use the local network, in the browser',
   }, {
     id: 'network-insecure', network: 'http:', page: 'insecure',
-    wrong: 'The same, and the page is not of https: the user is not even '
-      + 'asked.',
+    wrong: 'A public http page calls a server in a private network or on the '
+      + 'user\'s own machine. Only https pages may ask the user for '
+      + 'permission.',
     conf: send('Allow-Origin', '*'),
     call: () => tell(`https://api.shop.localhost:${https}${path}`),
     only: 'chromium',
@@ -795,6 +879,15 @@ export const chapters = {
       + 'resource is in more-private address space `loopback`.'), null, null),
     advice: 'serve the page over https',
   }],
+};
+
+/* What a chapter begins with in docs/console.md. */
+export const introductions = {
+  'What mod_cors refuses': `Browsers look at the status of a preflight first.
+With a 403, none of the three names the missing method or header, whatever the
+answer lists. With a 2xx and the lists, Chromium and WebKit name both, and
+Firefox names the header, but never the method. mod_cors therefore answers with
+a 204 and the lists wherever every browser will refuse by itself.`,
 };
 
 export const situations = Object.values(chapters).flat();
