@@ -34,10 +34,33 @@ Listen 127.0.0.1:@PORT2@
     CorsBackendHeaders keep
     CorsPreflight answer
   </Location>
+  ProxyPass /proxied/   http://127.0.0.1:@PORT2@/proxied/
+  ProxyPass /matched/   http://127.0.0.1:@PORT2@/matched/
+  ProxyPass /directory/ http://127.0.0.1:@PORT2@/directory/
+  ProxyPass /down/      http://127.0.0.1:1/down/
+  ProxyPass /group/     balancer://group/
+  RewriteEngine On
+  RewriteRule ^/rewritten/(.*) http://127.0.0.1:@PORT2@/matched/$1 [P]
   <Proxy "http://127.0.0.1:@PORT2@/proxied/">
     CorsAllowOrigin https://a.example
   </Proxy>
-  ProxyPass /proxied/ http://127.0.0.1:@PORT2@/proxied/
+  <ProxyMatch "^http://127\.0\.0\.1:\d+/(?:matched|down)/">
+    CorsAllowOrigin https://b.example
+    CorsAllowMethods GET PUT
+  </ProxyMatch>
+  <Proxy "balancer://group">
+    BalancerMember http://127.0.0.1:@PORT2@/matched
+    CorsAllowOrigin https://a.example
+  </Proxy>
+  <Directory "@ROOT@/htdocs/directory">
+    CorsAllowOrigin https://a.example
+  </Directory>
+  <Location /proxied/above>
+    CorsAllowOrigin inherit https://b.example
+  </Location>
+  <Location /proxied/instead>
+    CorsAllowOrigin https://b.example
+  </Location>
 </VirtualHost>
 <VirtualHost *:@PORT2@>
   <Location /both>
@@ -55,7 +78,8 @@ Listen 127.0.0.1:@PORT2@
 </VirtualHost>
 CONF
     'both/page.html' => "page\n", 'careless/page.html' => "page\n",
-    'proxied/page.html' => "page\n");
+    (map { ("$_/page.html" => "page\n") } qw(proxied matched directory)),
+    -modules => [qw(proxy_balancer lbmethod_byrequests slotmem_shm)]);
 
 my $a = 'https://a.example';
 my $b = 'https://b.example';
@@ -111,11 +135,52 @@ for my $path (qw(/forward /careless)) {
 }
 $s->announce(qr{preflight refused: origin-not-allowed: 'https://b\.example'});
 
-is_deeply cors($s->get('/proxied/page.html', Origin => $a)),
-    { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
-    'a policy in <Proxy>';
-is $s->preflight('/proxied/page.html', $a, 'POST')->{status}, 204,
-    'answers preflights too';
+# <Proxy> and <ProxyMatch> for reverse-proxied URLs: by which URL of the back
+# end they are found, and what stands above them.
+for (
+    [ '/proxied/page.html',   $a, 200, '<Proxy>' ],
+    [ '/proxied/missing',     $a, 404, 'an error of the back end' ],
+    [ '/matched/page.html',   $b, 200, '<ProxyMatch>' ],
+    [ '/rewritten/page.html', $b, 200, 'RewriteRule [P]' ],
+    [ '/down/page.html',      $b, 503, 'no back end' ],
+    [ '/group/page.html',     $a, 200, 'a balancer' ],
+    [ '/proxied/above',       $b, 404, '<Location> above <Proxy>' ],
+    [ '/proxied/above',       $a, 404, 'and what it inherits' ],
+    [ '/proxied/instead',     $b, 404, '<Location> instead of <Proxy>' ],
+) {
+    my ($path, $origin, $status, $what) = @$_;
+    my $res = $s->get($path, Origin => $origin);
+    is $res->{status}, $status, "$what: $status";
+    is_deeply cors($res), { Vary => 'Origin',
+        'Access-Control-Allow-Origin' => $origin }, "$what: the policy";
+    is $s->preflight($path, $origin, 'GET')->{status}, 204,
+        "$what: answers preflights too";
+}
+is_deeply cors($s->preflight('/down/x', $b, 'PUT')), { Vary => $vary,
+    'Access-Control-Allow-Origin' => $b,
+    'Access-Control-Allow-Methods' => 'GET, PUT' },
+    'a preflight needs no back end';
+for my $path (qw(/proxied/page.html /proxied/instead)) {
+    my $other = $path =~ /instead/ ? $a : $b;
+    is_deeply cors($s->get($path, Origin => $other)), { Vary => 'Origin' },
+        "$path: nobody else";
+}
+is_deeply cors($s->get('/directory/page.html', Origin => $a)), {},
+    '<Directory> has nothing to do with proxied URLs';
+my ($ok, $out) = configtest(<<'CONF');
+<Proxy "http://127.0.0.1:1/">
+  CorsAllowOrigin *
+  CorsAllowCredentials On
+</Proxy>
+<ProxyMatch "^http://x/">
+  CorsAllowOrigin http://x.example
+  CorsAllowCredentials On
+</ProxyMatch>
+CONF
+ok !$ok, 'configtest looks into both';
+is_deeply [ map { $_->[1] =~ / in (<Proxy\w* "[^"]+">)/ } said($out) ],
+    [ '<Proxy "http://127.0.0.1:1/">', '<ProxyMatch "^http://x/">' ],
+    'and names each' or diag $out;
 
 $s->announce(qr/preflight was forwarded and answered with status \d+: origin/);
 $s->finish;
