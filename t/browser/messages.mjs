@@ -326,6 +326,22 @@ export const chapters = {
       notAllowed(200, 'null')),
     write: 'CorsAllowOrigin *',
     advice: 'only for public data, as above',
+  }, {
+    id: 'file-script',
+    wrong: 'The page is a file, and loads a module from another file. No file '
+      + 'has CORS headers.',
+    page: 'file', call: () => import('file:///items.mjs').then(String, String),
+    reads: {
+      chromium: 'TypeError: Failed to fetch dynamically imported module: '
+        + 'file:///items.mjs',
+      firefox: 'TypeError: error loading dynamically imported module: '
+        + 'file:///items.mjs',
+      webkit: 'TypeError: Importing a module script failed.',
+    },
+    says: says(access('Cross origin requests are only supported for protocol '
+      + 'schemes: …', { what: 'script', at: '\'file:///items.mjs\'',
+      from: 'null' }), null, null),
+    advice: 'open the page from a server, such as http://localhost:8080',
   }],
 
   'Credentials': [{
