@@ -1,4 +1,5 @@
 import { rows } from './rows.js';
+import { engines, findEngine, sentences } from './sentences.js';
 
 const byId = (id) => document.getElementById(id);
 const api = `http://localhost:${Number(location.port) + 1}`;
@@ -38,8 +39,9 @@ async function resend({ path, headers, authorization }, method, asked) {
 /* What the server sent, and the headers of what the row is about: those of the
  * preflight where there was one. */
 async function resendAll(raw) {
-  const first = raw.preflight ? [await resend(raw, 'OPTIONS', raw.method)] : [];
-  const answers = [...first, await resend(raw, raw.method ?? 'GET')];
+  const answers = [];
+  if (raw.preflight) answers.push(await resend(raw, 'OPTIONS', raw.method));
+  if (!raw.stops) answers.push(await resend(raw, raw.method ?? 'GET'));
   return { headers: answers[0].headers,
            text: answers.map((answer) => answer.text).join('\n\n') };
 }
@@ -51,6 +53,23 @@ function setLines(element, text) {
     const span = document.createElement('span');
     span.textContent = line;
     return span;
+  }));
+}
+
+const engine = findEngine(navigator.userAgent);
+/* Whose sentences are shown, and what they are called. */
+const consoles = engine ? [[engine, 'The console of this browser says']]
+  : ['chromium', 'firefox'].map((name) =>
+    [name, `The console of ${engines[name]} says`]);
+
+/* Shows in a place what the console has, which no script can read. */
+function showConsole(place, { says, ...call }) {
+  place.replaceChildren(...consoles.map(([name, title]) => {
+    const figure = byId('console').content.cloneNode(true);
+    figure.querySelector('.console-title').textContent = title;
+    figure.querySelector('.said').textContent =
+      sentences[says][name]({ origin: location.origin, status: 200, ...call });
+    return figure;
   }));
 }
 
@@ -86,9 +105,14 @@ async function fill(row, view) {
   const { read, ok: readable } = await row.run(api);
   const { text, headers } = await resendAll(row.raw);
   const instead = await row.run(bare);
+  const { path } = row.raw;
+  const { bare: without = { says: 'noHeader' } } = row;
+  const place = (name) => view.article.querySelector(`.${name} .console`);
   view.set('read', read);
   view.set('sent', text);
   view.set('instead', instead.read);
+  if (row.refused) showConsole(place('result'), { url: `${api}/${path}`, ...row.refused });
+  showConsole(place('bare'), { url: instead.url ?? `${bare}/${path}`, ...without });
   /* Without a policy nothing may come out that needs one. */
   return readable && (row.sent?.(headers) ?? true)
     && instead.ok === (row.same ?? false);

@@ -4,12 +4,17 @@
  * claim     what is promised
  * without   why it comes out as it does without these lines
  * same      nothing can be read either way, and that is right
- * raw       how the row's requests are sent again to show the answers
+ * raw       how the row's requests are sent again to show the answers; stops:
+ *           the browser sends no request after the preflight
+ * bare      the sentence of sentences.js that the console has without these
+ *           lines, and what it names; a response without a header by default
+ * refused   the sentence that it has with them, where the call is to fail
  * sent      whether the headers of that answer are what was promised, where
  *           a script could read the same from a worse answer
- * run       makes the calls: returns { read, ok }, what the script could read
- *           and whether that is what was promised; called twice, for the API
- *           and for the part of it that has no policy
+ * run       makes the calls: returns { read, ok, url }, what the script could
+ *           read, whether that is what was promised, and the URL if it is not
+ *           that of raw; called twice, for the API and for the part of it that
+ *           has no policy
  */
 
 /* Reads a response as a script may, and says so in a few lines. */
@@ -71,6 +76,7 @@ export const rows = [
     claim: 'The list does not have this page’s origin: the server answers, and the script reads nothing.',
     without: 'Neither this page nor the partner’s can read the response. A recipe that forgets Vary could give this page the partner’s cached response.',
     raw: { path: 'refused' },
+    refused: { says: 'noHeader' },
     sent: (headers) => !headers.has('Access-Control-Allow-Origin'),
     run: reads('/refused', {}, (result) => Boolean(result.error)),
   },
@@ -91,6 +97,7 @@ export const rows = [
     claim: 'The browser first asks with a preflight, then sends the PUT.',
     without: 'The preflight finds no policy, and the browser never sends the PUT.',
     raw: { path: 'items', method: 'PUT', preflight: true, headers: 'content-type' },
+    bare: { says: 'noHeaderOnPreflight' },
     run: reads('/items', {
       method: 'PUT', body: '{}', headers: { 'Content-Type': 'application/json' },
     }, arrived('PUT arrived')),
@@ -100,7 +107,30 @@ export const rows = [
     claim: 'The browser first asks with a preflight, then sends the DELETE.',
     without: 'The browser never sends the DELETE. By default a policy allows GET, HEAD and POST; you have to list DELETE.',
     raw: { path: 'items', method: 'DELETE', preflight: true },
+    bare: { says: 'noHeaderOnPreflight' },
     run: reads('/items', { method: 'DELETE' }, arrived('DELETE arrived')),
+  },
+  {
+    title: 'A refused method', location: '/method', same: true,
+    claim: 'The policy does not list DELETE. The answer to the preflight has the methods that it does list, and the console says that one is missing; all but Firefox name it. The browser never sends the DELETE.',
+    without: 'The preflight finds no policy, so the console names no method. Nor does it where a recipe answers 403.',
+    raw: { path: 'method', method: 'DELETE', preflight: true, stops: true },
+    bare: { says: 'noHeaderOnPreflight' },
+    refused: { says: 'method', name: 'DELETE' },
+    sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
+      && headers.get('Access-Control-Allow-Methods') === 'GET, POST',
+    run: reads('/method', { method: 'DELETE' }, (result) => Boolean(result.error)),
+  },
+  {
+    title: 'A refused header', location: '/header', same: true,
+    claim: 'The policy does not list X-Trace. The answer to the preflight has the headers that it does list, and the console names the missing one. The browser never sends the GET.',
+    without: 'The preflight finds no policy, so the console names no header. Nor does it where a recipe answers 403.',
+    raw: { path: 'header', preflight: true, method: 'GET', headers: 'x-trace', stops: true },
+    bare: { says: 'noHeaderOnPreflight' },
+    refused: { says: 'header', name: 'X-Trace' },
+    sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
+      && headers.get('Access-Control-Allow-Headers') === 'Content-Type',
+    run: reads('/header', { headers: { 'X-Trace': '1' } }, (result) => Boolean(result.error)),
   },
   {
     title: 'Behind a password', location: '/secret',
@@ -108,6 +138,7 @@ export const rows = [
     without: 'The preflight gets a 401, and the browser never sends the GET.',
     raw: { path: 'secret', preflight: true, method: 'GET',
            headers: 'authorization', authorization },
+    bare: { says: 'failedPreflight', status: 401 },
     run: reads('/secret', { headers: { Authorization: authorization } },
       arrived('from demo')),
   },
@@ -116,6 +147,7 @@ export const rows = [
     claim: 'The back end names two origins and says “yes” instead of “true”. The module replaces its headers with one correct set.',
     without: 'The headers of the back end stay as they are. The browser sees two values, neither of which is this page’s origin, and refuses the response.',
     raw: { path: 'service' },
+    bare: { says: 'several', name: 'https://somewhere.example, *' },
     sent: (headers) => headers.get('Access-Control-Allow-Origin') === location.origin
       && !headers.has('Access-Control-Allow-Credentials'),
     run: reads('/service', {}, arrived('from the back end')),
@@ -140,6 +172,7 @@ export const rows = [
     claim: 'Three PUTs to one URL need one preflight, and no further preflight for ten minutes.',
     without: 'The preflights find no policy. With all lines except CorsMaxAge, browsers ask again after five seconds.',
     raw: { path: 'cached', method: 'PUT', preflight: true },
+    bare: { says: 'noHeaderOnPreflight' },
     sent: (headers) => headers.get('Access-Control-Max-Age') === '600',
     async run(api) {
       const query = `?${crypto.randomUUID()}`;
@@ -148,10 +181,11 @@ export const rows = [
         results.push(await call(`${api}/cached${query}`, { method: 'PUT', cache: 'default' }));
       }
       const good = results.filter(arrived('PUT arrived')).length;
-      if (!good) return { read: shown(results[0]), ok: false };
+      const url = `${api}/cached${query}`;
+      if (!good) return { read: shown(results[0]), ok: false, url };
       const count = await preflights(query);
       return { read: `${good} PUTs answered, ${count} preflight${count === 1 ? '' : 's'} at the server`,
-               ok: good === 3 && count === 1 };
+               ok: good === 3 && count === 1, url };
     },
   },
   {
@@ -159,6 +193,7 @@ export const rows = [
     claim: 'The script learns that the page does not exist, not only that something failed.',
     without: 'The script can’t tell a 404 from a broken network. Recipes with “Header set” forget errors too.',
     raw: { path: 'missing' },
+    bare: { says: 'noHeader', status: 404 },
     run: reads('/missing', {}, (result) => result.status === 404),
   },
 ];

@@ -34,7 +34,7 @@ function collect(enough) {
 
 /* Chromium's own events: of puppeteer's, a few lines in a hundred pages never
  * came. */
-async function hearChromium(page, add) {
+export async function hearChromium(page, add) {
   const session = await page.createCDPSession();
   session.on('Log.entryAdded', ({ entry }) => add(entry.text));
   session.on('Runtime.consoleAPICalled',
@@ -43,7 +43,7 @@ async function hearChromium(page, add) {
   await session.send('Runtime.enable');
 }
 
-function hearFirefox(page, add) {
+export function hearFirefox(page, add) {
   page.on('console', (message) => add(message.text()));
   page.on('pageerror', (error) => add(error.message));
 }

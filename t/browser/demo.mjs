@@ -1,12 +1,17 @@
-/* Opens the demonstration in Chromium and holds each row to what it claims:
- * by the page's own word, and by what was in the script's hands. */
+/* Opens the demonstration in Chromium and Firefox and holds each row to what it
+ * claims: by the page's own word, by what was in the script's hands, and by
+ * what the browser's console has. */
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { hearChromium, hearFirefox } from './consoles.mjs';
 import { missing, openEngine } from './engines.mjs';
 import { openFolder } from './folder.mjs';
-import { finish, is, ok } from './tap.mjs';
+import { failure } from './messages.mjs';
+import { finish, is, ok, skip } from './tap.mjs';
+import { sentences } from '../../demo/sentences.js';
 
 const top = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const DEADLINE = 60000;   /* milliseconds that anything may take */
@@ -47,13 +52,16 @@ const stop = (child) => new Promise((done) => {
   child.kill('SIGINT');
 });
 
+const FAILS = Symbol('what fetch() says of a failure');
 const expected = {
   'Public data': /^200 {2}GET arrived$/,
   'A list of origins': /^200 {2}GET arrived$/,
-  'A refused origin': /^TypeError: Failed to fetch$/,
+  'A refused origin': FAILS,
   'Credentials': /^200 {2}GET arrived with the cookie visitor=42$/,
   'PUT with JSON': /^200 {2}PUT arrived$/,
   'DELETE': /^200 {2}DELETE arrived$/,
+  'A refused method': FAILS,
+  'A refused header': FAILS,
   'Behind a password': /^200 {2}GET arrived from demo$/,
   'A back end with wrong headers': /^200 {2}from the back end$/,
   'A response header': /^X-Request-Id: 4711\nX-Hidden: null$/,
@@ -61,36 +69,97 @@ const expected = {
   'A 404': /^404 {2}There is nothing here\.$/,
 };
 
-async function look(page, port) {
-  const messages = [];
-  page.on('console', (m) => m.type() === 'error' && messages.push(m.text()));
-  page.on('pageerror', (e) => messages.push(e.message));
-  await page.goto(`http://localhost:${port}/`);
-  await page.waitForSelector('#summary[data-done]', { timeout: DEADLINE });
+/* Lines that no row shows, as they name no cause. */
+const companions = [/net::ERR_FAILED/, /CORS request did not succeed/, /404/];
 
-  const rows = await page.$$eval('article', (all) => all.map((a) => ({
-    title: a.querySelector('.title').textContent, ok: a.dataset.ok,
-    read: a.querySelector('.read').textContent,
-    conf: a.querySelector('.conf').textContent,
-    sent: a.querySelector('.sent').textContent,
-    instead: a.querySelector('.instead').textContent,
-    wrong: a.querySelector('.verdict').checkVisibility(),
-  })));
-  ok(rows.length === Object.keys(expected).length, 'every row is there');
-  for (const row of rows) {
-    ok(row.ok === 'true', `${row.title}: as promised`);
-    ok(expected[row.title]?.test(row.read), `${row.title}: read ${row.read}`
-      .replaceAll('\n', ', '));
-    ok(/^CorsAllowOrigin /.test(row.conf), `${row.title}: shows its lines`);
-    ok(/^(GET|OPTIONS) \/\w+: \d{3} \w/.test(row.sent), `${row.title}: shows the answer`);
-    ok(row.instead === 'TypeError: Failed to fetch',
-      `${row.title}: without these lines ${row.instead}`);
-    ok(!row.wrong, `${row.title}: says nothing else`);
+/* What the page's rows have, when all calls have been made. */
+async function readRows(page) {
+  await page.waitForSelector('#summary[data-done]', { timeout: DEADLINE });
+  return page.$$eval('article', (all) => all.map((a) => {
+    const text = (name) => a.querySelector(name).textContent;
+    const says = (name) => [...a.querySelectorAll(`${name} .said`)]
+      .map((said) => said.textContent);
+    return {
+      title: text('.title'), ok: a.dataset.ok, read: text('.read'),
+      conf: text('.conf'), sent: text('.sent'), instead: text('.instead'),
+      wrong: a.querySelector('.verdict').checkVisibility(),
+      bare: says('.bare'), result: says('.result'),
+    };
+  }));
+}
+
+/* An engine may print a line late. */
+async function isHeard(lines, line) {
+  for (let tries = 0; tries < 100 && !lines.includes(line); tries++) {
+    await new Promise((done) => { setTimeout(done, 50); });
   }
-  /* What is to fail does, and the 404 is one: nothing else to complain about. */
-  const other = messages.filter((m) => !/\/refused|\/without\/|ERR_FAILED|404/.test(m));
-  ok(other.length === 0, `no other message in the console ${other.join(' | ')}`);
-  ok(messages.some((m) => /\/refused/.test(m)), 'the refusal is in the console');
+  return lines.includes(line);
+}
+
+function judgeRow(name, row) {
+  const fails = expected[row.title] === FAILS;
+  ok(row.ok === 'true', `${name}: ${row.title}: as promised`);
+  ok(fails ? row.read === failure[name] : expected[row.title]?.test(row.read),
+    `${name}: ${row.title}: read ${row.read}`.replaceAll('\n', ', '));
+  ok(/^CorsAllowOrigin /.test(row.conf), `${row.title}: shows its lines`);
+  ok(/^(GET|OPTIONS) \/\w+: \d{3} \w/.test(row.sent),
+    `${row.title}: shows the answer`);
+  is(row.instead, failure[name],
+    `${row.title}: without these lines ${row.instead}`);
+  ok(!row.wrong, `${row.title}: says nothing else`);
+  is(row.bare.length, 1, `${row.title}: has what this console says of that`);
+  is(row.result.length, fails ? 1 : 0, `${row.title}: ${
+    fails ? 'and of the refusal' : 'and of nothing else'}`);
+}
+
+async function look(name, page, port) {
+  const lines = [];
+  const add = (line) => lines.push(line.trim());
+  await (name === 'firefox' ? hearFirefox : hearChromium)(page, add);
+  page.on('pageerror', (error) => add(error.message));
+  await page.goto(`http://localhost:${port}/`);
+  const rows = await readRows(page);
+  is(rows.map(({ title }) => title).join(), Object.keys(expected).join(),
+    `${name}: every row is there`);
+  rows.forEach((row) => judgeRow(name, row));
+  const shown = rows.flatMap(({ bare, result }) => [...bare, ...result]);
+  for (const line of shown) {
+    ok(await isHeard(lines, line), `${name}: the console has ${line}`);
+  }
+  const other = lines.filter((line) => !shown.includes(line)
+    && !companions.some((companion) => companion.test(line)));
+  is(other.join(' | '), '', `${name}: and nothing else`);
+}
+
+/* A browser that the page does not know is told what two others say. */
+async function lookAsStranger(browser, port) {
+  const page = await browser.newPage();
+  await page.setUserAgent('Stranger/1.0');
+  await page.goto(`http://localhost:${port}/`);
+  for (const { title, bare } of await readRows(page)) {
+    ok(/^Access to fetch /.test(bare[0]) && bare.length === 2
+      && /^Cross-Origin Request Blocked: /.test(bare[1]),
+    `${title}: a stranger is told what Chromium and Firefox say`);
+  }
+  await page.close();
+}
+
+/* The sentences are those that docs/console.md has. */
+function judgeSentences() {
+  const page = readFileSync(top('docs/console.md'), 'utf8');
+  const call = { url: 'https://api.example.com/items',
+    origin: 'https://app.example.com' };
+  const named = {
+    method: { name: 'PUT' }, header: { name: 'X-Trace' },
+    several: { name: 'https://app.example.com, https://other.example' },
+    failedPreflight: { status: 401 },
+  };
+  for (const [id, all] of Object.entries(sentences)) {
+    for (const [name, says] of Object.entries(all)) {
+      const text = says({ ...call, status: 200, ...named[id] });
+      ok(page.includes(`\`${text}\``), `docs/console.md: ${name}: ${text}`);
+    }
+  }
 }
 
 async function lookAtSizes(page) {
@@ -104,14 +173,25 @@ async function lookAtSizes(page) {
 }
 
 async function main(folder) {
+  judgeSentences();
   const port = await freePort();
   const { child, ready } = start(port, folder.env);
   await ready;
-  const { browser, close } = await openEngine('chromium', folder);
-  const page = await browser.newPage();
-  await look(page, port);
-  await lookAtSizes(page);
-  await close();
+  for (const name of ['chromium', 'firefox']) {
+    const lacks = missing(name);
+    if (lacks.length) {
+      skip(name, `not installed: ${lacks.join(' ')}`);
+    } else {
+      const { browser, close } = await openEngine(name, folder);
+      const page = await browser.newPage();
+      await look(name, page, port);
+      if (name === 'chromium') {
+        await lookAtSizes(page);
+        await lookAsStranger(browser, port);
+      }
+      await close();
+    }
+  }
   is(await stop(child), 0, 'the demonstration ends cleanly');
 }
 
