@@ -2,9 +2,8 @@
  * it. */
 
 import { pathToFileURL } from 'node:url';
-import {
-  chapters, companions, failure, introductions, sentences,
-} from './messages.mjs';
+import { chapters, introductions, sentences } from './messages.mjs';
+import { companions, failure } from './sentences.mjs';
 
 const engines = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'WebKit' };
 

@@ -13,8 +13,9 @@ import { withDeadline } from './deadline.mjs';
 import { engines, freePort, missing } from './engines.mjs';
 import { openFolder } from './folder.mjs';
 import { startHttpd } from './httpd.mjs';
-import { companions, reading, sentences, situations } from './messages.mjs';
+import { reading, sentences, situations } from './messages.mjs';
 import { judgeReadme } from './readme.mjs';
+import { companions } from './sentences.mjs';
 import { finish, is, ok, skip } from './tap.mjs';
 
 const DEADLINE = 1200000;   /* milliseconds that one engine may take */
@@ -117,8 +118,8 @@ function judge(name, all) {
   };
 }
 
-/* Visits the page of a situation.  An engine that never gets to run its script,
- * as one that is still starting on a busy machine, is asked again. */
+/* Visits the page of a situation.  An engine that never gets to run its
+ * script, as on a busy machine, is asked again. */
 async function visit(browser, site, row, path, enough) {
   for (let tries = 1; ; tries++) {
     const lines = await browser.visit(addressOf(site, row, path), enough);

@@ -1,5 +1,5 @@
-/* Opens the demonstration in Chromium and Firefox and holds each row to what it
- * claims: by the page's own word, by what was in the script's hands, and by
+/* Opens the demonstration in Chromium and Firefox and holds each row to what
+ * it claims: by the page's own word, by what was in the script's hands, and by
  * what the browser's console has. */
 
 import { spawn } from 'node:child_process';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { hearChromium, hearFirefox } from './consoles.mjs';
 import { missing, openEngine } from './engines.mjs';
 import { openFolder } from './folder.mjs';
-import { failure } from './messages.mjs';
+import { failure } from './sentences.mjs';
 import { finish, is, ok, skip } from './tap.mjs';
 import { sentences } from '../../demo/sentences.js';
 

@@ -9,7 +9,7 @@ const tell = (url, init) =>
   fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE) })
     .then((response) => String(response.status), String);
 
-/* The same by XMLHttpRequest; after: what is made of it. */
+/* What an XMLHttpRequest says; after: what is made of it. */
 const tellByXhr = (url, after = (xhr) => String(xhr.status),
   withCredentials = false) => within((done) => {
   const xhr = new XMLHttpRequest();
