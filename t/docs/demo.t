@@ -103,6 +103,25 @@ my ($log) = $demo->{said} =~ /^Why it refuses: +(\S+)$/m;
 like slurp($log), qr/preflight refused: method-not-allowed: 'PATCH'/,
     'README: and the error log says why';
 
+# The two cards on refusals: an answer that lets the console name what is
+# missing, and a line in the log.
+for (
+    [ method => 'DELETE', 'range', 'Access-Control-Allow-Methods: GET, POST',
+      "method-not-allowed: 'DELETE'" ],
+    [ header => 'GET', 'x-trace', 'Access-Control-Allow-Headers: Content-Type',
+      "header-not-allowed: 'x-trace'" ],
+) {
+    my ($path, $method, $header, $line, $logged) = @$_;
+    my $res = curl("http://localhost:$api/$path", -X => 'OPTIONS',
+        map { (-H => $_) } "Origin: http://localhost:$port",
+        "Access-Control-Request-Method: $method",
+        "Access-Control-Request-Headers: $header");
+    is $res->{status}, 204, "a refused $path: 204";
+    is scalar(grep { "$_->[0]: $_->[1]" eq $line } @{ $res->{headers} }), 1,
+        "it has $line";
+    like slurp($log), qr/preflight refused: \Q$logged\E/, 'and a line';
+}
+
 is end_demo($demo, 'INT'), 0, 'ends on Ctrl-C';
 ok !IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $_),
     "nobody listens on $_" for $port .. $port + 2;
