@@ -802,11 +802,12 @@ export const chapters = {
 
 /* What a chapter begins with in docs/console.md. */
 export const introductions = {
-  'What mod_cors refuses': `Browsers look at the status of a preflight first.
-With a 403, none of the three names the missing method or header, whatever the
-answer lists. With a 2xx and the lists, Chromium and WebKit name both, and
-Firefox names the header, but never the method. mod_cors therefore answers with
-a 204 and the lists wherever every browser will refuse by itself.`,
+  'What mod_cors refuses': `\
+Browsers look at the status of a preflight first. With a 403, none of the three
+names the missing method or header, whatever the answer lists. With a 2xx and
+the lists, Chromium and WebKit name both, and Firefox names the header, but
+never the method. mod_cors therefore answers with a 204 and the lists wherever
+every browser will refuse by itself.`,
 };
 
 export const situations = Object.values(chapters).flat();
