@@ -119,16 +119,38 @@ static void check_static_origin(const risk_walk_t *walk)
     }
 }
 
+/* Enforcement without a list would promise what it does not keep. */
+static void check_enforcement(const risk_walk_t *walk)
+{
+    const cors_policy_t *policy = walk->policy;
+    cors_finding_t finding = { .code = CORS_CODE_ENFORCE_NO_POLICY,
+                               .refused = 1,
+                               .at = policy->enforce_at };
+
+    if (cors_policy_enforces(policy) && !policy->origins) {
+        add_meeting(walk, &finding,
+                    apr_psprintf(walk->scratch, "CorsEnforce (%s)",
+                                 cors_line_name(finding.at, walk->scratch)),
+                    "no CorsAllowOrigin is in reach, so that there is no list "
+                    "to enforce: write CorsAllowOrigin with the origins whose "
+                    "pages may send requests, or CorsAllowOrigin none, which "
+                    "leaves the site's own pages");
+    }
+}
+
 static int check_place(void *data, const cors_place_t *place,
                        const cors_policy_t *policy)
 {
     risk_walk_t *walk = data;
 
+    walk->place = place;
+    walk->policy = policy;
+    if (policy->engine != CORS_ENGINE_OFF) {
+        check_enforcement(walk);
+    }
     if (!cors_policy_holds(policy)) {
         return 0;
     }
-    walk->place = place;
-    walk->policy = policy;
     check_static_origin(walk);
     if (policy->origins->flags & CORS_WORD_RISKS) {
         cors_list_each(policy->origins, check_word, walk, walk->list);
@@ -167,8 +189,12 @@ static int may_run_risk(const cors_policy_t *base, const cors_policy_t *add)
                                               : base->credentials;
     merged.private_network = add->private_network_set ? add->private_network
                                                       : base->private_network;
+    merged.enforce = add->enforce_set ? add->enforce : base->enforce;
     if (engine->engine == CORS_ENGINE_OFF) {
         return 0;
+    }
+    if (cors_policy_enforces(&merged) && !base->origins && !add->origins) {
+        return 1;
     }
     if (base->static_origin || add->static_origin) {
         return 1;

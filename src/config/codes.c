@@ -122,6 +122,9 @@ cors_code_e cors_code_of_risk(const cors_risk_t *risk)
         return risk->flag == CORS_WORD_ANY
                    ? CORS_CODE_PRIVATE_NETWORK_ANY_ORIGIN
                    : CORS_CODE_PRIVATE_NETWORK_NULL_ORIGIN;
+    case CORS_WITH_ENFORCEMENT:
+        return risk->flag == CORS_WORD_ANY ? CORS_CODE_ENFORCE_ANY_ORIGIN
+                                           : CORS_CODE_ENFORCE_NULL_ORIGIN;
     case CORS_WITH_NOTHING:
         break;
     }

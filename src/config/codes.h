@@ -77,6 +77,9 @@
     X(CORS_CODE_CREDENTIALS_INSECURE_ORIGIN, "credentials-insecure-origin") \
     X(CORS_CODE_CREDENTIALS_NULL_ORIGIN, "credentials-null-origin")         \
     X(CORS_CODE_CREDENTIALS_PUBLIC_SUFFIX, "credentials-public-suffix")     \
+    X(CORS_CODE_ENFORCE_ANY_ORIGIN, "enforce-any-origin")                   \
+    X(CORS_CODE_ENFORCE_NO_POLICY, "enforce-no-policy")                     \
+    X(CORS_CODE_ENFORCE_NULL_ORIGIN, "enforce-null-origin")                 \
     X(CORS_CODE_NULL_ORIGIN, "null-origin")                                 \
     X(CORS_CODE_PRIVATE_NETWORK_ANY_ORIGIN, "private-network-any-origin")   \
     X(CORS_CODE_PRIVATE_NETWORK_NULL_ORIGIN, "private-network-null-origin") \

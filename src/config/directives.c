@@ -129,7 +129,7 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     return message;
 }
 
-/* Read arg into value, for the two kinds of CORS_SCALARS. */
+/* Read arg into value, for the kinds of CORS_SCALARS. */
 #define WORD(value, word) word,
 #define READ_WORDS(type, words)                                       \
     static const char *const all[] = { words(WORD) NULL };            \
@@ -137,32 +137,52 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     cors_wrong_t wrong = cors_argument_choose(cmd, arg, all, &place); \
                                                                       \
     value = (type)place
+#define READ_PHRASE READ_WORDS
 #define READ_AGE(type, words) \
     cors_wrong_t wrong = cors_argument_read_age(cmd, arg, &value)
 
-/* Defines cors_cmd_<name>(), the setter of a directive with one value.  The
- * setter marks a faulty directive as set too, so that the checks don't see the
- * value of an enclosing section instead. */
-#define X(kind, type, name, title, words, help)                     \
+/* Define cors_cmd_<name>(), by what httpd passes to each kind.  A phrase is
+ * read as one value, with a blank between its two arguments. */
+#define COMMAND_WORDS(name)                                         \
     static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf, \
                                        const char *arg)             \
     {                                                               \
-        cors_dir_conf_t *conf = dconf;                              \
-        const char *message = begin(cmd, conf, arg);                \
-        type value = 0;                                             \
-                                                                    \
-        if (!is_done(cmd, conf)) {                                  \
-            READ_##kind(type, words);                               \
-                                                                    \
-            message = report(cmd, conf, arg, wrong);                \
-        }                                                           \
-        if (!is_faulty(cmd, conf)) {                                \
-            conf->policy.name = value;                              \
-            conf->policy.name##_at = cors_line_of(cmd->directive);  \
-        }                                                           \
-        conf->policy.name##_set = 1;                                \
-        return message;                                             \
+        return set_##name(cmd, dconf, arg);                         \
     }
+#define COMMAND_AGE COMMAND_WORDS
+#define COMMAND_PHRASE(name)                                                \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,         \
+                                       const char *arg, const char *second) \
+    {                                                                       \
+        return set_##name(                                                  \
+            cmd, dconf,                                                     \
+            second ? apr_pstrcat(cmd->temp_pool, arg, " ", second, NULL)    \
+                   : arg);                                                  \
+    }
+
+/* Defines the setter of a directive with one value.  The setter marks a faulty
+ * directive as set too, so that the checks don't see the value of an enclosing
+ * section instead. */
+#define X(kind, type, name, title, words, help)                          \
+    static const char *set_##name(cmd_parms *cmd, cors_dir_conf_t *conf, \
+                                  const char *arg)                       \
+    {                                                                    \
+        const char *message = begin(cmd, conf, arg);                     \
+        type value = 0;                                                  \
+                                                                         \
+        if (!is_done(cmd, conf)) {                                       \
+            READ_##kind(type, words);                                    \
+                                                                         \
+            message = report(cmd, conf, arg, wrong);                     \
+        }                                                                \
+        if (!is_faulty(cmd, conf)) {                                     \
+            conf->policy.name = value;                                   \
+            conf->policy.name##_at = cors_line_of(cmd->directive);       \
+        }                                                                \
+        conf->policy.name##_set = 1;                                     \
+        return message;                                                  \
+    }                                                                    \
+    COMMAND_##kind(name)
 CORS_SCALARS(X)
 #undef X
 
@@ -287,9 +307,14 @@ static cors_wrong_t add_expose(cmd_parms *cmd, cors_list_t *list,
 CORS_LISTS(X)
 #undef X
 
+/* How many arguments each kind takes. */
+#define TAKE_WORDS  AP_INIT_TAKE1
+#define TAKE_AGE    AP_INIT_TAKE1
+#define TAKE_PHRASE AP_INIT_TAKE12
+
 const command_rec cors_cmds[] = {
 #define X(kind, type, name, title, words, help) \
-    AP_INIT_TAKE1(title, cors_cmd_##name, NULL, OR_FILEINFO, help),
+    TAKE_##kind(title, cors_cmd_##name, NULL, OR_FILEINFO, help),
     CORS_SCALARS(X)
 #undef X
 #define X(name, title, help) \

@@ -112,7 +112,8 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
 
 static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
-    if (!section->policy->origins
+    /* Enforcement without a list is refused. */
+    if (!section->policy->origins && !cors_policy_enforces(section->policy)
         && !cors_places_have_origins(check->places, section->server,
                                      section->parent)) {
         cors_finding_warn(

@@ -77,6 +77,7 @@ typedef struct traits_t {
     unsigned char engine, engine_set;
     unsigned char credentials, credentials_set;
     unsigned char private_network, private_network_set;
+    unsigned char enforce, enforce_set;
 } traits_t;
 
 /* Copies the traits into zeroed bytes, which hash and compare as bytes. */
@@ -97,6 +98,7 @@ static traits_t *traits_of(const cors_policy_t *policy, apr_pool_t *p)
     X(engine)
     X(credentials)
     X(private_network)
+    X(enforce)
 #undef X
     return traits;
 }

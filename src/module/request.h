@@ -13,6 +13,19 @@
 #include "module/module.h"
 #include "protocol/judge.h"
 
+/* X(value, word): what enforcement has come to.  The word is that of the
+ * variable; a request that passes has none. */
+#define CORS_ENFORCEMENTS(X)                      \
+    X(CORS_ENFORCED_PASSES, NULL)                 \
+    X(CORS_ENFORCED_WOULD_REFUSE, "would-refuse") \
+    X(CORS_ENFORCED_REFUSED, "refused")
+
+typedef enum {
+#define X(value, word) value,
+    CORS_ENFORCEMENTS(X)
+#undef X
+} cors_enforced_e;
+
 typedef struct cors_request_t {
     const cors_policy_t *policy; /* NULL: none holds, and nothing else of
                                   * this is set */
@@ -20,6 +33,8 @@ typedef struct cors_request_t {
     cors_decision_t decision;
     int end_status; /* the status that a preflight is ended with here, 0
                      * if it is not */
+    cors_enforced_e enforced; /* CORS_ENFORCED_PASSES of every request that
+                               * enforcement does not look at, too */
 } cors_request_t;
 
 static inline int cors_request_is_preflight(const cors_request_t *cors)

@@ -31,6 +31,16 @@ const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
 int cors_names_have_method(const cors_list_t *list, const char *method,
                            size_t len);
 
+/* Whether the list, which may be NULL, allows the method: by name, or by "*",
+ * which allows every token that browsers do not forbid. */
+static inline int cors_names_allow_method(const cors_list_t *list,
+                                          const char *method, size_t len)
+{
+    return list && list->any ? cors_token_is(method, len)
+                                   && !cors_method_is_forbidden(method, len)
+                             : cors_names_have_method(list, method, len);
+}
+
 /* Returns an earlier word of the list with the same name, or NULL.  The list
  * must be a leaf. */
 const cors_word_t *cors_names_find_other(const cors_list_t *list,

@@ -38,6 +38,14 @@
     X(CORS_BACKEND_REPLACE, "replace") \
     X(CORS_BACKEND_KEEP, "keep")
 
+/* A value of two words is written as two arguments. */
+#define CORS_ENFORCES(X)                               \
+    X(CORS_ENFORCE_OFF, "Off")                         \
+    X(CORS_ENFORCE_UNSAFE, "Unsafe")                   \
+    X(CORS_ENFORCE_ALL, "All")                         \
+    X(CORS_ENFORCE_TRY_UNSAFE, "Unsafe DetectionOnly") \
+    X(CORS_ENFORCE_TRY_ALL, "All DetectionOnly")
+
 /* The words of CorsAllowUnsafe, each a bit. */
 #define CORS_UNSAFES(X)                                 \
     X(CORS_UNSAFE_INSECURE_ORIGINS, "insecure-origins") \
@@ -60,6 +68,9 @@ typedef enum {
 typedef enum {
     CORS_BACKENDS(CORS_WORD_VALUE)
 } cors_backend_e;
+typedef enum {
+    CORS_ENFORCES(CORS_WORD_VALUE)
+} cors_enforce_e;
 #undef CORS_WORD_VALUE
 
 /* The bits, and their numbers, which index arrays. */
@@ -78,8 +89,9 @@ typedef enum {
 extern const char *const cors_unsafe_words[];
 
 /* X(kind, type, name, directive, words, help): the directives with one value.
- * kind says how the value is read: WORDS is one of the words; AGE is a number
- * of seconds, kept as the value of the header, NULL for none. */
+ * kind says how the value is read: WORDS is one of the words; PHRASE is one of
+ * the words too, but a value may have two; AGE is a number of seconds, kept as
+ * the value of the header, NULL for none. */
 #define CORS_SCALARS(X)                                                      \
     X(WORDS, cors_engine_e, engine, "CorsEngine", CORS_ENGINES,              \
       "On, Off, or DetectionOnly to judge and log alone")                    \
@@ -94,6 +106,9 @@ extern const char *const cors_unsafe_words[];
       CORS_STATUSES, "status of a preflight answer: 204 or 200")             \
     X(WORDS, cors_backend_e, backend_headers, "CorsBackendHeaders",          \
       CORS_BACKENDS, "replace the CORS headers of a back end, or keep them") \
+    X(PHRASE, cors_enforce_e, enforce, "CorsEnforce", CORS_ENFORCES,         \
+      "whether requests that no allowed page sent are refused: Off, Unsafe " \
+      "or All, with DetectionOnly to judge and log alone")                   \
     X(WORDS, int, private_network, "CorsAllowPrivateNetwork", CORS_SWITCHES, \
       "On if pages from public networks may ask, or Off")                    \
     X(WORDS, int, static_origin, "CorsStaticOrigin", CORS_SWITCHES,          \
@@ -153,6 +168,26 @@ static inline const cors_word_t *cors_policy_static_origin(
     return policy->static_origin && !policy->origins->any
                ? policy->origins->only
                : NULL;
+}
+
+/* Whether the policy enforces, or tries to, and if so for all methods. */
+static inline int cors_policy_enforces(const cors_policy_t *policy)
+{
+    return policy->enforce != CORS_ENFORCE_OFF;
+}
+
+static inline int cors_policy_enforces_all(const cors_policy_t *policy)
+{
+    return policy->enforce == CORS_ENFORCE_ALL
+           || policy->enforce == CORS_ENFORCE_TRY_ALL;
+}
+
+/* Whether enforcement refuses nothing. */
+static inline int cors_policy_only_tries(const cors_policy_t *policy)
+{
+    return policy->engine == CORS_ENGINE_DETECTION_ONLY
+           || policy->enforce == CORS_ENFORCE_TRY_UNSAFE
+           || policy->enforce == CORS_ENFORCE_TRY_ALL;
 }
 
 /* Whether there is a policy at all: allowed origins are named, even if none,

@@ -16,6 +16,8 @@ const cors_risk_t cors_risks[] = {
     { CORS_WORD_NULL, CORS_WITH_NOTHING, CORS_UNSAFE_NULL_ORIGIN },
     { CORS_WORD_ANY, CORS_WITH_PRIVATE_NETWORK, 0 },
     { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, 0 },
+    { CORS_WORD_ANY, CORS_WITH_ENFORCEMENT, 0 },
+    { CORS_WORD_NULL, CORS_WITH_ENFORCEMENT, 0 },
     { 0, CORS_WITH_NOTHING, 0 }
 };
 
@@ -126,13 +128,22 @@ static const char *insecure_advice(const cors_word_t *word, apr_pool_t *p)
 
 static const char *any_advice(const cors_risk_t *risk)
 {
-    return risk->with == CORS_WITH_CREDENTIALS
-               ? "no browser takes credentials with *: write the origins that "
-                 "may have them, as in CorsAllowOrigin "
-                 "https://app.example.com, or CorsAllowCredentials Off"
-               : "it would let any web page into the private network: write "
-                 "the origins that may, as in CorsAllowOrigin "
-                 "https://app.example.com, or CorsAllowPrivateNetwork Off";
+    switch (risk->with) {
+    case CORS_WITH_PRIVATE_NETWORK:
+        return "it would let any web page into the private network: write "
+               "the origins that may, as in CorsAllowOrigin "
+               "https://app.example.com, or CorsAllowPrivateNetwork Off";
+    case CORS_WITH_ENFORCEMENT:
+        return "* is no list to enforce: write the origins whose pages may "
+               "send requests, as in CorsAllowOrigin "
+               "https://app.example.com, or CorsEnforce Off";
+    case CORS_WITH_CREDENTIALS:
+    case CORS_WITH_NOTHING:
+        break;
+    }
+    return "no browser takes credentials with *: write the origins that may "
+           "have them, as in CorsAllowOrigin https://app.example.com, or "
+           "CorsAllowCredentials Off";
 }
 
 static const char *null_advice(const cors_risk_t *risk)
@@ -144,6 +155,9 @@ static const char *null_advice(const cors_risk_t *risk)
     case CORS_WITH_PRIVATE_NETWORK:
         return "any page can obtain the origin null in a sandboxed frame: "
                "leave null out, or write CorsAllowPrivateNetwork Off";
+    case CORS_WITH_ENFORCEMENT:
+        return "any page can obtain the origin null in a sandboxed frame: "
+               "leave null out, or write CorsEnforce Off";
     case CORS_WITH_NOTHING:
         break;
     }

@@ -9,13 +9,16 @@
 #include "policy/policy.h"
 
 /* X(value, field, directive, withheld): the directives that must not be on
- * beside some origins, and a clause about what such a response lacks. */
+ * beside some origins, and a clause about what such a request or its response
+ * lacks. */
 #define CORS_WITHS(X)                                                \
     X(CORS_WITH_CREDENTIALS, credentials, "CorsAllowCredentials On", \
       "no response goes with Access-Control-Allow-Credentials")      \
     X(CORS_WITH_PRIVATE_NETWORK, private_network,                    \
       "CorsAllowPrivateNetwork On",                                  \
-      "no response goes with Access-Control-Allow-Private-Network")
+      "no response goes with Access-Control-Allow-Private-Network")  \
+    X(CORS_WITH_ENFORCEMENT, enforce, "CorsEnforce",                 \
+      "requests of pages of other origins are refused")
 
 typedef enum {
     CORS_WITH_NOTHING = 0, /* the origin is a risk by itself */
@@ -63,8 +66,7 @@ const cors_line_t *cors_risk_line(const cors_risk_t *risk,
  * "CorsAllowCredentials On", or "" if the origin is a risk by itself. */
 const char *cors_risk_with(const cors_risk_t *risk);
 
-/* Returns a clause about what a response lacks if its request runs the risk.
- */
+/* Returns a clause about what becomes of a request that runs the risk. */
 const char *cors_risk_withheld(const cors_risk_t *risk);
 
 /* Returns a sentence that says why the word is a risk, and ends with what to

@@ -146,15 +146,12 @@ static cors_verdict_e judge_method(const cors_policy_t *policy,
 {
     apr_size_t len = strlen(facts->method);
     const cors_list_t *list = policy->methods;
-    int any = list && list->any;
 
-    if (any ? cors_token_is(facts->method, len)
-                  && !cors_method_is_forbidden(facts->method, len)
-            : cors_names_have_method(list, facts->method, len)) {
+    if (cors_names_allow_method(list, facts->method, len)) {
         return CORS_ALLOWED;
     }
     /* Browsers send GET, HEAD and POST whatever the list says. */
-    decision->is_spelled_out = !any
+    decision->is_spelled_out = !(list && list->any)
                                && !cors_method_is_safelisted(facts->method,
                                                              len);
     return refuse_request(decision, CORS_METHOD_NOT_ALLOWED, facts->method,
@@ -265,7 +262,11 @@ const cors_line_t *cors_decision_line(const cors_policy_t *policy,
     case CORS_HEADER_NOT_ALLOWED:
         *directive = "CorsAllowHeaders";
         return line_of(policy->headers);
+    case CORS_ORIGIN_MISSING:
+        *directive = "CorsEnforce";
+        return policy->enforce_at;
     case CORS_ALLOWED:
+    case CORS_SAME_ORIGIN:
     case CORS_ORIGIN_MALFORMED:
     case CORS_HEADERS_MALFORMED:
         break;

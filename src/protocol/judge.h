@@ -30,7 +30,10 @@ typedef struct cors_facts_t {
     X(CORS_ORIGIN_NOT_ALLOWED, "origin-not-allowed") \
     X(CORS_METHOD_NOT_ALLOWED, "method-not-allowed") \
     X(CORS_HEADER_NOT_ALLOWED, "header-not-allowed") \
-    X(CORS_HEADERS_MALFORMED, "headers-malformed")
+    X(CORS_HEADERS_MALFORMED, "headers-malformed")   \
+    /* of enforcement alone (protocol/enforce.h) */  \
+    X(CORS_SAME_ORIGIN, "same-origin")               \
+    X(CORS_ORIGIN_MISSING, "origin-missing")
 
 typedef enum {
 #define X(verdict, word) verdict,
@@ -80,6 +83,12 @@ cors_verdict_e cors_judge(const cors_policy_t *policy,
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,
                                       const cors_decision_t *decision,
                                       const char **directive);
+
+/* Whether the verdict lets the request pass. */
+static inline int cors_verdict_passes(cors_verdict_e verdict)
+{
+    return verdict == CORS_ALLOWED || verdict == CORS_SAME_ORIGIN;
+}
 
 /* Returns the fixed word for a verdict. */
 const char *cors_verdict_word(cors_verdict_e verdict);

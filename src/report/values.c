@@ -113,12 +113,32 @@ static void add_list(apr_array_header_t *values, const cors_policy_t *policy,
     }
 }
 
+/* Returns what enforcement looks at. */
+static const char *meaning_of_enforcement(const cors_policy_t *policy)
+{
+    static const char *const meanings[] = {
+        NULL,
+        "refuses what other pages send, but for GET, HEAD, OPTIONS and TRACE",
+        "refuses what other pages send or load, but for OPTIONS and TRACE",
+        "logs what other pages send, but for GET, HEAD, OPTIONS and TRACE",
+        "logs what other pages send or load, but for OPTIONS and TRACE",
+    };
+
+    return meanings[policy->enforce];
+}
+
+/* Adds the value as it is written, its words without quotes. */
 static void add_scalar(apr_array_header_t *values, const char *directive,
-                       const cors_line_t *at, apr_pool_t *p)
+                       const char *meaning, const cors_line_t *at,
+                       apr_pool_t *p)
 {
     const char *args = cors_line_directive(at)->args;
+    const char *value = ap_getword_conf(p, &args);
 
-    add_value(values, directive, ap_getword_conf(p, &args), NULL, at);
+    while (*args) {
+        value = apr_pstrcat(p, value, " ", ap_getword_conf(p, &args), NULL);
+    }
+    add_value(values, directive, value, meaning, at);
 }
 
 const apr_array_header_t *cors_values_of(const cors_policy_t *policy,
@@ -131,9 +151,12 @@ const apr_array_header_t *cors_values_of(const cors_policy_t *policy,
     add_list(values, policy, directive, policy->name, p);
     CORS_LISTS(X)
 #undef X
-#define X(kind, type, name, directive, words, help)          \
-    if (policy->name##_at) {                                 \
-        add_scalar(values, directive, policy->name##_at, p); \
+#define MEANING_WORDS  NULL
+#define MEANING_AGE    NULL
+#define MEANING_PHRASE meaning_of_enforcement(policy)
+#define X(kind, type, name, directive, words, help)                          \
+    if (policy->name##_at) {                                                 \
+        add_scalar(values, directive, MEANING_##kind, policy->name##_at, p); \
     }
     CORS_SCALARS(X)
 #undef X

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <http_protocol.h>
+
 #include "grammar/name.h"
 
 /* One walk for all.  apr_table_get() tells names by their first four bytes,
@@ -46,4 +48,32 @@ void cors_facts_gather(const request_rec *r, const char *origin,
     if (origin && r->method_number == M_OPTIONS) {
         gather_preflight(r, facts);
     }
+}
+
+/* An absolute request line takes the place of Host (RFC 9112, section 3.2.2).
+ * A part for a user would make it nobody's host. */
+static const char *host_of(const request_rec *r)
+{
+    return r->parsed_uri.hostinfo ? r->parsed_uri.hostinfo
+                                  : apr_table_get(r->headers_in, "Host");
+}
+
+int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
+                      cors_sender_t *sender)
+{
+    const apr_table_t *in = r->headers_in;
+    int all = cors_policy_enforces_all(policy);
+
+    sender->method = r->method;
+    sender->opens_websocket = cors_enforce_opens_websocket(
+        r->method, apr_table_get(in, "Upgrade"));
+    if (!cors_enforce_looks_at(policy, sender)) {
+        return 0;
+    }
+    sender->site = apr_table_get(in, "Sec-Fetch-Site");
+    sender->mode = all ? apr_table_get(in, "Sec-Fetch-Mode") : NULL;
+    sender->dest = all ? apr_table_get(in, "Sec-Fetch-Dest") : NULL;
+    sender->host = sender->site ? NULL : host_of(r);
+    sender->scheme = ap_http_scheme(r);
+    return 1;
 }

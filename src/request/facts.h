@@ -6,7 +6,7 @@
 #define CORS_FACTS_H
 
 #include "module/module.h"
-#include "protocol/judge.h"
+#include "protocol/enforce.h"
 
 /* Returns the request's origin as received, NULL if it has none. */
 static inline const char *cors_facts_origin(const request_rec *r)
@@ -18,5 +18,11 @@ static inline const char *cors_facts_origin(const request_rec *r)
  * cors_facts_origin() returned. */
 void cors_facts_gather(const request_rec *r, const char *origin,
                        cors_facts_t *facts);
+
+/* Writes *sender as far as the policy, which must enforce, asks for it.
+ * Returns whether enforcement looks at the request; if not, only the method
+ * and opens_websocket are written. */
+int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
+                      cors_sender_t *sender);
 
 #endif

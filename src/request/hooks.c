@@ -2,8 +2,9 @@
 
 /* One request on its way through httpd:
  *
- *     header_parser        judge; end a preflight here, or add the output
- *                          filter, so that whoever answers has it
+ *     header_parser        judge; refuse here what no allowed page sent, end
+ *                          a preflight, or add the output filter, so that
+ *                          whoever answers has it
  *     insert_filter        a handler will answer: put the filter last
  *     insert_error_filter  httpd will answer, and has dropped the filter:
  *                          add it again; judge what failed earlier
@@ -32,7 +33,7 @@ APART int cors_redirected(request_rec *r)
 {
     cors_request_t *cors = cors_request_get_first(r);
 
-    if (cors->policy && cors->facts.origin) {
+    if (cors->policy && (cors->facts.origin || cors->enforced)) {
         cors_tell_variables(r, cors);
     }
     if (!cors_preflight_ends_here(cors)
@@ -49,6 +50,9 @@ APART int cors_redirected(request_rec *r)
 /* Begins to carry out the decision. */
 APART int begin(request_rec *r, cors_request_t *cors)
 {
+    if (cors->enforced == CORS_ENFORCED_REFUSED) {
+        return HTTP_FORBIDDEN;
+    }
     if (cors->decision.allow_origin && cors_request_is_too_long(cors)) {
         cors_request_drop(r);
         return cors_tell_too_long(r, cors);

@@ -29,19 +29,35 @@ void cors_request_drop(const request_rec *r)
     keep(r, &no_policy);
 }
 
-/* Judges a request that needs a record of its own. */
-__attribute__((noinline)) static cors_request_t *judge(
-    request_rec *r, const cors_policy_t *policy, const char *origin)
+/* Makes a record of its own for a request, by CORS alone. */
+static inline cors_request_t *judge_cors(request_rec *r,
+                                         const cors_policy_t *policy,
+                                         const char *origin)
 {
     cors_request_t *cors = apr_palloc(r->pool, sizeof(*cors));
 
     cors->policy = policy;
     cors->end_status = 0;
+    cors->enforced = CORS_ENFORCED_PASSES;
     cors_facts_gather(r, origin, &cors->facts);
     cors_judge(policy, &cors->facts, &cors->decision);
+    return cors;
+}
+
+static inline void tell_risk(const request_rec *r, const cors_request_t *cors)
+{
     if (cors->decision.risk) {
         cors_tell_risk(r, cors);
     }
+}
+
+/* Judges a request that needs a record of its own. */
+__attribute__((noinline)) static cors_request_t *judge(
+    request_rec *r, const cors_policy_t *policy, const char *origin)
+{
+    cors_request_t *cors = judge_cors(r, policy, origin);
+
+    tell_risk(r, cors);
     if (origin) {
         cors_tell_variables(r, cors);
         cors_tell_verdict(r, cors);
@@ -63,16 +79,79 @@ __attribute__((noinline)) static cors_request_t *judge_held(
     return keep(r, judge(r, policy, origin));
 }
 
-/* A forward proxy passes on what belongs to another site: no policy of this
- * server's may open it. */
+/* Judges a request that a policy holds for and enforcement looks at. */
+static cors_request_t *judge_sender(request_rec *r,
+                                    const cors_policy_t *policy,
+                                    const cors_sender_t *sender)
+{
+    const char *origin = cors_facts_origin(r);
+    cors_request_t *cors = judge_cors(r, policy, origin);
+
+    if (!cors_enforce(policy, &cors->facts, sender, &cors->decision)) {
+        cors->enforced = cors_policy_only_tries(policy)
+                             ? CORS_ENFORCED_WOULD_REFUSE
+                             : CORS_ENFORCED_REFUSED;
+        cors_tell_variables(r, cors);
+        cors_tell_refusal(r, cors, sender);
+    }
+    else if (origin) {
+        cors_tell_variables(r, cors);
+        cors_tell_verdict(r, cors);
+    }
+    tell_risk(r, cors);
+    return cors;
+}
+
+/* Judges a request that a policy with enforcement holds for. */
+__attribute__((noinline)) static cors_request_t *judge_enforced(
+    request_rec *r, cors_dir_conf_t *conf)
+{
+    cors_sender_t sender;
+
+    return cors_facts_sender(r, &conf->policy, &sender)
+               ? keep(r, judge_sender(r, &conf->policy, &sender))
+               : judge_held(r, conf);
+}
+
+/* Whether a policy holds for the request.  A forward proxy passes on what
+ * belongs to another site: no policy of this server's may open it. */
+static inline int holds_for(const request_rec *r, const cors_policy_t *policy)
+{
+    return cors_policy_holds(policy) && r->proxyreq != PROXYREQ_PROXY;
+}
+
+/* A configuration with enforcement and without a list is refused, but no check
+ * reads .htaccess files. */
+__attribute__((noinline)) static void tell_no_list(const request_rec *r,
+                                                   const cors_policy_t *policy)
+{
+    if (!policy->origins && policy->engine != CORS_ENGINE_OFF
+        && r->proxyreq != PROXYREQ_PROXY) {
+        cors_tell_no_list(r, policy);
+    }
+}
+
 cors_request_t *cors_request_judge(request_rec *r)
 {
     cors_dir_conf_t *conf = cors_dir_conf(r->per_dir_config);
 
-    if (!cors_policy_holds(&conf->policy) || r->proxyreq == PROXYREQ_PROXY) {
+    if (!holds_for(r, &conf->policy)) {
+        if (cors_policy_enforces(&conf->policy)) {
+            tell_no_list(r, &conf->policy);
+        }
         return keep(r, &no_policy);
     }
-    return judge_held(r, conf);
+    return cors_policy_enforces(&conf->policy) ? judge_enforced(r, conf)
+                                               : judge_held(r, conf);
+}
+
+/* Judges a request that has failed already: there is nothing to enforce. */
+static cors_request_t *judge_failed(request_rec *r)
+{
+    cors_dir_conf_t *conf = cors_dir_conf(r->per_dir_config);
+
+    return holds_for(r, &conf->policy) ? judge_held(r, conf)
+                                       : keep(r, &no_policy);
 }
 
 /* httpd makes any request with an ErrorDocument a GET, and keeps the original
@@ -101,7 +180,7 @@ static cors_request_t *judge_early(request_rec *r)
         r->per_dir_config = r->server->lookup_defaults;
     }
     r->method_number = method_sent(r);
-    cors = cors_request_judge(r);
+    cors = judge_failed(r);
     r->method_number = method;
     r->per_dir_config = kept;
     return cors;

@@ -24,6 +24,17 @@ static const char *offender_of(const cors_decision_t *decision, apr_pool_t *p)
                                 len < SHOWN_MAX ? len : SHOWN_MAX);
 }
 
+static const char *enforced_word(cors_enforced_e enforced)
+{
+    static const char *const words[] = {
+#define X(value, word) word,
+        CORS_ENFORCEMENTS(X)
+#undef X
+    };
+
+    return words[enforced];
+}
+
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
 {
     const cors_decision_t *decision = &cors->decision;
@@ -33,14 +44,19 @@ void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
                 const char *) = apr_is_empty_table(env) ? apr_table_addn
                                                         : apr_table_setn;
 
-    put(env, "CORS_REQUEST",
-        cors_request_is_preflight(cors) ? "preflight" : "actual");
+    if (cors->facts.origin) {
+        put(env, "CORS_REQUEST",
+            cors_request_is_preflight(cors) ? "preflight" : "actual");
+    }
     put(env, "CORS_VERDICT", cors_verdict_word(decision->verdict));
     if (decision->well_formed) {
         put(env, "CORS_ORIGIN", cors->facts.origin);
     }
     if (decision->offender) {
         put(env, "CORS_OFFENDER", offender_of(decision, r->pool));
+    }
+    if (cors->enforced) {
+        put(env, "CORS_ENFORCED", enforced_word(cors->enforced));
     }
 }
 
@@ -86,7 +102,7 @@ void cors_tell_verdict(const request_rec *r, const cors_request_t *cors)
     int preflight = cors_request_is_preflight(cors);
     const char *kind = preflight ? "preflight" : "request";
 
-    if (decision->verdict == CORS_ALLOWED) {
+    if (cors_verdict_passes(decision->verdict)) {
         ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r,
                       "%s allowed%s: origin '%.*s' for %s", kind,
                       engine_note(cors), SHOWN_MAX, cors->facts.origin,
@@ -98,6 +114,43 @@ void cors_tell_verdict(const request_rec *r, const cors_request_t *cors)
                   cors_verdict_word(decision->verdict),
                   offender_of(decision, r->pool), asked_for(r, cors),
                   decided_by(r, cors));
+}
+
+/* Returns what decided_by() does.  Where no line of a list has decided, the
+ * line that enforces has. */
+static const char *refused_by(const request_rec *r, const cors_request_t *cors)
+{
+    const char *by = decided_by(r, cors);
+
+    return *by ? by
+               : apr_pstrcat(r->pool, "; CorsEnforce (",
+                             cors_line_name(cors->policy->enforce_at, r->pool),
+                             ") decides", NULL);
+}
+
+/* Returns "origin-not-allowed: 'https://x.example'", or "origin-missing". */
+static const char *reason_of(const request_rec *r,
+                             const cors_decision_t *decision)
+{
+    const char *word = cors_verdict_word(decision->verdict);
+
+    return decision->offender ? apr_pstrcat(
+               r->pool, word, ": '", offender_of(decision, r->pool), "'", NULL)
+                              : word;
+}
+
+void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
+                       const cors_sender_t *sender)
+{
+    if (APLOG_R_IS_LEVEL(r, APLOG_INFO)) {
+        ap_log_rerror(
+            APLOG_MARK, APLOG_INFO, 0, r,
+            "request refused by enforcement%s: %s for %s; "
+            "Sec-Fetch-Site '%.*s'%s",
+            cors->enforced == CORS_ENFORCED_REFUSED ? "" : " (detection only)",
+            reason_of(r, &cors->decision), asked_for(r, cors), SHOWN_MAX,
+            sender->site ? sender->site : "", refused_by(r, cors));
+    }
 }
 
 void cors_tell_elsewhere(const request_rec *r, const cors_request_t *cors)
@@ -154,4 +207,14 @@ __attribute__((noinline)) void cors_tell_risk(const request_rec *r,
         with ? cors_line_name(with, r->pool) : "", with ? ") meets " : "",
         word->text, cors_line_name(word->at, r->pool),
         cors_risk_advice(risk, word, r->pool), cors_risk_withheld(risk));
+}
+
+void cors_tell_no_list(const request_rec *r, const cors_policy_t *policy)
+{
+    if (cors_once(policy->enforce_at, NULL)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                      "CorsEnforce (%s) enforces nothing: no CorsAllowOrigin "
+                      "is in reach, so write one beside it",
+                      cors_line_name(policy->enforce_at, r->pool));
+    }
 }

@@ -6,18 +6,27 @@
 #define CORS_TELL_H
 
 #include "module/request.h"
+#include "protocol/enforce.h"
 
-/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN and CORS_OFFENDER.  The request
- * must have an origin. */
+/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN, CORS_OFFENDER and
+ * CORS_ENFORCED.  The request must have an origin, or be one that enforcement
+ * refuses or would refuse. */
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors);
 
 /* Logs the verdict: a refused preflight at info, another refused request at
  * debug, an allowed one at trace1.  The request must have an origin. */
 void cors_tell_verdict(const request_rec *r, const cors_request_t *cors);
 
+/* Logs at info that enforcement refuses the request, or would. */
+void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
+                       const cors_sender_t *sender);
+
 /* Logs, once in each child, the two lines that conflict.  The decision must
  * have a risk. */
 void cors_tell_risk(const request_rec *r, const cors_request_t *cors);
+
+/* Logs, once in each child, that CorsEnforce has no list to enforce. */
+void cors_tell_no_list(const request_rec *r, const cors_policy_t *policy);
 
 /* Logs at info that something else ended the preflight, or that a back end
  * answered a forwarded one: the status, and what the verdict is. */

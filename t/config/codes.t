@@ -84,6 +84,10 @@ my %provoked = (
     'credentials-null-origin' =>
         "$on${null}CorsAllowUnsafe null-origin\n",
     'credentials-public-suffix' => "${on}CorsAllowOrigin https://*.com\n",
+    'enforce-any-origin' => "CorsEnforce All\nCorsAllowOrigin *\n",
+    'enforce-no-policy' => "CorsEnforce Unsafe\n",
+    'enforce-null-origin' => "CorsEnforce Unsafe\n$null"
+        . "CorsAllowUnsafe null-origin\n",
     'static-origin-list' => "CorsAllowOrigin *\nCorsStaticOrigin On\n",
     'suffix-list-missing' => "${on}CorsAllowOrigin https://*.a.example\n",
     'private-network-any-origin' => "${private}CorsAllowOrigin *\n",

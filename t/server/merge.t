@@ -30,6 +30,23 @@ sub preflight {
     };
 }
 
+# The status of a form that another site's page sends.
+sub forged {
+    my ($s, $path, $host) = @_;
+    return $s->request('POST', $path, Origin => 'https://x.example',
+        Host => $host, 'Sec-Fetch-Site' => 'cross-site')->{status};
+}
+
+# And of an image there, with what would be.
+sub taken {
+    my ($s, $path, $host) = @_;
+    my $res = $s->get($path, 'Sec-Fetch-Site' => 'cross-site', Host => $host);
+    return join ' ', $res->{status}, map { $_->[0] eq 'X-Enforced'
+        ? $_->[1] : () } @{ $res->{headers} };
+}
+
+my $enforced =
+    'Header always set X-Enforced %{CORS_ENFORCED}e env=CORS_ENFORCED';
 my $kept = 'https://kept.example';
 
 # [ directive, outer value, inner value, what to look at, what it then is
@@ -73,6 +90,14 @@ my @rows = (
     [ 'CorsBackendHeaders', 'replace', 'keep',
         actual('Access-Control-Allow-Origin'), $a, $kept,
         "Header always set Access-Control-Allow-Origin $kept" ],
+    [ 'CorsEnforce', 'Unsafe', 'Off', \&forged, 403, 200 ],
+    [ 'CorsEnforce', 'Off', 'Unsafe', \&forged, 200, 403 ],
+    # The value and DetectionOnly are one setting.
+    [ 'CorsEnforce', 'All DetectionOnly', 'Unsafe', \&taken,
+        '200 would-refuse', 200, $enforced ],
+    [ 'CorsEnforce', 'Unsafe', 'All DetectionOnly', \&forged, 403, 200 ],
+    [ 'CorsEnforce', 'Unsafe DetectionOnly', 'All', \&taken, 200,
+        '403 refused', $enforced ],
     [ 'CorsAllowPrivateNetwork', 'Off', 'On',
         preflight('Access-Control-Allow-Private-Network',
             'Access-Control-Request-Private-Network' => 'true'), '-',
@@ -152,6 +177,7 @@ CONF
     $s->announce(qr/Header always set|Header set Access-Control/,
             qr/\[keep-answers-preflights\]$/)
         if $name eq 'CorsBackendHeaders';
+    $s->announce(qr/request refused by enforcement/) if $name eq 'CorsEnforce';
     $s->announce(qr/preflight was forwarded and answered with status 200/)
         if $name eq 'CorsPreflight';
     is $look->($s, '/', 'main.example'), $outside, "$name $outer: outside";

@@ -22,6 +22,7 @@ static void finds_each_risk(void **state)
             assert_null(cors_risk_find(&policy, &word, risk->with));
         }
         policy.credentials = policy.private_network = 1;
+        policy.enforce = CORS_ENFORCE_ALL;
         assert_ptr_equal(cors_risk_find(&policy, &word, risk->with), risk);
         assert_true(cors_risk_is(risk, &policy, &word));
         policy.unsafe = risk->unsafe;
@@ -31,7 +32,7 @@ static void finds_each_risk(void **state)
         assert_null(cors_risk_find(&policy, &word, risk->with));
         count++;
     }
-    assert_int_equal(count, 8);
+    assert_int_equal(count, 10);
 }
 
 /* The rules once more: which origins run a risk beside what, and which word of
@@ -54,13 +55,16 @@ static const struct {
       "any page can be null" },
     { CORS_WORD_ANY, CORS_WITH_PRIVATE_NETWORK, 0, "any page gets in" },
     { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, 0, "any page can be null" },
+    { CORS_WORD_ANY, CORS_WITH_ENFORCEMENT, 0, "it is no list" },
+    { CORS_WORD_NULL, CORS_WITH_ENFORCEMENT, 0, "any page can be null" },
 };
 
 static int is_on(const cors_policy_t *policy, cors_with_e with)
 {
     return with == CORS_WITH_NOTHING
            || (with == CORS_WITH_CREDENTIALS && policy->credentials)
-           || (with == CORS_WITH_PRIVATE_NETWORK && policy->private_network);
+           || (with == CORS_WITH_PRIVATE_NETWORK && policy->private_network)
+           || (with == CORS_WITH_ENFORCEMENT && policy->enforce);
 }
 
 /* Why a word with these flags is a risk, or NULL. */
@@ -79,7 +83,8 @@ static const char *why(const cors_policy_t *policy, unsigned int flags,
 }
 
 static const cors_with_e withs[] = { CORS_WITH_NOTHING, CORS_WITH_CREDENTIALS,
-                                     CORS_WITH_PRIVATE_NETWORK };
+                                     CORS_WITH_PRIVATE_NETWORK,
+                                     CORS_WITH_ENFORCEMENT };
 
 static void check_word(const cors_policy_t *policy, unsigned int flags)
 {
@@ -91,9 +96,11 @@ static void check_word(const cors_policy_t *policy, unsigned int flags)
         const cors_risk_t *risk = cors_risk_find(policy, &word, withs[i]);
         const char *reason = why(policy, flags, withs[i]);
         const char *what = apr_psprintf(
-            pool, "flags %x with %d, credentials %d, network %d, unsafe %x",
+            pool,
+            "flags %x with %d, credentials %d, network %d, enforce %d, "
+            "unsafe %x",
             flags, withs[i], policy->credentials, policy->private_network,
-            policy->unsafe);
+            policy->enforce, policy->unsafe);
 
         check_number(what, risk != NULL, reason != NULL,
                      reason ? reason : "no rule speaks of it");
@@ -110,12 +117,14 @@ static void finds_what_the_rules_say(void **state)
     int on;
 
     pool = *state;
-    for (on = 0; on < 4; on++) {
+    for (on = 0; on < 8; on++) {
         for (unsafe = 0; unsafe < 1 << CORS_UNSAFE_COUNT; unsafe++) {
             cors_policy_t policy = { 0 };
 
             policy.credentials = on & 1;
-            policy.private_network = on >> 1;
+            policy.private_network = on >> 1 & 1;
+            policy.enforce = on >> 2 ? CORS_ENFORCE_TRY_UNSAFE
+                                     : CORS_ENFORCE_OFF;
             policy.unsafe = unsafe;
             for (flags = 0; flags < 256; flags++) {
                 check_word(&policy, flags);
@@ -147,6 +156,8 @@ static void says_what_a_response_lacks(void **state)
           "no response goes with Access-Control-Allow-Credentials" },
         { CORS_WITH_PRIVATE_NETWORK, "CorsAllowPrivateNetwork On",
           "no response goes with Access-Control-Allow-Private-Network" },
+        { CORS_WITH_ENFORCEMENT, "CorsEnforce",
+          "requests of pages of other origins are refused" },
     };
     size_t i;
 
@@ -178,6 +189,11 @@ static void ends_with_what_to_write(void **state)
           ": leave null out, or write CorsAllowCredentials Off" },
         { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, "null",
           ": leave null out, or write CorsAllowPrivateNetwork Off" },
+        { CORS_WORD_ANY, CORS_WITH_ENFORCEMENT, "*",
+          ": write the origins whose pages may send requests, as in "
+          "CorsAllowOrigin https://app.example.com, or CorsEnforce Off" },
+        { CORS_WORD_NULL, CORS_WITH_ENFORCEMENT, "null",
+          ": leave null out, or write CorsEnforce Off" },
         { CORS_WORD_NULL, CORS_WITH_NOTHING, "null",
           ": leave null out, or write CorsAllowUnsafe null-origin" },
         { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS, "http://a.example",
@@ -237,6 +253,15 @@ static void grants_one_risk_alone(void **state)
     assert_null(cors_risk_find(&policy, &word, CORS_WITH_NOTHING));
 }
 
+static const cors_line_t *line_of(const cors_risk_t *risk,
+                                  const cors_policy_t *policy)
+{
+    return risk->with == CORS_WITH_CREDENTIALS ? policy->credentials_at
+           : risk->with == CORS_WITH_PRIVATE_NETWORK
+               ? policy->private_network_at
+               : policy->enforce_at;
+}
+
 /* Each message says what to write, and which directive it is about. */
 static void says_what_to_write(void **state)
 {
@@ -258,6 +283,7 @@ static void says_what_to_write(void **state)
 
         policy.credentials_at = (const cors_line_t *)"credentials";
         policy.private_network_at = (const cors_line_t *)"network";
+        policy.enforce_at = (const cors_line_t *)"enforce";
         while (texts[i].flag != risk->flag) {
             i++;
         }
@@ -270,11 +296,8 @@ static void says_what_to_write(void **state)
             assert_null(cors_risk_line(risk, &policy));
             continue;
         }
-        assert_non_null(strstr(cors_risk_with(risk), " On"));
         assert_ptr_equal(cors_risk_line(risk, &policy),
-                         risk->with == CORS_WITH_CREDENTIALS
-                             ? policy.credentials_at
-                             : policy.private_network_at);
+                         line_of(risk, &policy));
     }
 }
 

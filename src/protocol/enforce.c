@@ -1,0 +1,181 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "protocol/enforce.h"
+
+#include <string.h>
+
+#include "grammar/origin.h"
+#include "policy/names.h"
+#include "policy/origins.h"
+
+#define IS(value, text) ((value) && strcmp((value), (text)) == 0)
+
+/* A browser sends just "websocket" (RFC 6455, section 4.1).  Any other value
+ * that has the word is taken for it: some back end may do so too. */
+int cors_enforce_opens_websocket(const char *method, const char *upgrade)
+{
+    return upgrade && IS(method, "GET") && strcasestr(upgrade, "websocket");
+}
+
+/* A method that changes nothing (RFC 9110, section 9.2.1) and can be loaded
+ * into a page. */
+static int gets(const char *method)
+{
+    return IS(method, "GET") || IS(method, "HEAD");
+}
+
+int cors_enforce_looks_at(const cors_policy_t *policy,
+                          const cors_sender_t *sender)
+{
+    const char *method = sender->method;
+
+    if (gets(method)) {
+        return sender->opens_websocket || cors_policy_enforces_all(policy);
+    }
+    return !IS(method, "OPTIONS") && !IS(method, "TRACE");
+}
+
+/* The host as browsers send it: in lower case, without the default port. */
+static int is_host(const char *text, const char *host, const char *port)
+{
+    size_t len = strlen(host);
+    size_t port_len = strlen(port);
+    size_t i = 0;
+
+    if (len > port_len && strcmp(host + len - port_len, port) == 0) {
+        len -= port_len;
+    }
+    while (i < len && text[i]
+           && text[i]
+                  == (host[i] >= 'A' && host[i] <= 'Z' ? host[i] | 0x20
+                                                       : host[i])) {
+        i++;
+    }
+    return i == len && !text[i];
+}
+
+/* Whether the origin is the request's own.  Behind a TLS terminator the server
+ * believes to serve http, while its pages are https. */
+static int is_own(const char *origin, const cors_sender_t *sender)
+{
+    static const char http[] = "http://";
+    static const char https[] = "https://";
+
+    if (!sender->host || !*sender->host) {
+        return 0;
+    }
+    if (strncmp(origin, https, sizeof(https) - 1) == 0) {
+        return is_host(origin + sizeof(https) - 1, sender->host, ":443");
+    }
+    return IS(sender->scheme, "http")
+           && strncmp(origin, http, sizeof(http) - 1) == 0
+           && is_host(origin + sizeof(http) - 1, sender->host, ":80");
+}
+
+/* Whether the site's own page sent the request, or no page at all: a program,
+ * or the user by a bookmark. */
+static int is_own_or_none(const cors_facts_t *facts,
+                          const cors_sender_t *sender)
+{
+    if (sender->site) {
+        return IS(sender->site, "same-origin") || IS(sender->site, "none");
+    }
+    return !facts->origin || is_own(facts->origin, sender);
+}
+
+/* Whether the user follows a link or is sent on: the answer is a document of
+ * its own, which the other page can't look into.  What a page embeds is also
+ * navigated to. */
+static int is_visit(const cors_policy_t *policy, const cors_sender_t *sender)
+{
+    return cors_policy_enforces_all(policy) && gets(sender->method)
+           && IS(sender->mode, "navigate") && !IS(sender->dest, "object")
+           && !IS(sender->dest, "embed");
+}
+
+/* Returns the word that allows an origin and lists nobody, "*" or null.  NULL:
+ * the origin is listed, or not allowed. */
+static const cors_word_t *find_open(const cors_policy_t *policy,
+                                    const char *origin)
+{
+    if (policy->origins->any) {
+        return policy->origins->any;
+    }
+    return IS(origin, "null")
+               ? cors_origins_find_exact(policy->origins, origin, 4)
+               : NULL;
+}
+
+/* Returns the reason against an origin that is not listed, or CORS_ALLOWED. */
+static cors_verdict_e judge_listed(const cors_policy_t *policy,
+                                   const cors_facts_t *facts,
+                                   cors_decision_t *decision)
+{
+    const cors_word_t *word;
+
+    if (!facts->origin) {
+        return CORS_ORIGIN_MISSING;
+    }
+    word = decision->verdict == CORS_ALLOWED ? find_open(policy, facts->origin)
+                                             : NULL;
+    if (!word) {
+        return decision->verdict;
+    }
+    decision->risk = cors_risk_find(policy, word, CORS_WITH_ENFORCEMENT);
+    decision->word = word;
+    return decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+                                 : CORS_ORIGIN_MALFORMED;
+}
+
+/* A WebSocket is opened by GET, whatever the list of methods says. */
+static int may_use_method(const cors_policy_t *policy,
+                          const cors_sender_t *sender)
+{
+    return sender->opens_websocket
+           || cors_names_allow_method(policy->methods, sender->method,
+                                      strlen(sender->method));
+}
+
+static void refuse(const char *offender, size_t len, cors_verdict_e reason,
+                   cors_decision_t *decision)
+{
+    decision->verdict = reason;
+    decision->offender = offender;
+    decision->offender_len = offender ? len : 0;
+}
+
+/* An origin that has been judged already keeps its reason and its offender. */
+static int judge_sender(const cors_policy_t *policy, const cors_facts_t *facts,
+                        const cors_sender_t *sender, cors_decision_t *decision)
+{
+    cors_verdict_e reason = judge_listed(policy, facts, decision);
+
+    if (reason == CORS_ALLOWED && may_use_method(policy, sender)) {
+        return 1;
+    }
+    if (is_visit(policy, sender)) {
+        return 1;
+    }
+    if (reason == CORS_ALLOWED) {
+        refuse(sender->method, strlen(sender->method), CORS_METHOD_NOT_ALLOWED,
+               decision);
+    }
+    else if (reason != decision->verdict) {
+        refuse(facts->origin,
+               facts->origin ? cors_origin_length(facts->origin) : 0, reason,
+               decision);
+    }
+    return 0;
+}
+
+int cors_enforce(const cors_policy_t *policy, const cors_facts_t *facts,
+                 const cors_sender_t *sender, cors_decision_t *decision)
+{
+    if (!is_own_or_none(facts, sender)) {
+        return judge_sender(policy, facts, sender, decision);
+    }
+    if (facts->origin) {
+        refuse(NULL, 0, CORS_SAME_ORIGIN, decision);
+    }
+    return 1;
+}
