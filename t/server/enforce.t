@@ -7,7 +7,6 @@ use Test::More;
 use CorsTest;
 
 my $s = CorsTest->start(<<'CONF',
-Listen 127.0.0.1:@PORT2@
 LogFormat "%m %U %>s %{CORS_REQUEST}e %{CORS_VERDICT}e %{CORS_OFFENDER}e %{CORS_ENFORCED}e" enforced
 CustomLog "@ROOT@/enforced.log" enforced
 CorsAllowOrigin https://app.example https://*.team.example
@@ -58,22 +57,6 @@ Redirect /moved http://elsewhere.example/
   Options +Includes
   SetOutputFilter INCLUDES
 </Location>
-# The same host, as if TLS ended in front of it.
-<VirtualHost *:@PORT@>
-  ServerName test.example
-</VirtualHost>
-<VirtualHost *:@PORT@>
-  ServerName https://terminated.example
-</VirtualHost>
-<VirtualHost *:@PORT2@>
-  ServerName front.example
-  CorsEngine Off
-  ProxyPass /kept/ http://127.0.0.1:@PORT@/
-  ProxyPass /lost/ http://127.0.0.1:@PORT@/
-  <Location /kept>
-    ProxyPreserveHost On
-  </Location>
-</VirtualHost>
 CONF
     (map { ("$_/index.html" => "page\n", "$_/run.cgi" => <<'CGI') }
 #!/bin/sh
@@ -91,6 +74,8 @@ CGI
     'ssi/page.html' => "<!--#include virtual=\"/all/index.html\" -->"
         . "<!--#include virtual=\"/ssi/run.cgi\" -->",
     'below/.htaccess' => "CorsEnforce All\n",
+    'star/.htaccess' => "CorsAllowOrigin *\n",
+    'star/run.cgi' => "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\n",
     'users' => htpasswd(qw(user secret)));
 
 my $own = 'http://test.example';
@@ -247,5 +232,38 @@ is_deeply [ @lines[ 0, 1 ] ], [
 is scalar(grep { /\(detection only\): origin-missing for GET \/tryall\/ on/ }
     @lines), 1, 'and where nothing is refused';
 
-$s->announce(qr/request refused by enforcement/);
+# What only meets for a request: * lists nobody.
+# One connection is one child's, which logs each pair of lines once.
+sub on_one_connection {
+    my (@requests) = @_;
+    return join ' ', map { $_->{status} } $s->raw(join('', map {
+        "$_\r\nHost: test.example\r\nContent-Length: 0\r\n\r\n" } @requests)
+        . "GET /missing HTTP/1.1\r\nHost: test.example\r\nConnection: close\r\n\r\n");
+}
+
+my $post = 'POST /star/run.cgi HTTP/1.1';
+is on_one_connection("$post\r\nOrigin: $evil", "$post\r\nOrigin: $app",
+    "$post\r\nOrigin: $own"), '403 403 200 404',
+    '* in .htaccess: only the own page';
+my $meets = qr{CorsEnforce \(line \d+ of \S+httpd\.conf\) meets CorsAllowOrigin \* \(line 1 of \S+star/\.htaccess\): \* is no list to enforce: write the origins whose pages may send requests, as in CorsAllowOrigin https://app\.example\.com, or CorsEnforce Off\. Until then requests of pages of other origins are refused$};
+is scalar(grep { /$meets/ } $s->log_lines), 1, 'the log says so once';
+
+$s->announce(qr/request refused by enforcement/, $meets);
+$s->stop;
+is_deeply [ $s->unannounced ], [], 'clean log';
+
+# An .htaccess file with nothing to enforce: no check has read it.
+$s = CorsTest->start('', map { ("$_->[0]/.htaccess" => $_->[1],
+        "$_->[0]/index.html" => "page\n") }
+    [ 'nothing' => "CorsEnforce All\n" ],
+    [ 'engine' => "CorsEnforce All\nCorsEngine Off\n" ],
+    [ 'off' => "CorsEnforce Off\n" ],
+    [ 'none' => "CorsEnforce All\nCorsAllowOrigin none\n" ]);
+is on_one_connection(map { "GET /$_/ HTTP/1.1\r\nSec-Fetch-Site: cross-site" }
+    qw(nothing nothing engine off none)), '200 200 200 200 403 404',
+    'CorsEnforce in .htaccess, and no list';
+my $nothing = qr{CorsEnforce \(line 1 of \S+nothing/\.htaccess\) enforces nothing: no CorsAllowOrigin is in reach, so write one beside it$};
+is scalar(grep { /$nothing/ } $s->log_lines), 1,
+    'the log says once that there is nothing to enforce';
+$s->announce($nothing, qr/request refused by enforcement/);
 $s->finish;
