@@ -119,6 +119,18 @@ static void check_static_origin(const risk_walk_t *walk)
     }
 }
 
+/* Whether a list can be in reach.  A whole server's enforcement holds where no
+ * section does, so that the list of one is not enough. */
+static int has_list(const risk_walk_t *walk)
+{
+    const cors_place_t *place = walk->place;
+
+    return walk->policy->origins
+           || (place->section
+               && cors_places_have_origins(walk->check->places, place->server,
+                                           place->section));
+}
+
 /* Enforcement without a list would promise what it does not keep. */
 static void check_enforcement(const risk_walk_t *walk)
 {
@@ -127,7 +139,7 @@ static void check_enforcement(const risk_walk_t *walk)
                                .refused = 1,
                                .at = policy->enforce_at };
 
-    if (cors_policy_enforces(policy) && !policy->origins) {
+    if (cors_policy_enforces(policy) && !has_list(walk)) {
         add_meeting(walk, &finding,
                     apr_psprintf(walk->scratch, "CorsEnforce (%s)",
                                  cors_line_name(finding.at, walk->scratch)),

@@ -70,6 +70,10 @@ refused('over a virtual host without a list', "<Location \"/x\">\nCorsEnforce Al
     "CorsEnforce (line 2 $at) in <Location \"/x\"> (line 1 $at) $main: $none");
 accepted('off', "CorsEnforce Off\nCorsMaxAge 5\n");
 accepted('a list around it', "$list<Location \"/x\">\nCorsEnforce All\n</Location>\n");
+accepted('a list in an outer path', "<Location \"/x/y\">\nCorsEnforce All\n</Location>\n"
+    . "<Location \"/x\">\n$list</Location>\n");
+accepted('a list that may meet it', "<LocationMatch \"^/x\">\nCorsEnforce All\n"
+    . "</LocationMatch>\n<Directory \"/srv\">\n$list</Directory>\n");
 accepted('the list none', "CorsAllowOrigin none\nCorsEnforce All\n");
 accepted('where the engine is off', "CorsEngine Off\nCorsEnforce All\n");
 accepted('off again within', "CorsAllowOrigin *\n<Location \"/x\">\n${list}CorsEnforce "
