@@ -168,7 +168,7 @@ unit: $(UNIT_TESTS) $(REPLAYS)
 ## test: run every test
 test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
 	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/demo \
-	  t/browser/engines t/browser/console
+	  t/browser/engines t/browser/console t/browser/enforce
 
 ## mutations: break each check of the configuration, see its tests fail
 mutations: all deps-check

@@ -35,7 +35,13 @@ int cors_enforce_looks_at(const cors_policy_t *policy,
     return !IS(method, "OPTIONS") && !IS(method, "TRACE");
 }
 
-/* The host as browsers send it: in lower case, without the default port. */
+static char lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+}
+
+/* Whether the text is the host as browsers write it in Origin: in lower case,
+ * without the default port. */
 static int is_host(const char *text, const char *host, const char *port)
 {
     size_t len = strlen(host);
@@ -45,10 +51,7 @@ static int is_host(const char *text, const char *host, const char *port)
     if (len > port_len && strcmp(host + len - port_len, port) == 0) {
         len -= port_len;
     }
-    while (i < len && text[i]
-           && text[i]
-                  == (host[i] >= 'A' && host[i] <= 'Z' ? host[i] | 0x20
-                                                       : host[i])) {
+    while (i < len && text[i] && text[i] == lower(host[i])) {
         i++;
     }
     return i == len && !text[i];
