@@ -8,20 +8,29 @@
 #include "policy/names.h"
 #include "policy/origins.h"
 
-#define IS(value, text) ((value) && strcmp((value), (text)) == 0)
+/* Most values differ in the first byte: that takes no call. */
+#define IS(value, text) \
+    ((value) && *(value) == *(text) && strcmp((value), (text)) == 0)
+
+/* Most requests are: this one takes no call. */
+static inline int is_get(const char *method)
+{
+    return method[0] == 'G' && method[1] == 'E' && method[2] == 'T'
+           && !method[3];
+}
 
 /* A browser sends just "websocket" (RFC 6455, section 4.1).  Any other value
  * that has the word is taken for it: some back end may do so too. */
 int cors_enforce_opens_websocket(const char *method, const char *upgrade)
 {
-    return upgrade && IS(method, "GET") && strcasestr(upgrade, "websocket");
+    return upgrade && is_get(method) && strcasestr(upgrade, "websocket");
 }
 
 /* A method that changes nothing (RFC 9110, section 9.2.1) and can be loaded
  * into a page. */
 static int gets(const char *method)
 {
-    return IS(method, "GET") || IS(method, "HEAD");
+    return is_get(method) || IS(method, "HEAD");
 }
 
 int cors_enforce_looks_at(const cors_policy_t *policy,
@@ -57,22 +66,31 @@ static int is_host(const char *text, const char *host, const char *port)
     return i == len && !text[i];
 }
 
+/* Returns what follows "https://" or "http://", NULL after another scheme. */
+static const char *host_in(const char *origin, int *is_https)
+{
+    static const char scheme[] = "http";
+    const char *rest = origin + sizeof(scheme) - 1;
+
+    if (strncmp(origin, scheme, sizeof(scheme) - 1) != 0) {
+        return NULL;
+    }
+    *is_https = *rest == 's';
+    rest += *is_https;
+    return rest[0] == ':' && rest[1] == '/' && rest[2] == '/' ? rest + 3
+                                                              : NULL;
+}
+
 /* Whether the origin is the request's own.  Behind a TLS terminator the server
  * believes to serve http, while its pages are https. */
 static int is_own(const char *origin, const cors_sender_t *sender)
 {
-    static const char http[] = "http://";
-    static const char https[] = "https://";
+    int is_https;
+    const char *host = host_in(origin, &is_https);
 
-    if (!sender->host || !*sender->host) {
-        return 0;
-    }
-    if (strncmp(origin, https, sizeof(https) - 1) == 0) {
-        return is_host(origin + sizeof(https) - 1, sender->host, ":443");
-    }
-    return IS(sender->scheme, "http")
-           && strncmp(origin, http, sizeof(http) - 1) == 0
-           && is_host(origin + sizeof(http) - 1, sender->host, ":80");
+    return host && sender->host && *sender->host
+           && (is_https || IS(sender->scheme, "http"))
+           && is_host(host, sender->host, is_https ? ":443" : ":80");
 }
 
 /* Whether the site's own page sent the request, or no page at all: a program,
@@ -169,6 +187,14 @@ static int judge_sender(const cors_policy_t *policy, const cors_facts_t *facts,
                decision);
     }
     return 0;
+}
+
+int cors_enforce_without_origin(const cors_policy_t *policy,
+                                const cors_sender_t *sender)
+{
+    static const cors_facts_t facts;
+
+    return is_own_or_none(&facts, sender) || is_visit(policy, sender);
 }
 
 int cors_enforce(const cors_policy_t *policy, const cors_facts_t *facts,

@@ -18,10 +18,11 @@
 /* What enforcement needs to know of a request beside its origin: header values
  * as received, NULL where there is no such header. */
 typedef struct cors_sender_t {
-    const char *method;  /* of the request itself */
-    const char *site;    /* Sec-Fetch-Site */
-    const char *mode;    /* Sec-Fetch-Mode; read under All alone */
-    const char *dest;    /* Sec-Fetch-Dest; read under All alone */
+    const char *method; /* of the request itself */
+    const char *site;   /* Sec-Fetch-Site */
+    const char *mode;   /* Sec-Fetch-Mode */
+    const char *dest;   /* Sec-Fetch-Dest */
+    /* Read if there is an origin, and no Sec-Fetch-Site: */
     const char *host;    /* the host and port that the request is for, as
                           * received */
     const char *scheme;  /* "https" if the server believes to serve https,
@@ -38,6 +39,11 @@ int cors_enforce_opens_websocket(const char *method, const char *upgrade);
  * opens_websocket. */
 int cors_enforce_looks_at(const cors_policy_t *policy,
                           const cors_sender_t *sender);
+
+/* Whether a request without an origin, which enforcement looks at, passes.
+ * Such a request keeps its decision. */
+int cors_enforce_without_origin(const cors_policy_t *policy,
+                                const cors_sender_t *sender);
 
 /* Whether the request, which enforcement looks at, passes.  *decision is what
  * cors_judge() has made of the same facts; a refusal puts its reason and the

@@ -19,10 +19,10 @@ static inline const char *cors_facts_origin(const request_rec *r)
 void cors_facts_gather(const request_rec *r, const char *origin,
                        cors_facts_t *facts);
 
-/* Writes *sender as far as the policy, which must enforce, asks for it.
+/* Writes *origin, which is what cors_facts_origin() returns, and *sender.
  * Returns whether enforcement looks at the request; if not, only the method
- * and opens_websocket are written. */
+ * and opens_websocket of the sender are written.  The policy must enforce. */
 int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
-                      cors_sender_t *sender);
+                      cors_sender_t *sender, const char **origin);
 
 #endif

@@ -67,11 +67,11 @@ __attribute__((noinline)) static cors_request_t *judge(
 
 /* Judges a request that a policy holds for.  Most come from no other site, and
  * share one record. */
-__attribute__((noinline)) static cors_request_t *judge_held(
-    request_rec *r, cors_dir_conf_t *conf)
+static inline cors_request_t *judge_origin(request_rec *r,
+                                           cors_dir_conf_t *conf,
+                                           const char *origin)
 {
     const cors_policy_t *policy = &conf->policy;
-    const char *origin = cors_facts_origin(r);
 
     if (!origin && !policy->origins->any && !policy->static_origin) {
         return keep(r, &conf->unasked);
@@ -79,12 +79,17 @@ __attribute__((noinline)) static cors_request_t *judge_held(
     return keep(r, judge(r, policy, origin));
 }
 
-/* Judges a request that a policy holds for and enforcement looks at. */
-static cors_request_t *judge_sender(request_rec *r,
-                                    const cors_policy_t *policy,
-                                    const cors_sender_t *sender)
+__attribute__((noinline)) static cors_request_t *judge_held(
+    request_rec *r, cors_dir_conf_t *conf)
 {
-    const char *origin = cors_facts_origin(r);
+    return judge_origin(r, conf, cors_facts_origin(r));
+}
+
+/* Judges a request that a policy holds for and enforcement looks at. */
+__attribute__((noinline)) static cors_request_t *judge_sender(
+    request_rec *r, const cors_policy_t *policy, const char *origin,
+    const cors_sender_t *sender)
+{
     cors_request_t *cors = judge_cors(r, policy, origin);
 
     if (!cors_enforce(policy, &cors->facts, sender, &cors->decision)) {
@@ -106,11 +111,15 @@ static cors_request_t *judge_sender(request_rec *r,
 __attribute__((noinline)) static cors_request_t *judge_enforced(
     request_rec *r, cors_dir_conf_t *conf)
 {
+    const cors_policy_t *policy = &conf->policy;
+    const char *origin;
     cors_sender_t sender;
 
-    return cors_facts_sender(r, &conf->policy, &sender)
-               ? keep(r, judge_sender(r, &conf->policy, &sender))
-               : judge_held(r, conf);
+    if (!cors_facts_sender(r, policy, &sender, &origin)
+        || (!origin && cors_enforce_without_origin(policy, &sender))) {
+        return judge_origin(r, conf, origin);
+    }
+    return keep(r, judge_sender(r, policy, origin, &sender));
 }
 
 /* Whether a policy holds for the request.  A forward proxy passes on what

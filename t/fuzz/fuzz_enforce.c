@@ -188,6 +188,10 @@ static void check(const world_t *world, const request_t *r, int may_use)
                "%s %s %s", r->method, world->origin ? world->origin : "-",
                r->site ? r->site : "-");
     check_verdict(world, r, &decision, passes);
+    FUZZ_CHECK(
+        world->origin
+            || passes == cors_enforce_without_origin(&world->policy, &sender),
+        "%s", r->method);
     FUZZ_CHECK(decision.allow_origin == before, "the headers change");
 }
 

@@ -38,6 +38,9 @@ ErrorDocument 404 /errors/404.html
   CorsAllowMethods GET PUT
   CorsAllowCredentials On
 </Location>
+<Location /only>
+  CorsAllowMethods PUT
+</Location>
 <Location /put/post>
   ErrorDocument 403 /errors/403.cgi
 </Location>
@@ -133,6 +136,11 @@ judged(@$_) for
         'Sec-Fetch-Mode' => 'navigate' ],
     [ 'a WebSocket of a listed page', 200, GET => '/put/', Origin => $app,
         Upgrade => 'WebSocket', Connection => 'Upgrade' ],
+    [ 'a WebSocket of a listed page, without GET in the list', 404,
+        GET => '/only/', Origin => $app, Upgrade => 'websocket',
+        Connection => 'Upgrade' ],
+    [ 'a GET of a listed page is not looked at', 404, GET => '/only/',
+        Origin => $app ],
     [ 'a WebSocket of the own page', 200, GET => '/index.html',
         Origin => $own, Upgrade => 'websocket', Connection => 'Upgrade' ],
     [ 'enforcement off for one URL', 200, POST => '/callback/run.cgi',
@@ -255,7 +263,8 @@ is on_one_connection("$post\r\nOrigin: $evil", "$post\r\nOrigin: $app",
 my $meets = qr{CorsEnforce \(line \d+ of \S+httpd\.conf\) meets CorsAllowOrigin \* \(line 1 of \S+star/\.htaccess\): \* is no list to enforce: write the origins whose pages may send requests, as in CorsAllowOrigin https://app\.example\.com, or CorsEnforce Off\. Until then requests of pages of other origins are refused$};
 is scalar(grep { /$meets/ } $s->log_lines), 1, 'the log says so once';
 
-$s->announce(qr/request refused by enforcement/, $meets);
+$s->announce(qr/request refused by enforcement/, $meets,
+    qr/CorsAllowMethods without GET .*\[method-missing\]$/);
 $s->stop;
 is_deeply [ $s->unannounced ], [], 'clean log';
 

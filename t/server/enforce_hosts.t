@@ -152,4 +152,20 @@ SKIP: {
 }
 
 $s->announce(qr/request refused by enforcement/);
+$s->stop;
+is_deeply [ $s->unannounced ], [], 'clean log';
+
+# httpd puts the host of an absolute request line into Host, and refuses two
+# hosts, unless it is told to be lenient.
+$s = CorsTest->start(<<'CONF', 'page.cgi' => "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\n'\necho ran\n");
+HttpProtocolOptions Unsafe
+CorsAllowOrigin none
+CorsEnforce Unsafe
+CONF
+for my $row (grep { $_->[0] =~ /absolute|two hosts|two Host|the same/ } @rows) {
+    my ($what, $status, $origin, $host, @more) = @$row;
+    is posted($origin, $host, @more), $status == 400 ? 403 : $status,
+        "lenient: $what";
+}
+$s->announce(qr/request refused by enforcement/);
 $s->finish;

@@ -8,7 +8,7 @@ BenchBounds - what was counted, against its bounds
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK @SECTIONS @HTACCESS @SIZES @HOSTILE @HALVES);
+use BenchCases qw(@WORK @SECTIONS @ENFORCED @HTACCESS @SIZES @HOSTILE @HALVES);
 use Exporter 'import';
 
 our @EXPORT_OK = qw(check_answers count_findings scale_findings
@@ -43,7 +43,7 @@ sub check_answers {
 sub count_findings {
     my ($count) = @_;
     return (work_findings($count), section_findings($count),
-        htaccess_findings($count), size_findings($count),
+        enforced_findings($count), htaccess_findings($count), size_findings($count),
         hostile_findings($count));
 }
 
@@ -67,6 +67,14 @@ sub section_findings {
     return map { [ "three sections, $_->{name}, over the same at the top",
         more_in_sections($count, $_), $_->{bound} ] }
         grep { defined $_->{bound} } @SECTIONS;
+}
+
+sub enforced_findings {
+    my ($count) = @_;
+    return map { my $name = "enforcement, $_->{name}";
+        [ "$name, over the same without it",
+            $count->("$name: on") - $count->("$name: off"), $_->{bound} ] }
+        @ENFORCED;
 }
 
 # What the lines cost more in sections than at the top, beyond what the

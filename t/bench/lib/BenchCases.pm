@@ -17,8 +17,8 @@ use BenchSetups qw($ORIGIN $POLICY $RECIPE $POPULAR @VARY @READ @VARIES @SEND
     @SETUPS request job);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @HTACCESS @SIZES @HOSTILE @HALVES
-    work_jobs lto_jobs place_jobs section_jobs htaccess_jobs size_jobs
+our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @ENFORCED @HTACCESS @SIZES @HOSTILE @HALVES
+    work_jobs lto_jobs place_jobs section_jobs enforced_jobs htaccess_jobs size_jobs
     hostile_jobs);
 
 # A bound that keeps what has been reached: 2 % above what was measured when it
@@ -130,6 +130,39 @@ sub section_jobs {
     return map { job("$row->{name}: $_", 'api', $row->{setup},
         conf => $conf{$_}, files => \%API_FILE, status => 200, checked => 1,
         lines => $answer{ $row->{setup} }) } qw(top sections);
+}
+
+# What enforcement costs, over the same policy without it.  Each further field
+# of a request takes 8 instructions, since all names are walked through once.
+my @SAYS = ('Sec-Fetch-Mode' => 'no-cors', 'Sec-Fetch-Dest' => 'image');
+our @ENFORCED = (
+    { name => 'a GET under `Unsafe`', value => 'Unsafe', bound => 80,
+      request => request(GET => '/file.txt'), lines => [ @VARY ] },
+    { name => 'a GET of a browser under `Unsafe`', value => 'Unsafe',
+      bound => near(138),
+      request => request(GET => '/file.txt', @SAYS,
+          'Sec-Fetch-Site' => 'same-origin', 'Upgrade-Insecure-Requests' => 1),
+      lines => [ @VARY ] },
+    { name => 'no `Origin`, the own page', value => 'All', bound => 300,
+      request => request(GET => '/file.txt', @SAYS,
+          'Sec-Fetch-Site' => 'same-origin'), lines => [ @VARY ] },
+    { name => 'no `Origin`, a visit', value => 'All', bound => near(330),
+      request => request(GET => '/file.txt', 'Sec-Fetch-Mode' => 'navigate',
+          'Sec-Fetch-Dest' => 'document', 'Sec-Fetch-Site' => 'cross-site'),
+      lines => [ @VARY ] },
+    { name => 'the own page, by `Host`', value => 'All', bound => near(460),
+      request => request(GET => '/file.txt', Origin => 'http://bench.example'),
+      lines => [ @VARY ] },
+    { name => 'a listed origin', value => 'All', bound => near(370),
+      request => request(GET => '/file.txt', @SAYS, Origin => $ORIGIN,
+          'Sec-Fetch-Site' => 'cross-site'), lines => [ @VARY, @READ ] },
+);
+
+sub enforced_jobs {
+    my ($row) = @_;
+    return map { job("enforcement, $row->{name}: $_->[0]", $row->{request}, 'cors',
+        policy => "$POLICY$_->[1]", status => 200, lines => $row->{lines}) }
+        [ off => '' ], [ on => "CorsEnforce $row->{value}\n" ];
 }
 
 # What httpd reads again for every request: a .htaccess file with these lines,

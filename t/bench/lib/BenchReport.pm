@@ -8,12 +8,12 @@ BenchReport - what was measured, as tables
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK @PLACES @SECTIONS @HTACCESS);
+use BenchCases qw(@WORK @PLACES @SECTIONS @ENFORCED @HTACCESS);
 use BenchSetups qw(@SETUPS);
 use Exporter 'import';
 
 our @EXPORT_OK = qw(number work_table lto_table place_table section_table
-    htaccess_table bound_table scale_table time_table);
+    enforced_table htaccess_table bound_table scale_table time_table);
 
 sub number {
     my ($n) = @_;
@@ -67,6 +67,14 @@ sub place_table {
 }
 
 # Over the same places without lines; the first row is these.
+sub enforced_table {
+    my ($count) = @_;
+    return table([ 'request', 'without', 'with `CorsEnforce`' ], map {
+        my $name = "enforcement, $_->{name}";
+        my ($off, $on) = map { $count->("$name: $_") } qw(off on);
+        [ $_->{name}, number($off), over($on, $off) ] } @ENFORCED);
+}
+
 sub section_table {
     my ($count) = @_;
     my $of = sub { $count->("$_[0]{name}: $_[1]") };

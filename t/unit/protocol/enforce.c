@@ -104,6 +104,11 @@ static void check_rows(cors_enforce_e enforce, const char *allowed,
                    apr_pstrcat(p, passes ? "+" : "",
                                cors_verdict_word(decision.verdict), NULL),
                    row->verdict, row->reason);
+        if (!row->origin) {
+            check_number("without an origin",
+                         cors_enforce_without_origin(&policy, &row->sender),
+                         passes, row->reason);
+        }
         if (row->offender || !passes) {
             check_text("offender",
                        decision.offender ? apr_pstrmemdup(
