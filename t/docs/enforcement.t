@@ -124,4 +124,24 @@ is $s->get('/socket/run.cgi', @upgrade, Origin => $_->[0])->{status}, $_->[1],
 is $s->get('/socket/run.cgi', Origin => $evil)->{status}, 200, 'an ordinary GET';
 done();
 
+# What mod_cache has stored: the quick handler asks nobody.
+my @own = ('Sec-Fetch-Site' => 'same-origin');
+for ([ On => 200 ], [ Off => 403 ]) {
+    my ($quick, $status) = @$_;
+    $s = CorsTest->start(<<"CONF", 'image.txt' => "image\n");
+CacheQuickHandler $quick
+CacheRoot "\@ROOT\@/cache"
+CacheEnable disk /
+Header set Cache-Control max-age=600
+CorsAllowOrigin $app
+CorsEnforce All
+CONF
+    $s->announce(qr/\[cache-keeps-headers\]$/);
+    is_deeply [ map { $s->get('/image.txt', @$_)->{status} } \@own, \@cross,
+        \@own ], [ 200, $status, 200 ], "CacheQuickHandler $quick";
+    $s->announce(qr/request refused by enforcement/) if $status == 403;
+    $s->stop;
+    is_deeply [ $s->unannounced ], [], 'clean log';
+}
+
 done_testing();

@@ -223,7 +223,10 @@ is get('socket', '/socket', @handshake, Origin => $app)->{status}, 200,
     'a handshake from a listed origin';
 is get('socket', '/socket', @handshake, Origin => $evil)->{status}, 403,
     'from another';
-is get('socket', '/socket', @handshake)->{status}, 403, 'from none';
+is get('socket', '/socket', @handshake, Origin => 'http://socket.example')
+    ->{status}, 200, 'from its own';
+is get('socket', '/socket', @handshake)->{status}, 200, 'from none';
+$s->announce(qr/request refused by enforcement: origin-not-allowed: /);
 is get('open', '/header/x', @handshake, Origin => $evil)->{status}, 200,
     'the policy alone refuses none';
 
