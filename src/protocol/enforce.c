@@ -6,7 +6,6 @@
 
 #include "grammar/origin.h"
 #include "policy/names.h"
-#include "policy/origins.h"
 
 /* Most values differ in the first byte: that takes no call. */
 #define IS(value, text) \
@@ -114,17 +113,15 @@ static int is_visit(const cors_policy_t *policy, const cors_sender_t *sender)
            && !IS(sender->dest, "embed");
 }
 
-/* Returns the word that allows an origin and lists nobody, "*" or null.  NULL:
- * the origin is listed, or not allowed. */
-static const cors_word_t *find_open(const cors_policy_t *policy,
-                                    const char *origin)
+/* Returns the word that allows the origin and lists nobody, "*" or null. NULL:
+ * the origin is listed. */
+static const cors_word_t *open_word(const cors_policy_t *policy,
+                                    const char *origin,
+                                    const cors_decision_t *decision)
 {
-    if (policy->origins->any) {
-        return policy->origins->any;
-    }
-    return IS(origin, "null")
-               ? cors_origins_find_exact(policy->origins, origin, 4)
-               : NULL;
+    return policy->origins->any ? policy->origins->any
+           : IS(origin, "null") ? decision->word
+                                : NULL;
 }
 
 /* Returns the reason against an origin that is not listed, or CORS_ALLOWED. */
@@ -137,8 +134,9 @@ static cors_verdict_e judge_listed(const cors_policy_t *policy,
     if (!facts->origin) {
         return CORS_ORIGIN_MISSING;
     }
-    word = decision->verdict == CORS_ALLOWED ? find_open(policy, facts->origin)
-                                             : NULL;
+    word = decision->verdict == CORS_ALLOWED
+               ? open_word(policy, facts->origin, decision)
+               : NULL;
     if (!word) {
         return decision->verdict;
     }

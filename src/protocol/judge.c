@@ -51,6 +51,7 @@ static inline void grant(const cors_policy_t *policy,
     decision->private_network = policy->private_network
                                 && facts->private_network;
     if (word->flags & CORS_WORD_RISKS) {
+        decision->word = word;
         decision->credentials = decision->credentials
                                 && may_have(policy, word,
                                             CORS_WITH_CREDENTIALS, decision);

@@ -50,7 +50,8 @@ typedef struct cors_decision_t {
                                * and headers. */
     const cors_risk_t *risk;  /* why credentials or the private network
                                * are withheld though they are on, or NULL */
-    const cors_word_t *word;  /* the origin that runs the risk */
+    const cors_word_t *word;  /* the allowed origin, if it is one that runs a
+                               * risk in some policies */
     const char *offender;     /* the refused value, NULL if allowed */
     apr_size_t offender_len;  /* bytes */
     int well_formed;          /* the request's origin is an origin */

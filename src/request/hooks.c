@@ -33,8 +33,11 @@ APART int cors_redirected(request_rec *r)
 {
     cors_request_t *cors = cors_request_get_first(r);
 
-    if (cors->policy && (cors->facts.origin || cors->enforced)) {
+    if (cors->policy && cors->facts.origin) {
         cors_tell_variables(r, cors);
+    }
+    if (cors->enforced) {
+        cors_tell_enforced(r, cors);
     }
     if (!cors_preflight_ends_here(cors)
         || !cors_preflight_is_useless(r->status)) {
@@ -50,15 +53,15 @@ APART int cors_redirected(request_rec *r)
 /* Begins to carry out the decision. */
 APART int begin(request_rec *r, cors_request_t *cors)
 {
-    if (cors->enforced == CORS_ENFORCED_REFUSED) {
-        return HTTP_FORBIDDEN;
-    }
     if (cors->decision.allow_origin && cors_request_is_too_long(cors)) {
         cors_request_drop(r);
         return cors_tell_too_long(r, cors);
     }
     if (cors_request_is_preflight(cors) && cors_preflight_ends_here(cors)) {
         return cors_preflight_end(r, cors);
+    }
+    if (cors->enforced == CORS_ENFORCED_REFUSED) {
+        return HTTP_FORBIDDEN;
     }
     cors_filter_add(r, cors);
     return DECLINED;

@@ -29,36 +29,44 @@ void cors_request_drop(const request_rec *r)
     keep(r, &no_policy);
 }
 
-/* Makes a record of its own for a request, by CORS alone. */
-static inline cors_request_t *judge_cors(request_rec *r,
-                                         const cors_policy_t *policy,
-                                         const char *origin)
+/* Enforcement refuses the request, or would. */
+__attribute__((noinline)) static void refuse(request_rec *r,
+                                             cors_request_t *cors,
+                                             const cors_sender_t *sender)
+{
+    cors->enforced = cors_policy_only_tries(cors->policy)
+                         ? CORS_ENFORCED_WOULD_REFUSE
+                         : CORS_ENFORCED_REFUSED;
+    if (cors->facts.origin) {
+        cors_tell_variables(r, cors);
+    }
+    cors_tell_enforced(r, cors);
+    cors_tell_refusal(r, cors, sender);
+}
+
+/* Judges a request that needs a record of its own.  sender is NULL unless
+ * enforcement looks at the request. */
+__attribute__((noinline)) static cors_request_t *judge(
+    request_rec *r, const cors_policy_t *policy, const char *origin,
+    const cors_sender_t *sender)
 {
     cors_request_t *cors = apr_palloc(r->pool, sizeof(*cors));
+    int passes;
 
     cors->policy = policy;
     cors->end_status = 0;
     cors->enforced = CORS_ENFORCED_PASSES;
     cors_facts_gather(r, origin, &cors->facts);
     cors_judge(policy, &cors->facts, &cors->decision);
-    return cors;
-}
-
-static inline void tell_risk(const request_rec *r, const cors_request_t *cors)
-{
+    passes = !sender
+             || cors_enforce(policy, &cors->facts, sender, &cors->decision);
     if (cors->decision.risk) {
         cors_tell_risk(r, cors);
     }
-}
-
-/* Judges a request that needs a record of its own. */
-__attribute__((noinline)) static cors_request_t *judge(
-    request_rec *r, const cors_policy_t *policy, const char *origin)
-{
-    cors_request_t *cors = judge_cors(r, policy, origin);
-
-    tell_risk(r, cors);
-    if (origin) {
+    if (!passes) {
+        refuse(r, cors, sender);
+    }
+    else if (origin) {
         cors_tell_variables(r, cors);
         cors_tell_verdict(r, cors);
     }
@@ -76,35 +84,13 @@ static inline cors_request_t *judge_origin(request_rec *r,
     if (!origin && !policy->origins->any && !policy->static_origin) {
         return keep(r, &conf->unasked);
     }
-    return keep(r, judge(r, policy, origin));
+    return keep(r, judge(r, policy, origin, NULL));
 }
 
 __attribute__((noinline)) static cors_request_t *judge_held(
     request_rec *r, cors_dir_conf_t *conf)
 {
     return judge_origin(r, conf, cors_facts_origin(r));
-}
-
-/* Judges a request that a policy holds for and enforcement looks at. */
-__attribute__((noinline)) static cors_request_t *judge_sender(
-    request_rec *r, const cors_policy_t *policy, const char *origin,
-    const cors_sender_t *sender)
-{
-    cors_request_t *cors = judge_cors(r, policy, origin);
-
-    if (!cors_enforce(policy, &cors->facts, sender, &cors->decision)) {
-        cors->enforced = cors_policy_only_tries(policy)
-                             ? CORS_ENFORCED_WOULD_REFUSE
-                             : CORS_ENFORCED_REFUSED;
-        cors_tell_variables(r, cors);
-        cors_tell_refusal(r, cors, sender);
-    }
-    else if (origin) {
-        cors_tell_variables(r, cors);
-        cors_tell_verdict(r, cors);
-    }
-    tell_risk(r, cors);
-    return cors;
 }
 
 /* Judges a request that a policy with enforcement holds for. */
@@ -119,7 +105,7 @@ __attribute__((noinline)) static cors_request_t *judge_enforced(
         || (!origin && cors_enforce_without_origin(policy, &sender))) {
         return judge_origin(r, conf, origin);
     }
-    return keep(r, judge_sender(r, policy, origin, &sender));
+    return keep(r, judge(r, policy, origin, &sender));
 }
 
 /* Whether a policy holds for the request.  A forward proxy passes on what
@@ -129,29 +115,29 @@ static inline int holds_for(const request_rec *r, const cors_policy_t *policy)
     return cors_policy_holds(policy) && r->proxyreq != PROXYREQ_PROXY;
 }
 
-/* A configuration with enforcement and without a list is refused, but no check
- * reads .htaccess files. */
-__attribute__((noinline)) static void tell_no_list(const request_rec *r,
-                                                   const cors_policy_t *policy)
+/* No policy holds.  A configuration with enforcement and without a list is
+ * refused, but no check reads .htaccess files. */
+__attribute__((noinline)) static cors_request_t *enforce_nothing(
+    const request_rec *r, const cors_policy_t *policy)
 {
     if (!policy->origins && policy->engine != CORS_ENGINE_OFF
         && r->proxyreq != PROXYREQ_PROXY) {
         cors_tell_no_list(r, policy);
     }
+    return keep(r, &no_policy);
 }
 
 cors_request_t *cors_request_judge(request_rec *r)
 {
     cors_dir_conf_t *conf = cors_dir_conf(r->per_dir_config);
+    const cors_policy_t *policy = &conf->policy;
 
-    if (!holds_for(r, &conf->policy)) {
-        if (cors_policy_enforces(&conf->policy)) {
-            tell_no_list(r, &conf->policy);
-        }
-        return keep(r, &no_policy);
+    if (holds_for(r, policy)) {
+        return cors_policy_enforces(policy) ? judge_enforced(r, conf)
+                                            : judge_held(r, conf);
     }
-    return cors_policy_enforces(&conf->policy) ? judge_enforced(r, conf)
-                                               : judge_held(r, conf);
+    return cors_policy_enforces(policy) ? enforce_nothing(r, policy)
+                                        : keep(r, &no_policy);
 }
 
 /* Judges a request that has failed already: there is nothing to enforce. */

@@ -24,17 +24,6 @@ static const char *offender_of(const cors_decision_t *decision, apr_pool_t *p)
                                 len < SHOWN_MAX ? len : SHOWN_MAX);
 }
 
-static const char *enforced_word(cors_enforced_e enforced)
-{
-    static const char *const words[] = {
-#define X(value, word) word,
-        CORS_ENFORCEMENTS(X)
-#undef X
-    };
-
-    return words[enforced];
-}
-
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
 {
     const cors_decision_t *decision = &cors->decision;
@@ -44,10 +33,8 @@ void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
                 const char *) = apr_is_empty_table(env) ? apr_table_addn
                                                         : apr_table_setn;
 
-    if (cors->facts.origin) {
-        put(env, "CORS_REQUEST",
-            cors_request_is_preflight(cors) ? "preflight" : "actual");
-    }
+    put(env, "CORS_REQUEST",
+        cors_request_is_preflight(cors) ? "preflight" : "actual");
     put(env, "CORS_VERDICT", cors_verdict_word(decision->verdict));
     if (decision->well_formed) {
         put(env, "CORS_ORIGIN", cors->facts.origin);
@@ -55,9 +42,19 @@ void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
     if (decision->offender) {
         put(env, "CORS_OFFENDER", offender_of(decision, r->pool));
     }
-    if (cors->enforced) {
-        put(env, "CORS_ENFORCED", enforced_word(cors->enforced));
-    }
+}
+
+void cors_tell_enforced(const request_rec *r, const cors_request_t *cors)
+{
+    static const char *const words[] = {
+#define X(value, word) word,
+        CORS_ENFORCEMENTS(X)
+#undef X
+    };
+
+    apr_table_setn(r->subprocess_env, "CORS_VERDICT",
+                   cors_verdict_word(cors->decision.verdict));
+    apr_table_setn(r->subprocess_env, "CORS_ENFORCED", words[cors->enforced]);
 }
 
 /* Returns "PUT /v1/items on api.example.com": what the client asked for,

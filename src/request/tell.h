@@ -8,10 +8,13 @@
 #include "module/request.h"
 #include "protocol/enforce.h"
 
-/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN, CORS_OFFENDER and
- * CORS_ENFORCED.  The request must have an origin, or be one that enforcement
- * refuses or would refuse. */
+/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN and CORS_OFFENDER.  The request
+ * must have an origin. */
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors);
+
+/* Sets CORS_ENFORCED, and CORS_VERDICT, which a request without an origin does
+ * not have yet.  Enforcement must refuse the request, or would. */
+void cors_tell_enforced(const request_rec *r, const cors_request_t *cors);
 
 /* Logs the verdict: a refused preflight at info, another refused request at
  * debug, an allowed one at trace1.  The request must have an origin. */
