@@ -31,8 +31,9 @@ static void cors_register_hooks(apr_pool_t *p)
     cors_dump_register_hooks(p);       /* check_config, first: show it */
     cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
 
-    /* a request: header_parser judges it and ends a preflight; insert_filter
-     * and insert_error_filter see that its response carries the headers */
+    /* a request: header_parser judges it, ends a preflight, and refuses what no
+     * allowed page sent; insert_filter and insert_error_filter see that its
+     * response carries the headers */
     cors_request_register_hooks(p);
 }
 
