@@ -137,7 +137,7 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     cors_wrong_t wrong = cors_argument_choose(cmd, arg, all, &place); \
                                                                       \
     value = (type)place
-#define READ_PHRASE READ_WORDS
+#define READ_PHRASE(type, words) READ_WORDS(type, words)
 #define READ_AGE(type, words) \
     cors_wrong_t wrong = cors_argument_read_age(cmd, arg, &value)
 
@@ -149,7 +149,7 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     {                                                               \
         return set_##name(cmd, dconf, arg);                         \
     }
-#define COMMAND_AGE COMMAND_WORDS
+#define COMMAND_AGE(name) COMMAND_WORDS(name)
 #define COMMAND_PHRASE(name)                                                \
     static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,         \
                                        const char *arg, const char *second) \

@@ -8,8 +8,9 @@
 #include "policy/names.h"
 
 /* Most values differ in the first byte: that takes no call. */
-#define IS(value, text) \
-    ((value) && *(value) == *(text) && strcmp((value), (text)) == 0)
+#define SAME(value, text) (*(value) == *(text) && strcmp((value), (text)) == 0)
+/* The value of a field, which may be NULL. */
+#define IS(value, text) ((value) && SAME(value, text))
 
 /* Most requests are: this one takes no call. */
 static inline int is_get(const char *method)
@@ -27,9 +28,9 @@ int cors_enforce_opens_websocket(const char *method, const char *upgrade)
 
 /* A method that changes nothing (RFC 9110, section 9.2.1) and can be loaded
  * into a page. */
-static int gets(const char *method)
+static int only_reads(const char *method)
 {
-    return is_get(method) || IS(method, "HEAD");
+    return is_get(method) || SAME(method, "HEAD");
 }
 
 int cors_enforce_looks_at(const cors_policy_t *policy,
@@ -37,15 +38,15 @@ int cors_enforce_looks_at(const cors_policy_t *policy,
 {
     const char *method = sender->method;
 
-    if (gets(method)) {
+    if (only_reads(method)) {
         return sender->opens_websocket || cors_policy_enforces_all(policy);
     }
-    return !IS(method, "OPTIONS") && !IS(method, "TRACE");
+    return !SAME(method, "OPTIONS") && !SAME(method, "TRACE");
 }
 
-static char lower(char byte)
+static int lower(char byte)
 {
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+    return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
 }
 
 /* Whether the text is the host as browsers write it in Origin: in lower case,
@@ -108,7 +109,7 @@ static int is_own_or_none(const cors_facts_t *facts,
  * navigated to. */
 static int is_visit(const cors_policy_t *policy, const cors_sender_t *sender)
 {
-    return cors_policy_enforces_all(policy) && gets(sender->method)
+    return cors_policy_enforces_all(policy) && only_reads(sender->method)
            && IS(sender->mode, "navigate") && !IS(sender->dest, "object")
            && !IS(sender->dest, "embed");
 }
