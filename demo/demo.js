@@ -96,23 +96,24 @@ function add(row, number, conf) {
   for (const name of ['title', 'claim', 'without']) {
     set(name, row[name]);
   }
+  if (row.outcome) set('outcome', row.outcome);
   set('conf', section(conf, row.location));
   byId('rows').append(article);
   return { article, item: addToIndex(row, article.id), set };
 }
 
 async function fill(row, view) {
-  const { read, ok: readable } = await row.run(api);
-  const { text, headers } = await resendAll(row.raw);
+  const { read, sent, ok: readable } = await row.run(api);
+  const { text, headers } = row.raw ? await resendAll(row.raw) : { text: sent };
   const instead = await row.run(bare);
-  const { path } = row.raw;
+  const path = row.raw?.path;
   const { bare: without = { says: 'noHeader' } } = row;
   const place = (name) => view.article.querySelector(`.${name} .console`);
   view.set('read', read);
   view.set('sent', text);
   view.set('instead', instead.read);
   if (row.refused) showConsole(place('result'), { url: `${api}/${path}`, ...row.refused });
-  showConsole(place('bare'), { url: instead.url ?? `${bare}/${path}`, ...without });
+  if (row.raw) showConsole(place('bare'), { url: instead.url ?? `${bare}/${path}`, ...without });
   /* Without a policy nothing may come out that needs one. */
   return readable && (row.sent?.(headers) ?? true)
     && instead.ok === (row.same ?? false);

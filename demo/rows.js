@@ -5,10 +5,12 @@
  * without   why it comes out as it does without these lines
  * same      nothing can be read either way, and that is right
  * raw       how the row's requests are sent again to show the answers; stops:
- *           the browser sends no request after the preflight
+ *           the browser sends no request after the preflight.  Where there is none, run also returns
+ *           what the server sent
  * bare      the sentence of sentences.js that the console has without these
  *           lines, and what it names; a response without a header by default
  * refused   the sentence that it has with them, where the call is to fail
+ * outcome   what stands above the result, if it is not about reading
  * sent      whether the headers of that answer are what was promised, where
  *           a script could read the same from a worse answer
  * run       makes the calls: returns { read, ok, url }, what the script could
@@ -52,6 +54,71 @@ async function preflights(query) {
     await new Promise((done) => { setTimeout(done, 50); });
   }
   return 0;
+}
+
+/* The last line of the server's log about the request with this query, which
+ * the server writes after it has answered: looks until there is one, for some
+ * time. */
+async function logged(query) {
+  for (let tries = 0; tries < 100; tries++) {
+    const log = await (await fetch('/enforced.log', { cache: 'no-store' })).text();
+    const line = log.split('\n').reverse().find((one) => one.startsWith(`${query} `));
+    if (line) return line.slice(query.length + 1);
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  return 'The server got nothing.';
+}
+
+/* Tries something on the URL, in the page, and looks up what the server did. */
+const attempts = (url, attempt) => async (api) => {
+  const query = `?${crypto.randomUUID()}`;
+  const element = await attempt(api + url + query);
+  const sent = await logged(query);
+  const read = await element.result(sent);
+  element.remove?.();
+  return { read, sent, ok: / 403 /.test(sent) };
+};
+
+/* A form in a frame that nobody sees, as an attacker's page has it. */
+function submitForm(url) {
+  const frame = document.createElement('iframe');
+  const form = document.createElement('form');
+  frame.hidden = true;
+  frame.name = 'forged';
+  Object.assign(form, { action: url, method: 'post', target: 'forged' });
+  document.body.append(frame, form);
+  form.submit();
+  return {
+    result: (sent) => / 200 /.test(sent) ? 'The server made the transfer.'
+                                         : 'The server did nothing.',
+    remove: () => { frame.remove(); form.remove(); },
+  };
+}
+
+/* Ends with the first thing that happens. */
+const first = (target, happenings) => new Promise((done) => {
+  for (const [name, say] of Object.entries(happenings)) {
+    target.addEventListener(name, (event) => done(say(event)));
+  }
+});
+
+function openSocket(url) {
+  const socket = new WebSocket(url.replace(/^http/, 'ws'));
+  const outcome = first(socket, {
+    message: ({ data }) => `The page is connected, and reads: ${data}`,
+    error: () => 'The page is not connected.',
+  });
+  return { result: () => outcome, remove: () => socket.close() };
+}
+
+function showPicture(url) {
+  const image = new Image();
+  const outcome = first(image, {
+    load: () => `The page shows it: ${image.naturalWidth} × ${image.naturalHeight} pixels.`,
+    error: () => 'The page shows nothing.',
+  });
+  image.src = url;
+  return { result: () => outcome };
 }
 
 export const rows = [
@@ -195,5 +262,23 @@ export const rows = [
     raw: { path: 'missing' },
     bare: { says: 'noHeader', status: 404 },
     run: reads('/missing', {}, (result) => result.status === 404),
+  },
+  {
+    title: 'A forged form', location: '/transfer', outcome: 'What the server did',
+    claim: 'The list does not have this page’s origin. The page submits a form to the API all the same, in the user’s name, and the server refuses to act on it.',
+    without: 'The server acts on the form. CORS would keep the page from reading the answer, but the transfer is made.',
+    run: attempts('/transfer', submitForm),
+  },
+  {
+    title: 'A foreign WebSocket', location: '/socket', outcome: 'What the page got',
+    claim: 'The page opens a WebSocket to the API, in the user’s name. The server refuses the handshake.',
+    without: 'The page is connected, and reads what the server has for the user. Browsers ask no CORS question before they open a WebSocket.',
+    run: attempts('/socket', openSocket),
+  },
+  {
+    title: 'An image in a foreign page', location: '/picture', outcome: 'What the page got',
+    claim: 'With CorsEnforce All, no page may show the image but the site’s own and those of the list. A link to the image still works.',
+    without: 'Any page may show the image. CORS only keeps its script from reading the pixels.',
+    run: attempts('/picture', showPicture),
   },
 ];

@@ -122,6 +122,21 @@ for (
     like slurp($log), qr/preflight refused: \Q$logged\E/, 'and a line';
 }
 
+# What the last rows of the page try: with a policy the server refuses, and
+# without one it acts.
+my @upgrade = map { ('-H', $_) } 'Upgrade: websocket', 'Connection: Upgrade',
+    'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+for ([ transfer => 200, '-X', 'POST' ], [ socket => 101, @upgrade ],
+    [ picture => 200, '-H', 'Sec-Fetch-Site: same-site' ]) {
+    my ($path, $status, @arguments) = @$_;
+    my @origin = $path eq 'picture' ? ()
+                                    : ('-H', "Origin: http://localhost:$port");
+    is curl("http://localhost:$api/$path", @origin, @arguments)->{status}, 403,
+        "/$path is refused";
+    is curl("http://localhost:$api/without/$path", @origin, @arguments)->{status},
+        $status, "/without/$path is not";
+}
+
 is end_demo($demo, 'INT'), 0, 'ends on Ctrl-C';
 ok !IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $_),
     "nobody listens on $_" for $port .. $port + 2;
