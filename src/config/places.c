@@ -78,6 +78,7 @@ typedef struct traits_t {
     unsigned char credentials, credentials_set;
     unsigned char private_network, private_network_set;
     unsigned char enforce, enforce_set;
+    unsigned char static_origin, static_origin_set;
 } traits_t;
 
 /* Copies the traits into zeroed bytes, which hash and compare as bytes. */
@@ -99,6 +100,7 @@ static traits_t *traits_of(const cors_policy_t *policy, apr_pool_t *p)
     X(credentials)
     X(private_network)
     X(enforce)
+    X(static_origin)
 #undef X
     return traits;
 }

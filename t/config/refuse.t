@@ -98,6 +98,20 @@ for my $origins ('https://a.example https://b.example',
         . 'allows one and no pattern: write CorsStaticOrigin Off, or that '
         . 'origin alone [static-origin-list]');
 }
+# Sections of the main server that differ in this alone.
+my ($ok, $said) = configtest(<<'CONF');
+<Location /a>
+  CorsMaxAge 600
+</Location>
+<Location /b>
+  CorsStaticOrigin On
+</Location>
+<VirtualHost 127.0.0.1:80>
+  CorsAllowOrigin https://a.example https://b.example
+</VirtualHost>
+CONF
+ok !$ok, 'one origin for all, in a section that others seem to be like';
+like $said, qr/CorsStaticOrigin On \(line 5 .*\[static-origin-list\]/, 'and why';
 accepted('one origin for all',
     "CorsAllowOrigin https://a.example\nCorsStaticOrigin On\n");
 refused('DetectionOnly too',
