@@ -1,16 +1,18 @@
 package CorsMigrate::Origins;
 
-# Turns what recipes compare the Origin field with, words, regular expressions
-# and httpd expressions, into origins that CorsAllowOrigin takes.  What can't
-# be turned into a list of them is said, never guessed.
+# Turns what recipes compare the Origin field with, words and regular
+# expressions, into origins that CorsAllowOrigin takes.  These are candidates:
+# CorsMigrate::Granted asks the recipe about each of them.  What can't be
+# turned into a list of origins is said, never guessed.
 
 use strict;
 use warnings;
+use CorsMigrate::Punycode qw(is_punycode);
 use Exporter 'import';
 use Socket qw(AF_INET6 inet_ntop inet_pton);
 
-our @EXPORT_OK = qw(@KINDS add distinct everybody finding from_expression
-    from_regex from_words is_local);
+our @EXPORT_OK = qw(add covers distinct finding from_regex from_text is_local
+    @KINDS);
 
 my $MANY = 100;         # origins from one regular expression
 
@@ -25,9 +27,7 @@ my %SHOWN = ($START => '^', $END => '$', $BYTE => '.', $OF_LABEL => '\w',
 my %DEFAULT_PORT = (http => 80, ws => 80, https => 443, wss => 443);
 
 # What each function here finds: origins, and texts of three kinds: what was
-# wrong in the recipe, what to note, what has to be decided.  all: whatever
-# origin comes.  varies: httpd itself won't always say so in Vary.
-# options: OPTIONS alone, methods: and that is all.  variable: that one says.
+# wrong in the recipe, what to note, what has to be decided.
 our @KINDS = qw(wrong note decide);
 
 sub finding { return { origins => [], (map { $_ => [] } @KINDS), @_ } }
@@ -35,32 +35,26 @@ sub finding { return { origins => [], (map { $_ => [] } @KINDS), @_ } }
 sub add {
     my ($to, $from) = @_;
     push @{ $to->{$_} }, @{ $from->{$_} } for 'origins', @KINDS;
-    $to->{$_} ||= $from->{$_} for qw(all methods options varies);
     return $to;
 }
 
-# The value of a header: one origin, or several where only one may be.
-sub from_words {
-    my ($value) = @_;
-    my @words = grep { length } split /[\s,]+/, $value;
+# The origins in a text, as browsers send them.
+sub from_text {
+    my ($text) = @_;
+    my @words = grep { m{^[a-z][a-z0-9+.-]*://}i } split /[\s,]+/, $text;
     my $found = finding();
-    push @{ $found->{wrong} }, "'$value': a header can hold one origin, and "
+    for (@words) {
+        my ($origin, $why) = normalize($_);
+        if (!defined $origin) { push @{ $found->{note} }, "'$_' $why" }
+        else {
+            push @{ $found->{origins} }, $origin;
+            push @{ $found->{wrong} }, "'$_' never matched: browsers send "
+                . $origin if $origin ne $_;
+        }
+    }
+    push @{ $found->{wrong} }, "'$text': a header can hold one origin, and "
         . 'no browser takes more' if @words > 1;
-    add($found, from_word($_)) for @words;
     return $found;
-}
-
-sub from_word {
-    my ($word) = @_;
-    return finding(decide => [ "'$word' is filled in elsewhere: "
-        . 'CorsAllowOrigin can stand here in the same way' ]) if $word =~ /\$/;
-    return finding(decide => [ "'$word' never matched, for no browser knows "
-        . 'patterns. CorsAllowOrigin does: write it there if it is meant' ])
-        if $word =~ /\*/;
-    my ($origin, $why) = normalize($word);
-    return finding(decide => [ "'$word' $why" ]) unless defined $origin;
-    return finding(origins => [ $origin ], wrong => $origin eq $word ? []
-        : [ "'$word' never matched: browsers send $origin" ]);
 }
 
 # As browsers send an origin; or undef, and why it can't be said.
@@ -80,6 +74,8 @@ sub normalize {
         if $host =~ /^\*\.([^.]+)$/ && $1 ne 'localhost';
     return (undef, 'is an address, and not as browsers write it')
         if $host =~ /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/ && !is_ipv4($host);
+    my $limit = limit($scheme, $host);
+    return (undef, $limit) if $limit;
     if ($host =~ /^\[(.*)\]$/) {
         my $address = inet_pton(AF_INET6, $1)
             or return (undef, 'is not an address');
@@ -92,6 +88,18 @@ sub normalize {
     $port += 0;
     return $port == ($DEFAULT_PORT{$scheme} || 0) ? "$scheme://$host"
                                                   : "$scheme://$host:$port";
+}
+
+# What is too long for a browser, or no name to it.
+sub limit {
+    my ($scheme, $host) = @_;
+    return 'has a scheme of more than 64 bytes' if length $scheme > 64;
+    return 'has a host of more than 253 bytes' if length $host > 253;
+    my @labels = split /\./, $host;
+    return 'has a label of more than 63 bytes' if grep { length > 63 } @labels;
+    return 'has a label that is not valid Punycode'
+        if grep { !is_punycode($_) } @labels;
+    return;
 }
 
 # The origins without those that another covers.
@@ -145,9 +153,9 @@ sub from_alternative {
     my $path = $word =~ s{^([^/]+://[^/]+?):?/.*}{$1}s;
     $word =~ s/:(?:$DIGITS|$RUN)$/:*/;
     $word =~ s{(://.*:)$}{$1*} unless $ends;
-    my $label = $word =~ s{://$LABEL\.}{://*.};
+    $word =~ s{://$LABEL\.}{://*.};
     $word =~ s{://$RUN\.}{://*.};
-    return everybody() if $word =~ m{^$RUN?(?:(?:http)?s?:?/?/?)?$RUN?$};
+    return finding() if $word =~ m{^$RUN?(?:(?:http)?s?:?/?/?)?$RUN?$};
     return finding(decide => [ too_open($word) ]) if $word =~ $OPEN;
     my %slip = ('has no ^: it matches with anything before it too' => !$starts,
         'has no $ after it: it matches with anything after it too' => !$ends,
@@ -160,14 +168,7 @@ sub from_alternative {
     return finding(decide => [ "'$word' $why" ]) unless defined $origin;
     return finding(origins => [ $origin ],
         wrong => $origin eq lc $word ? []
-            : [ "'$word' never matched: browsers send $origin" ],
-        note => $label
-            ? [ "$origin is any depth, where the recipe had one label" ] : []);
-}
-
-sub everybody {
-    return finding(all => 1, decide => [ 'it lets in whatever origin comes: '
-        . 'write those that may' ]);
+            : [ "'$word' never matched: browsers send $origin" ]);
 }
 
 sub too_open {
@@ -245,68 +246,6 @@ sub repeat {
             if "@words" =~ /^(?:$RUN|$LABEL)(?:\.|$BYTE)$/;
     }
     die "no list of origins can be made of what it repeats with $many\n";
-}
-
-my $ORIGIN = qr/(?:%\{(?:HTTP[:_]|req(?:_novary)?:)Origin\}
-    |(?:req|http|req_novary)\(\s*'Origin'\s*\))/xi;
-
-my $OPTIONS = qr/REQUEST_METHOD\}?\s*(?:==?|eq|-eq|=~|in)\s.*OPTIONS/;
-
-# An expression of httpd.
-sub from_expression {
-    my ($text) = @_;
-    my @questions = split /\s*\|\|\s*/, $text =~ s/^expr=//r;
-    my $all = finding(methods => 1);
-    for (@questions) {
-        my $found = from_question($_);
-        next if $found->{methods};
-        $found = finding(decide => [ "'$text' asks several things at once: "
-            . 'write a section for what is not the origin' ])
-            if $found->{variable} && @questions > 1;
-        return $found if $found->{variable};
-        add($all, $found);
-        $all->{methods} = 0;
-    }
-    $all->{options} = 1 if $all->{methods};
-    return $all;
-}
-
-# One of its parts, which can be about OPTIONS as well.
-sub from_question {
-    my ($text) = @_;
-    my @all = map { s/^\s+|\s+$//gr } split /&&/, $text;
-    my @asked = grep { !/$OPTIONS/ } @all;
-    return finding(methods => 1) unless @asked;
-    return finding(decide => [ "'$text' asks several things at once: write a "
-        . 'section for what is not the origin' ]) if @asked > 1;
-    my $variable = asks_variable($asked[0]);
-    return finding(variable => $variable) if $variable;
-    my $found = from_comparison($asked[0] =~ s/^\((.*)\)$/$1/r);
-    $found->{options} = 1 if @asked < @all;
-    return $found;
-}
-
-sub asks_variable {
-    return $_[0] =~ /^(?:-n\s+)?(?:reqenv|env)\(\s*'(\w+)'\s*\)
-        |^(?:-n\s+)?%\{(?:reqenv|env):(\w+)\}/x ? $1 || $2 : undef;
-}
-
-sub from_comparison {
-    my ($text) = @_;
-    return from_words($1)
-        if $text =~ /^$ORIGIN\s*(?:==?|eq|-eq)\s*'([^']*)'$/;
-    return from_regex('^' . (quotemeta($1) =~ s/\\\*/.*/gr) . '$')
-        if $text =~ /^$ORIGIN\s*-strc?match\s*'([^'?\[]*)'$/;
-    return from_regex($2) if $text =~
-        /^$ORIGIN\s*=~\s*m?([\/#!,|])(.*)\1i?$/;
-    if ($text =~ /^$ORIGIN\s+in\s+\{([^}]*)\}$/) {
-        my $found = finding();
-        add($found, from_word($_)) for $1 =~ /'([^']*)'/g;
-        return $found;
-    }
-    return everybody() if $text =~ /^-n\s+$ORIGIN$/;
-    return finding(decide => [ "'$text' is no question about the origin "
-        . 'that a list can answer: write the origins that may' ]);
 }
 
 1;

@@ -1,305 +1,369 @@
 package CorsMigrate::Policy;
 
-# The policy that the recipe lines of a place come to, as Cors lines.
+# The policy that a recipe comes to where given places hold, read off what it
+# grants: { kind, lines, words, decided }.  kind is any, list or none; lines
+# are directives with their arguments; decided is set where somebody has to
+# decide, and then the lines are suggestions.
 
 use strict;
 use warnings;
-use CorsMigrate::Origins qw(@KINDS add distinct finding is_local);
-use CorsMigrate::Recipe qw(at origins_of);
+use CorsMigrate::Expression qw(is_unknown);
+use CorsMigrate::Granted qw(@STRANGERS candidates examples grants relevant);
+use CorsMigrate::Lists qw(exposed headers max_age methods);
+use CorsMigrate::Origins qw(covers distinct is_local);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(policies);
+our @EXPORT_OK = qw(@DIRECTIVES %DEFAULTS policy);
 
-# The headers, in the order in which their directives are written.
-my @TRANSLATE = (
-    [ 'access-control-allow-origin'          => \&allow_origin ],
-    [ 'access-control-allow-credentials'     => \&allow_credentials ],
-    [ 'access-control-allow-methods'         => \&allow_methods ],
-    [ 'access-control-allow-headers'         => \&allow_headers ],
-    [ 'access-control-expose-headers'        => \&expose_headers ],
-    [ 'access-control-max-age'               => \&max_age ],
-    [ 'access-control-allow-private-network' => \&private_network ],
-    [ 'timing-allow-origin'                  => \&timing ],
-);
+# The directives in the order in which they are written, and what each stands
+# for where it is not.
+our @DIRECTIVES = qw(CorsEngine CorsAllowOrigin CorsAllowCredentials
+    CorsAllowMethods CorsAllowHeaders CorsExposeHeaders CorsMaxAge
+    CorsAllowPrivateNetwork CorsTimingAllowOrigin CorsBackendHeaders);
+our %DEFAULTS = (CorsEngine => 'On', CorsAllowOrigin => 'none',
+    CorsAllowCredentials => 'Off', CorsAllowMethods => 'GET HEAD POST',
+    CorsAllowHeaders => 'none', CorsExposeHeaders => 'none',
+    CorsMaxAge => 'none', CorsAllowPrivateNetwork => 'Off',
+    CorsTimingAllowOrigin => 'Off', CorsBackendHeaders => 'replace');
 
-my %IS_NORMALIZED = map { $_ => 1 } qw(DELETE GET HEAD OPTIONS POST PUT);
-my $NO_METHOD = qr/^(?:CONNECT|TRACE|TRACK)$/i;
-my $CORS_FIELD = qr/^Access-Control-(?:Allow-(?:Credentials|Headers|Methods
-    |Origin|Private-Network)|Expose-Headers|Max-Age)$/xi;
-my $NO_REQUEST_FIELD = qr/^(?:Accept-Charset|Accept-Encoding
-    |Access-Control-Request-(?:Headers|Method)|Connection|Content-Length
-    |Cookie2?|Date|DNT|Expect|Host|Keep-Alive|Origin|Referer|Set-Cookie|TE
-    |Trailer|Transfer-Encoding|Upgrade|Via|proxy-.*|sec-.*)$/xi;
-my $SAFE_RESPONSE_FIELD = qr/^(?:Cache-Control|Content-(?:Language|Length|Type)
-    |Expires|Last-Modified|Pragma)$/xi;
-my $TOKEN = qr/^[!#\$%&'*+.^_`|~0-9A-Za-z-]+$/;
-my $DAY = 86_400;
+my $ORIGIN = 'access-control-allow-origin';
+my $MOST_SHOWN = 3;     # examples of what the recipe lets in besides
 
-# The policies of all places that have a recipe's lines.  What is there for
-# OPTIONS is for CORS only where CORS headers are.
-sub policies {
-    my @places = @_;
-    return unless grep { $_->{headers} } @places;
-    return map { policy($_) }
-        grep { $_->{headers} || $_->{rules} || $_->{open} } @places;
-}
-
-# The policy that a place's lines come to: { lines } of it, what was { wrong },
-# { dropped }, what to { decide }, and the lines { used }.
+# filter: of origins, where places hold for some only.
 sub policy {
-    my ($place) = @_;
-    my $headers = $place->{headers} || {};
-    my %policy = (place => $place, lines => [], used => [],
-        dropped => [], map { $_ => [] } @KINDS);
-    for (@TRANSLATE) {
-        my ($name, $translate) = @$_;
-        my @sent = grep { is_sent($_) } @{ $headers->{$name} || [] };
-        $translate->(\%policy, @sent) if @sent;
-    }
-    my @all = map { @$_ } @{$headers}{sort keys %$headers};
-    push @{ $policy{used} }, map { $_->{line} }
-        grep { is_sent($_) || has_origins($place) } @all;
-    note_changes(\%policy, grep { !is_sent($_) } @all);
-    settle_credentials(\%policy);
-    note_vary(\%policy, @{ $headers->{vary} || [] });
-    note_rules(\%policy);
+    my ($program, $filter) = @_;
+    my %policy = (kind => 'none', lines => {}, decided => 0,
+        words => { map { $_ => [] } qw(wrong dropped note decide) });
+    my $found = candidates($program);
+    # What the policy is read off: each origin with what it is granted.
+    my $seen = { program => $program, filter => $filter || sub { 1 },
+        found => $found };
+    @{$seen}{qw(exact patterns)} = split_patterns(@{ $found->{origins} });
+    decide(\%policy, strange($program));
+    $_->(\%policy, $seen) for \&look_at_all, \&look_for_any, \&look_at_origins,
+        \&look_at_lists, \&look_at_timing, \&look_at_rest;
+    $policy{decided} = @{ $policy{words}{decide} } ? 1 : 0;
+    $policy{kind} = 'none' if $policy{decided};
     return \%policy;
 }
 
-# Whether the line puts the header on.
-sub is_sent {
-    return $_[0]{action} =~ /^(?:set|add|append|merge|setifempty)$/;
+sub word { my ($policy, $kind, @texts) = @_;
+    push @{ $policy->{words}{$kind} }, @texts; return }
+
+sub decide { my ($policy, @texts) = @_;
+    return word($policy, 'decide', @texts) }
+
+sub split_patterns {
+    my %seen;
+    my @once = grep { !$seen{$_}++ } @_;
+    return ([ grep { !/\*/ } @once ], [ grep { /\*/ } @once ]);
 }
 
-# Lines that take a header off or change it.
-sub note_changes {
-    my ($policy, @changes) = @_;
-    my $holds = has_origins($policy->{place});
-    push @{ $policy->{$holds ? 'dropped' : 'decide'} }, at($_->{line})
-        . ": $_->{action} $_->{name}: " . ($holds
-            ? 'mod_cors takes off what others send'
-            : 'it is about what a back end sends: keep the line, or write '
-                . 'CorsAllowOrigin') for @changes;
+# What keeps everything from being known.
+sub strange {
+    my ($program) = @_;
+    return map { at($_->[0]{line}) . ": $_->[0]{why}" }
+        @{ $program->{other} };
 }
 
-# Whether a header with origins is sent here or in a section around.
-sub has_origins {
-    my ($place) = @_;
-    for (my $in = $place; $in; $in = $in->{parent}) {
-        return 1 if grep { is_sent($_) }
-            @{ $in->{headers}{'access-control-allow-origin'} || [] };
+sub at { my ($line) = @_; return "$line->{file}:$line->{line}" }
+
+# Whoever asks, somebody must know the answer.
+sub look_at_all {
+    my ($policy, $seen) = @_;
+    my $program = $seen->{program};
+    my @asked = grep { $seen->{filter}->($_) } @STRANGERS,
+        @{ $seen->{exact} }, map { (examples($_))[0] } @{ $seen->{patterns} };
+    my %got = map { $_ => grants($program, $_) } @asked;
+    $seen->{got} = \%got;
+    $seen->{strangers} = [ grep { exists $got{$_} } @STRANGERS ];
+    my %open = map { ($_->{unknown} => 1) } grep { defined $_->{unknown} }
+        values %got;
+    if (%open) {
+        $seen->{unknown} = 1;
+        return decide($policy, map { "$_: write the origins that may" }
+            sort keys %open);
+    }
+    my ($by_method) = grep { $_->{differs} } values %got;
+    return decide($policy, 'it depends on the method, which a policy does '
+        . 'not') if $by_method;
+}
+
+# "*", and what lets in everybody.
+sub look_for_any {
+    my ($policy, $seen) = @_;
+    return if $seen->{unknown};
+    my @strangers = @{ $seen->{strangers} };
+    my @own = grep { $seen->{got}{$_}{reads} eq 'own' } @strangers;
+    my @any = grep { $seen->{got}{$_}{reads} eq 'any' } @strangers;
+    if (@own) {
+        $seen->{everybody} = 1;
+        return decide($policy, "it lets in whatever origin comes, as $own[0]: "
+            . 'write those that may');
+    }
+    return unless @any;
+    my @others = grep { !$seen->{got}{$_}{reads} } keys %{ $seen->{got} };
+    if (@others && defined($policy->{only_if} = only_if($seen))) {
+        $policy->{kind} = 'any';
+        return word($policy, 'note', "it sends * to some origins only, not to "
+            . "$others[0], and so do the new lines");
+    }
+    if (@others || !is_for_all($seen)) {
+        $seen->{everybody} = 1;
+        return decide($policy, "it sends * to some origins only"
+            . (@others ? ", not to $others[0]" : '') . ': write the origins '
+            . 'that may, or CorsAllowOrigin * if all may');
+    }
+    $policy->{kind} = 'any';
+}
+
+# The question about the origin that all lines with "*" ask, as httpd's <If>
+# asks it, if there is one.
+sub only_if {
+    my ($seen) = @_;
+    my (undef, $setters) = relevant($seen->{program});
+    return if @$setters != 1 || ($setters->[0]{regex_of} || '') ne 'origin';
+    my ($setter) = @$setters;
+    my ($name, @more) = map { $_->{name} } grep { !$_->{not} }
+        @{ $setter->{sets} };
+    return if @more || !defined $name || $setter->{regex} =~ /[#"\\]/;
+    for (@{ $seen->{program}{header} }) {
+        my ($step, $place) = @$_;
+        next if $step->{name} ne $ORIGIN;
+        return if $place || ($step->{text} || '') ne '*'
+            || ($step->{condition} || '') ne "env=$name";
+    }
+    return "%{HTTP:Origin} =~ m#$setter->{regex}#"
+        . ($setter->{ignores_case} ? 'i' : '');
+}
+
+# Whether some line sends "*" whatever the origin, so that no origin that
+# nobody thought of goes without.
+sub is_for_all {
+    my ($seen) = @_;
+    return 1 if !$seen->{found}{depends};
+    return 0 if @{ $seen->{found}{decide} } || $seen->{found}{negative};
+    my $program = $seen->{program};
+    my (undef, $setters) = relevant($program);
+    my %depends = map { ($_->{name} => 1) }
+        map { @{ $_->{sets} || [] } } @$setters;
+    for (@{ $program->{header} }) {
+        my ($step, $place) = @$_;
+        next if $step->{name} ne $ORIGIN || ($step->{text} || '') ne '*'
+            || $place || $step->{uses}{fields}{origin}
+            || $step->{action} =~ /^(?:unset|edit)/;
+        return 1 if !grep { $depends{$_} }
+            keys %{ $step->{uses}{variables} || {} };
     }
     return 0;
 }
 
-sub write_line {
-    my ($policy, $name, @words) = @_;
-    push @{ $policy->{lines} }, [ $name, @words ] if @words;
-}
-
-sub allow_origin {
-    my ($policy, @sent) = @_;
-    my $all = finding();
-    for (@sent) {
-        my $found = origins_of($policy->{place}, $_, $policy->{used});
-        add($all, $found);
-        $policy->{any} ||= $found->{any};
-        $policy->{varies} ||= $found->{varies};
-        note_table($policy, $_);
-    }
-    push @{ $policy->{$_} }, once(@{ $all->{$_} }) for @KINDS;
-    $policy->{origins} = $policy->{any} ? [ '*' ]
-                                        : [ distinct(@{ $all->{origins} }) ];
-}
-
-sub once { my %seen; return grep { !$seen{$_}++ } @_ }
-
-sub note_table {
-    my ($policy, $header) = @_;
-    my $at = at($header->{line});
-    push @{ $policy->{wrong} }, "$at: without 'always' it is missing on what "
-        . 'httpd answers itself: 401, 404, 500'
-        if $header->{table} ne 'always';
-    push @{ $policy->{wrong} }, "$at: 'add' puts a second header beside "
-        . 'any other, and browsers take neither'
-        if $header->{action} eq 'add';
-}
-
-sub allow_credentials {
-    my ($policy, @sent) = @_;
-    $policy->{credentials} = grep { $_->{value} eq 'true' } @sent;
-    push @{ $policy->{dropped} }, map { at($_->{line})
-        . ": '$_->{value}': only 'true' says anything" }
-        grep { $_->{value} ne 'true' } @sent;
-}
-
-# Writes the origins, without those that may not have credentials.
-sub settle_credentials {
-    my ($policy) = @_;
-    my @origins = @{ $policy->{origins} || [] };
-    if ($policy->{credentials} && $policy->{any}) {
-        push @{ $policy->{decide} }, 'no browser takes * with credentials: '
-            . 'write the origins that may have them, or leave '
-            . 'CorsAllowCredentials out';
-        @origins = ();
-    }
-    elsif ($policy->{credentials}) {
-        push @{ $policy->{dropped} }, map { "$_: anyone on the way could "
-            . 'speak for it, so it gets no credentials' }
-            grep { !is_local($_) } @origins;
-        @origins = grep { is_local($_) } @origins;
-    }
-    unshift @{ $policy->{lines} }, [ 'CorsAllowCredentials', 'On' ]
-        if $policy->{credentials};
-    return need_origins($policy) unless $policy->{origins};
-    $policy->{incomplete} = !@origins;
-    push @{ $policy->{decide} }, 'no origin is left: write those that may'
-        if !@origins && !@{ $policy->{decide} };
-    unshift @{ $policy->{lines} },
-        [ 'CorsAllowOrigin', @origins ? @origins : 'ORIGIN' ];
-}
-
-# Lines without origins of their own are for those of a section around them.
-sub need_origins {
-    my ($policy) = @_;
-    return if !@{ $policy->{lines} } || has_origins($policy->{place});
-    $policy->{incomplete} = 1;
-    push @{ $policy->{decide} }, 'nothing here or around it sends '
-        . 'Access-Control-Allow-Origin, so no browser looked at the rest: '
-        . 'write CorsAllowOrigin with it, or leave all of it out';
-}
-
-# The names in the values of a header; { reflected } if it is whatever the
-# browser asks for.
-sub names {
-    my ($policy, @sent) = @_;
-    my (@names, $reflected);
-    for (@sent) {
-        my $at = at($_->{line});
-        if ($_->{value} =~ /%\{[^}]*Access-Control-Request/i) {
-            $reflected = 1;
-            push @{ $policy->{wrong} }, "$at: it allows whatever is asked "
-                . 'for: list what the pages need';
+# The origins and patterns that the recipe lets in, each asked for.
+sub look_at_origins {
+    my ($policy, $seen) = @_;
+    return if $seen->{unknown} || $policy->{kind} eq 'any';
+    my $program = $seen->{program};
+    $seen->{suggested} = $seen->{found}{origins};
+    return if $seen->{everybody};
+    my @in = grep { $seen->{got}{$_} && $seen->{got}{$_}{reads} }
+        @{ $seen->{exact} };
+    my @failed;
+    for my $pattern (@{ $seen->{patterns} }) {
+        my @asked = grep { $seen->{filter}->($_) }
+            examples($pattern, @{ $seen->{found}{labels} });
+        my @yes = grep { grants($program, $_)->{reads} } @asked;
+        if (@yes == @asked && @yes && alike($program, @yes)) {
+            push @in, $pattern;
         }
-        elsif ($_->{value} =~ /[\$%]\{|%|^expr=/) {
-            push @{ $policy->{decide} }, "$at: '$_->{value}' can be anything: "
-                . 'list what the pages need';
-        }
-        else {
-            push @names, grep { length } split /[\s,]+/, $_->{value};
-        }
+        elsif (@yes) { push @failed, [ $pattern, \@yes, \@asked ] }
     }
-    my %seen;
-    return ($reflected, grep { !$seen{lc $_}++ } @names);
+    @in = distinct(@in);
+    say_why_not($policy, $program, \@in, @$_) for @failed;
+    decide($policy, @{ $seen->{found}{decide} });
+    word($policy, 'wrong', map { s/^://r } @{ $seen->{found}{wrong} });
+    word($policy, 'note', @{ $seen->{found}{note} });
+    say_what_else($policy, $seen, @in);
+    $seen->{in} = \@in;
+    $policy->{kind} = 'list' if @in;
 }
 
-# The names that can stand in a list, the others being dropped with the reason
-# that the first matching pattern has.
-sub keep {
-    my ($policy, $names, @reasons) = @_;
-    my @kept;
-    NAME: for my $name (@$names) {
-        for (@reasons, [ qr/^(?!$TOKEN)/, 'is no name' ]) {
-            my ($pattern, $why) = @$_;
-            next if $name !~ $pattern;
-            push @{ $policy->{dropped} }, "'$name': $why";
-            next NAME;
-        }
-        push @kept, $name;
+# Why a pattern is not what the recipe lets in.
+sub say_why_not {
+    my ($policy, $program, $in, $pattern, $yes, $asked) = @_;
+    my %yes = map { $_ => 1 } @$yes;
+    my ($no) = grep { !$yes{$_} } @$asked;
+    my @lost = grep { my $one = $_; !grep { covers($_, $one) } @$in } @$yes;
+    return word($policy, 'wrong', "what it answers to "
+        . "'$no' is another origin") if !@lost;
+    decide($policy, "the old lines let in $lost[0], and "
+        . (defined $no ? "not $no" : 'not all alike')
+        . ": CorsAllowOrigin $pattern is more than that. Write it if it is "
+        . 'meant, or the origins that may');
+}
+
+sub alike {
+    my ($program, @origins) = @_;
+    my %kinds = map { signature(grants($program, $_)) => 1 } @origins;
+    return keys %kinds == 1;
+}
+
+sub signature {
+    my ($got) = @_;
+    return join "\0", map { defined $_ ? $_ : '-' }
+        $got->{credentials}, $got->{exposed}, $got->{fails} ? 1 : 0,
+        @{ $got->{sent} }{qw(credentials methods headers age network)},
+        $got->{sent}{reads} ? 1 : 0;
+}
+
+# Origins beside the listed ones that the recipe lets in as well.
+sub say_what_else {
+    my ($policy, $seen, @in) = @_;
+    my @beside;
+    for my $origin (grep { !/\*/ } @in[0 .. ($#in < 9 ? $#in : 9)]) {
+        my ($scheme, $host) = $origin =~ m{^(.*?://)(.*)$};
+        push @beside, "$origin.stranger.example", "${scheme}x$host",
+            "$origin:4443", $scheme . $host =~ s/\./x/r,
+            ($scheme eq 'http://' ? 'https://' : 'http://') . $host;
     }
-    return @kept;
+    my @more = grep { $seen->{filter}->($_)
+        && grants($seen->{program}, $_)->{reads} } @beside;
+    @more = grep { my $one = $_; !grep { covers($_, $one) } @in } @more;
+    splice @more, $MOST_SHOWN if @more > $MOST_SHOWN;
+    word($policy, 'wrong', map { "the old lines let in $_ too" } @more);
 }
 
-sub allow_methods {
-    my ($policy, @sent) = @_;
-    my ($reflected, @names) = names($policy, @sent);
-    my @kept = once(map { $IS_NORMALIZED{uc $_} ? uc : $_ }
-        keep($policy, \@names, [ $NO_METHOD, 'no script can send it' ],
-            [ qr/^OPTIONS$/i, 'preflights need no permission: list it if '
-                . 'scripts send it themselves' ]));
-    @kept = '*' if $reflected || grep { $_ eq '*' } @kept;
-    write_line($policy, 'CorsAllowMethods', @kept);
+sub say_error {
+    my ($policy, $got) = @_;
+    word($policy, 'wrong', "without 'always' it is missing on what httpd "
+        . 'answers itself: 401, 404, 500') if $got->{fails};
 }
 
-sub allow_headers {
-    my ($policy, @sent) = @_;
-    my ($reflected, @names) = names($policy, @sent);
-    my @kept = keep($policy, \@names,
-        [ $CORS_FIELD, 'is a header of responses' ],
-        [ $NO_REQUEST_FIELD, 'no script can set it' ]);
-    if ($reflected || grep { $_ eq '*' } @kept) {
-        @kept = ('*', $reflected || grep({ lc eq 'authorization' } @kept)
-            ? 'Authorization' : ());
+# What goes with the origins: one answer for all of them, or to decide.
+sub look_at_lists {
+    my ($policy, $seen) = @_;
+    return if $policy->{kind} eq 'none' && !suggestions($seen);
+    my ($any, @in) = ($policy->{kind} eq 'any', @{ $seen->{in} || [] });
+    my @granted = $any ? grep { $_->{reads} } values %{ $seen->{got} }
+        : map { grants($seen->{program}, (examples($_))[0]) } @in;
+    my @true = grep { is_true($_->{credentials}) } @granted;
+    @in = without_insecure($policy, @in) if @true && !$any;
+    @granted = map { grants($seen->{program}, (examples($_))[0]) } @in
+        if !$any;
+    my %kinds = map { (signature($_) => $_) } @granted;
+    decide($policy, 'not all origins get the same: write a section or an <If> '
+        . 'for those that get more') if keys %kinds > 1;
+    my ($got) = @granted ? $granted[0] : grep { $_->{reads} || 1 }
+        map { $seen->{got}{$_} } sort keys %{ $seen->{got} };
+    return unless $got;
+    decide($policy, 'no origin is left: write those that may')
+        if !$any && $policy->{kind} eq 'list' && !@in;
+    write_policy($policy, $seen, $got, $any ? '*' : @in ? @in
+        : suggestions($seen));
+}
+
+sub is_true { return defined $_[0] && !is_unknown($_[0]) && $_[0] eq 'true' }
+
+sub suggestions {
+    my ($seen) = @_;
+    my @suggested = distinct(@{ $seen->{suggested} || [] });
+    return @suggested ? @suggested
+        : $seen->{everybody} || $seen->{unknown} ? 'ORIGIN' : ();
+}
+
+sub without_insecure {
+    my ($policy, @origins) = @_;
+    word($policy, 'dropped', map { "$_: anyone on the way could speak for it, "
+        . 'so it gets no credentials' } grep { !is_local($_) } @origins);
+    return grep { is_local($_) } @origins;
+}
+
+sub write_policy {
+    my ($policy, $seen, $got, @origins) = @_;
+    my ($words, $lines, $sent) = (@{$policy}{qw(words lines)}, $got->{sent});
+    my $credentials = is_true($got->{credentials});
+    say_error($policy, $got);
+    say_preflight($policy, $got) if $policy->{kind} ne 'none';
+    $lines->{CorsAllowOrigin} = \@origins;
+    if ($credentials) {
+        $lines->{CorsAllowCredentials} = ['On'];
+        decide($policy, 'no browser takes * with credentials: write the '
+            . 'origins that may have them, or leave CorsAllowCredentials out')
+            if $policy->{kind} eq 'any';
     }
-    write_line($policy, 'CorsAllowHeaders', @kept);
+    elsif (defined $got->{credentials} && !is_unknown($got->{credentials})) {
+        word($policy, 'dropped', "'$got->{credentials}': only 'true' says "
+            . 'anything');
+    }
+    my %list = (
+        CorsAllowMethods => [ methods($words, known($sent), $credentials) ],
+        CorsAllowHeaders => [ headers($words, known($sent), $credentials) ],
+        CorsExposeHeaders => [ exposed($words, known($got), $credentials) ],
+        CorsMaxAge => [ max_age($words, known($sent)) ]);
+    for (keys %list) { $lines->{$_} = $list{$_} if @{ $list{$_} } }
+    word($policy, 'wrong', 'it allows whatever is asked for: list what the '
+        . 'pages need') if $sent->{reflects_method}
+        || $sent->{reflects_headers};
+    return unless is_true($sent->{network});
+    $lines->{CorsAllowPrivateNetwork} = ['On'] if $policy->{kind} ne 'any';
+    decide($policy, '* would let any web page into the private network: write '
+        . 'the origins that may, and CorsAllowPrivateNetwork On')
+        if $policy->{kind} eq 'any';
 }
 
-sub expose_headers {
-    my ($policy, @sent) = @_;
-    my ($reflected, @names) = names($policy, @sent);
-    my @kept = keep($policy, \@names,
-        [ $CORS_FIELD, 'mod_cors sends it itself' ],
-        [ $SAFE_RESPONSE_FIELD, 'scripts can read it anyway' ],
-        [ qr/^Set-Cookie2?$/i, 'no script can read it' ]);
-    @kept = '*' if $reflected || grep { $_ eq '*' } @kept;
-    write_line($policy, 'CorsExposeHeaders', @kept);
+sub known {
+    my ($sent) = @_;
+    return { map { $_ => is_unknown($sent->{$_}) ? undef : $sent->{$_} }
+        keys %$sent };
 }
 
-sub max_age {
-    my ($policy, @sent) = @_;
-    my ($value, $at) = ($sent[-1]{value}, at($sent[-1]{line}));
-    if ($value !~ /^-?\d+$/) {
-        push @{ $policy->{dropped} }, "$at: '$value' is not a number";
+# Preflights, which the recipe may answer in another way.
+sub say_preflight {
+    my ($policy, $got) = @_;
+    my ($sent, $ended) = @{$got}{qw(sent ended)};
+    return decide($policy, "a rule ends OPTIONS with $ended, and mod_cors "
+        . 'would answer preflights') if ($ended || 0) >= 400;
+    return decide($policy, 'on OPTIONS it sends nothing: mod_cors would answer '
+        . 'preflights') if !$sent->{reads} && !$ended;
+    my $credentials = is_true($sent->{credentials});
+    return decide($policy, 'on OPTIONS it does not say the same of '
+        . 'credentials') if $credentials != is_true($got->{credentials});
+}
+
+# Timing-Allow-Origin follows the origins, or its lines stay.
+sub look_at_timing {
+    my ($policy, $seen) = @_;
+    my $got = $seen->{got};
+    my @all = map { $_->{timing} } values %$got;
+    return if !grep { is_unknown($_) || $_ ne 'none' } @all;
+    my @in = $policy->{kind} eq 'any' ? grep { $_->{reads} } values %$got
+        : map { grants($seen->{program}, (examples($_))[0]) }
+            @{ $policy->{lines}{CorsAllowOrigin} || [] };
+    my @out = $policy->{kind} eq 'any' ? ()
+        : map { $got->{$_} } @{ $seen->{strangers} };
+    my $want = $policy->{kind} eq 'any' ? 'any' : 'own';
+    if ($policy->{kind} ne 'none' && !grep({ is_unknown($_->{timing})
+            || $_->{timing} ne $want } @in)
+        && !grep({ is_unknown($_->{timing}) || $_->{timing} =~ /any|own/ }
+            @out)) {
+        $policy->{lines}{CorsTimingAllowOrigin} = ['On'];
         return;
     }
-    my $kept = $value < 0 ? 0 : $value > $DAY ? $DAY : $value + 0;
-    push @{ $policy->{dropped} }, "$at: no browser keeps an answer for $value "
-        . 'seconds' if $value > $DAY;
-    write_line($policy, 'CorsMaxAge', $kept);
+    $policy->{keeps_timing} = 1;
+    word($policy, 'note', 'Timing-Allow-Origin is for others than those that '
+        . 'may read: its lines stay') if $policy->{kind} ne 'none';
 }
 
-sub private_network {
-    my ($policy, @sent) = @_;
-    return unless grep { $_->{value} eq 'true' } @sent;
-    return write_line($policy, 'CorsAllowPrivateNetwork', 'On')
-        unless $policy->{any};
-    push @{ $policy->{decide} }, at($sent[0]{line}) . ': * would let any web '
-        . 'page into the private network: write the origins that may, and '
-        . 'CorsAllowPrivateNetwork On';
-}
-
-sub timing { write_line($_[0], 'CorsTimingAllowOrigin', 'On') }
-
-sub note_vary {
-    my ($policy, @vary) = @_;
-    push @{ $policy->{wrong} }, map { at($_->{line}) . ": 'set' takes away "
-        . 'whatever else Vary said' } grep { $_->{action} eq 'set' } @vary;
-    push @{ $policy->{wrong} }, 'no Vary: ' . ($policy->{any}
-            ? 'what a cache stores for a request without Origin lacks the '
-                . 'header, for pages too'
-            : 'a cache gives one origin what was meant for another')
-        if $policy->{varies} && !@vary;
-}
-
-sub note_rules {
-    my ($policy) = @_;
-    my $place = $policy->{place};
-    for my $rule (@{ $place->{rules} || [] }) {
-        push @{ $policy->{used} }, @{ $rule->{lines} };
-        push @{ $policy->{wrong} }, at($rule->{lines}[-1]) . ': '
-            . ($place->{name} !~ /^(?:server config|VirtualHost)$/i
-                ? 'in a section it comes after authentication, whose 401 '
-                    . 'preflights get' : 'it ends every OPTIONS request, '
-                    . 'not only preflights')
-            . ($rule->{flags} =~ /\bR=200\b/ ? ', and R=200 sends the text of '
-                . 'an error' : '');
-    }
-    for my $line (once(@{ $place->{open} || [] })) {
-        push @{ $policy->{used} }, $line;
-        push @{ $policy->{wrong} }, at($line) . ': every OPTIONS request gets '
-            . 'in without a password' . ($line->{name} eq 'limitexcept'
-                ? ': write its Require lines outside of it' : '');
-    }
+# What is left where nobody is let in.
+sub look_at_rest {
+    my ($policy, $seen) = @_;
+    return if $policy->{kind} ne 'none' || @{ $policy->{words}{decide} };
+    my @all = values %{ $seen->{got} };
+    my ($options) = grep { $_->{sent}{reads} } @all;
+    return decide($policy, 'on OPTIONS alone: the response that the page '
+        . 'wants to read goes without') if $options;
+    return decide($policy, 'what it sends is never the origin of the page '
+        . 'that asks, and nobody can read that: write the origins that may')
+        if grep { $_->{broken} } @all;
 }
 
 1;

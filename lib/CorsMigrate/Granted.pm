@@ -1,0 +1,235 @@
+package CorsMigrate::Granted;
+
+# Asks a recipe about one origin after the other, and says what it grants.
+# Nothing here reads a regular expression: origins are candidates, and the
+# steps of the recipe, run for each of them, have the last word.
+
+use strict;
+use warnings;
+use CorsMigrate::Expression qw(is_unknown);
+use CorsMigrate::Origins qw(add covers distinct finding from_regex from_text);
+use CorsMigrate::Request qw(answer);
+use Exporter 'import';
+
+our @EXPORT_OK = qw(candidates grants examples relevant @STRANGERS);
+
+# Origins that no recipe means: what lets them in lets in everybody.
+our @STRANGERS = ('https://stranger.example', 'http://stranger.test:8080',
+    'app://stranger', 'https://stranger.co.uk', 'null');
+
+# What a subdomain can be: recipes that say yes to some of these only do not
+# mean all subdomains.
+my @LABELS = ('a', 'a.b', 'x-1.y2.z', '0', '9a', '-', 'a_b', 'xn--bcher-kva',
+    'a' x 63, 'a.b.c.d.e.f.g.h', 'www', 'evil', 'stranger');
+my @PORTS = ('', ':1', ':8443', ':65535');
+
+# The steps that have to do with who may read, of a program: its Header lines
+# and all that sets what these depend on.
+sub relevant {
+    my ($program) = @_;
+    my @steps = grep { $_->{name} ne 'vary' } map { $_->[0] }
+        @{ $program->{header} };
+    my %need = map { $_ => 1 } map { keys %{ $_->{uses}{variables} || {} } }
+        @steps, @{ $program->{inline} };
+    my @setters = ((map { $_->[0] } map { @{ $program->{$_} } }
+        qw(early setenvif env)), rules($program));
+    my ($more, %have) = (1);
+    while ($more) {
+        $more = 0;
+        for my $step (@setters) {
+            next if $have{$step} || !grep { $need{$_} } sets($step);
+            $have{$step} = $more = 1;
+            $need{$_} = 1 for keys %{ $step->{uses}{variables} || {} };
+        }
+    }
+    return (\@steps, [ grep { $have{$_} } @setters ], \%need);
+}
+
+sub sets {
+    my ($step) = @_;
+    return ((map { $_->{name} } @{ $step->{sets} || [] }),
+        $step->{names} ? @{ $step->{names} } : $step->{name} || (),
+        keys %{ $step->{unsets} || {} });
+}
+
+# Rules, each with the conditions before it as its own.
+sub rules {
+    my ($program) = @_;
+    my (@rules, @asked);
+    for my $step (@{ $program->{server_rewrite} }, @{ $program->{rewrite} }) {
+        push @asked, $step if $step->{kind} eq 'condition';
+        next unless $step->{kind} eq 'rule';
+        my %uses;
+        for my $of (@asked, $step) {
+            $uses{negative} ||= $of->{uses}{negative};
+            push @{ $uses{$_} }, @{ $of->{uses}{$_} || [] }
+                for qw(texts regexes);
+            $uses{$_} = { %{ $uses{$_} || {} }, %{ $of->{uses}{$_} || {} } }
+                for qw(fields variables);
+        }
+        push @rules, { %$step, uses => \%uses, asked => [ @asked ] }
+            if $step->{sets};
+        @asked = ();
+    }
+    return @rules;
+}
+
+# What the steps compare with: { origins, wrong, decide } as CorsMigrate::
+# Origins has it, and the labels that they speak of.
+sub candidates {
+    my ($program) = @_;
+    my ($headers, $setters) = relevant($program);
+    my $all = finding(labels => []);
+    my @grant = grep { $_->{name} =~
+        /^(?:access-control-allow-(?:origin|credentials)|timing-.*)$/ }
+        @$headers;
+    for my $of (@grant, @$setters, @{ $program->{inline} }) {
+        my $uses = $of->{uses};
+        my $found = finding();
+        $all->{negative} ||= $uses->{negative};
+        $all->{depends} = 1 if $uses->{fields}{origin};
+        add($found, from_regex($_)) for grep { !/^:$|OPTIONS/ }
+            $uses->{fields}{origin} ? @{ $uses->{regexes} || [] } : ();
+        add($found, from_text($_)) for @{ $uses->{texts} || [] };
+        my $line = $of->{line};
+        for my $kind (@CorsMigrate::Origins::KINDS) {
+            $_ = at($line) . ": $_" for @{ $found->{$kind} };
+        }
+        add($all, $found);
+        push @{ $all->{labels} }, map { /([a-z0-9]+)/gi } @{ $uses->{regexes}
+            || [] }, @{ $uses->{texts} || [] };
+    }
+    my %seen;
+    @{ $all->{labels} } = grep { !$seen{$_}++ && length() < 20 }
+        map { lc } @{ $all->{labels} };
+    splice @{ $all->{labels} }, 24;
+    return $all;
+}
+
+sub at {
+    my ($line) = @_;
+    return ref $line ? "$line->{file}:$line->{line}" : '';
+}
+
+# Origins that a pattern of CorsAllowOrigin stands for.
+sub examples {
+    my ($pattern, @labels) = @_;
+    my @all = $pattern;
+    @all = map { my $label = $_; map { s/\*\./$label./r } @all } @LABELS,
+        @labels, map { ("x$_", "$_.x") } @labels if $pattern =~ /\*\./;
+    @all = map { my $port = $_; map { s/:\*$/$port/r } @all }
+        $pattern =~ /\*\./ ? @PORTS[0, 2] : @PORTS if $pattern =~ /:\*$/;
+    return @all;
+}
+
+# The value of a header in an answer, of all its lines; undef if it has none.
+sub value {
+    my ($answer, $name, $on_error) = @_;
+    my @values = (@{ $answer->{always}{$name} || [] },
+        $on_error ? () : @{ $answer->{onsuccess}{$name} || [] });
+    for (@values) { return $_ if is_unknown($_) }
+    return @values ? join ', ', @values : undef;
+}
+
+my $ORIGIN = 'access-control-allow-origin';
+
+# Who may read by a value: 'any', 'own', or nobody.
+sub reads {
+    my ($value, $origin) = @_;
+    return $value if is_unknown($value);
+    return !defined $value ? '' : $value eq '*' ? 'any'
+        : defined $origin && $value eq $origin ? 'own' : '';
+}
+
+# What the recipe grants an origin: { reads, credentials, exposed, timing,
+# fails (on errors), sent: what a preflight is told, unknown: why nobody knows }.
+sub grants {
+    my ($program, $origin) = @_;
+    return $program->{granted}{ defined $origin ? $origin : '' }
+        ||= ask($program, $origin);
+}
+
+sub ask {
+    my ($program, $origin) = @_;
+    my $uses = $program->{uses};
+    my $got = answer($program, method => 'GET', origin => $origin);
+    my $failed = $uses->{status} ? answer($program, method => 'GET',
+        origin => $origin, status => 404) : $got;
+    my $asked = $uses->{method} || $uses->{preflight} ? answer($program,
+        method => 'OPTIONS', origin => $origin, asked_method => 'PUT',
+        asked_headers => 'x-one') : $got;
+    my %grants = told($got, $origin);
+    $grants{timing} = times_for($got, $origin);
+    # An error page has what "always" puts there.
+    my $on_error = reads(value($failed, $ORIGIN, 1), $origin);
+    $grants{fails} = $grants{reads} && (is_unknown($on_error) || !$on_error);
+    my %sent = told($asked, $origin);
+    reflected($program, $origin, \%sent) if $uses->{preflight};
+    $grants{ended} = $asked->{ended};
+    $grants{sent} = \%sent;
+    $grants{broken} = is_unknown($grants{reads}) ? 0
+        : defined value($got, $ORIGIN) && !$grants{reads};
+    same_for_methods($program, $origin, \%grants) if $uses->{method};
+    unsure(\%grants);
+    return \%grants;
+}
+
+sub told {
+    my ($answer, $origin) = @_;
+    return (reads => reads(value($answer, $ORIGIN), $origin),
+        credentials => value($answer, 'access-control-allow-credentials'),
+        exposed => value($answer, 'access-control-expose-headers'),
+        methods => value($answer, 'access-control-allow-methods'),
+        headers => value($answer, 'access-control-allow-headers'),
+        age => value($answer, 'access-control-max-age'),
+        network => value($answer, 'access-control-allow-private-network'));
+}
+
+sub times_for {
+    my ($answer, $origin) = @_;
+    my $value = value($answer, 'timing-allow-origin');
+    return $value if is_unknown($value);
+    return 'none' unless defined $value;
+    my @values = split /\s*,\s*/, $value;
+    return 'any' if grep { $_ eq '*' } @values;
+    return defined $origin && grep({ $_ eq $origin } @values) ? 'own' : '';
+}
+
+# Whether a preflight is told whatever it asks for.
+sub reflected {
+    my ($program, $origin, $sent) = @_;
+    my %other = told(answer($program, method => 'OPTIONS', origin => $origin,
+        asked_method => 'X-TWO', asked_headers => 'x-two'), $origin);
+    for (grep { defined $other{$_} && !is_unknown($other{$_})
+        && defined $sent->{$_} } qw(methods headers)) {
+        next if $other{$_} eq $sent->{$_};
+        $sent->{ $_ eq 'methods' ? 'reflects_method' : 'reflects_headers' } = 1;
+    }
+}
+
+sub same_for_methods {
+    my ($program, $origin, $grants) = @_;
+    for my $method (qw(HEAD POST PUT PATCH DELETE)) {
+        my %told = told(answer($program, method => $method,
+            origin => $origin), $origin);
+        for (qw(reads credentials exposed)) {
+            my ($one, $two) = map { defined $_ ? is_unknown($_) ? $_->[0]
+                : $_ : '' } $told{$_}, $grants->{$_};
+            $grants->{differs} = 1 if $one ne $two;
+        }
+    }
+}
+
+# The first thing that nobody knows, of what matters.
+sub unsure {
+    my ($grants) = @_;
+    my $sent = $grants->{sent};
+    my ($open) = grep { is_unknown($_) } $grants->{reads}, $sent->{reads};
+    if (!$open && ($grants->{reads} || $sent->{reads})) {
+        ($open) = grep { is_unknown($_) } @{$grants}{qw(credentials exposed)},
+            @{$sent}{qw(credentials methods headers age network)};
+    }
+    $grants->{unknown} = $open && $open->[0];
+}
+
+1;

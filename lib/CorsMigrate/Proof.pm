@@ -1,0 +1,144 @@
+package CorsMigrate::Proof;
+
+# Looks whether the lines that sections get come to what the recipe does,
+# wherever sections may meet.  Where they would let more in, the section that
+# httpd merges last lets nobody in, and somebody has to decide.
+
+use strict;
+use warnings;
+use CorsMigrate::Granted qw(@STRANGERS candidates examples grants);
+use CorsMigrate::Guard;
+use CorsMigrate::Lists qw(exposed headers methods);
+
+my $MOST_MEETINGS = 200;        # of one section with others
+my $MOST_GUARDS = 6;            # in one meeting
+my $MOST_ORIGINS = 40;          # asked of a meeting
+
+sub prove {
+    my ($sections, $places, $targets) = @_;
+    for my $place (@$targets) {
+        prove_meeting($sections, $places, $place, $_)
+            for meetings($sections, $places, $place, $targets);
+    }
+}
+
+# The sets of places that may hold with a place, merged before it: none, one or
+# two of those that do not always hold with it.
+sub meetings {
+    my ($sections, $places, $place, $targets) = @_;
+    my %always = map { ($_ => 1) } @{ $place->{with} };
+    my @may = grep { $_ != $place && !$always{$_} && $_->{key} lt $place->{key}
+        && $_->meets($place) } @$targets;
+    my @pairs;
+    PAIR: for my $i (0 .. $#may) {
+        for my $j ($i + 1 .. $#may) {
+            push @pairs, [ @may[$i, $j] ] if $may[$i]->meets($may[$j]);
+            last PAIR if @may + @pairs > $MOST_MEETINGS;
+        }
+    }
+    return ([], (map { [$_] } @may), @pairs);
+}
+
+sub prove_meeting {
+    my ($sections, $places, $place, $others) = @_;
+    my %in = map { ($_ => $_) } map { $_, @{ $_->{with} } } $place, @$others;
+    my @in = CorsMigrate::Place::merged(values %in);
+    my %guards = $sections->guards(@in);
+    my @keys = sort keys %guards;
+    if (@keys > $MOST_GUARDS) {
+        close_place($place, $others, undef) if @$others;
+        return;
+    }
+    for my $assignment (CorsMigrate::Sections::assignments(@keys)) {
+        my $case = CorsMigrate::Sections::case($place, $assignment) or next;
+        next if $case->{decided} && !@$others;
+        my $said = merged_lines(\@in, $assignment);
+        next if !CorsMigrate::Sections::lets_in($said);
+        my $program = @$others ? $sections->program_of(\@in, $assignment)
+            : $case->{program};
+        my $wider = wider($said, $program,
+            $sections->filter($place, @$others), $case);
+        close_place($place, $others, $assignment, $wider) if $wider;
+    }
+}
+
+# The Cors lines that hold where these places do.
+sub merged_lines {
+    my ($in, $assignment) = @_;
+    my %lines;
+    for (grep { $_->{cases} } @$in) {
+        my $case = CorsMigrate::Sections::case($_, $assignment) or next;
+        %lines = (%lines, %{ $case->{lines} || {} });
+    }
+    return \%lines;
+}
+
+# What the lines let in and the recipe does not, in words; or nothing.
+sub wider {
+    my ($said, $program, $filter, $case) = @_;
+    $filter ||= sub { 1 };
+    my @allowed = @{ $said->{CorsAllowOrigin} };
+    my @asked = "@allowed" eq '*' ? (@STRANGERS, grep { !/\*/ }
+        @{ candidates($program)->{origins} }) : map { examples($_) } @allowed;
+    splice @asked, $MOST_ORIGINS if @asked > $MOST_ORIGINS;
+    return 'who may read depends on the origin' if "@allowed" eq '*'
+        && !CorsMigrate::Policy::is_for_all({ program => $program,
+            found => candidates($program) });
+    for my $origin (grep { $filter->($_) } @asked) {
+        my $got = grants($program, $origin);
+        return "$got->{unknown}" if defined $got->{unknown};
+        return "the old lines do not let in $origin" unless $got->{reads};
+        my $more = more_than($said, $got);
+        return $more if $more;
+    }
+    return;
+}
+
+sub more_than {
+    my ($said, $got) = @_;
+    my $sent = CorsMigrate::Policy::known($got->{sent});
+    my $credentials = CorsMigrate::Policy::is_true($got->{credentials});
+    return 'the old lines give no credentials' if !$credentials
+        && "@{ $said->{CorsAllowOrigin} }" ne '*' && ($said->{CorsAllowCredentials} || ['Off'])->[0] eq 'On';
+    my $words = {};
+    my %old = (
+        CorsAllowMethods => [ 'GET', 'HEAD', 'POST',
+            methods($words, $sent, $credentials) ],
+        CorsAllowHeaders => [ headers($words, $sent, $credentials) ],
+        CorsExposeHeaders => [ exposed($words,
+            CorsMigrate::Policy::known($got), $credentials) ]);
+    for my $name (sort keys %old) {
+        my %has = map { lc $_ => 1 } @{ $old{$name} };
+        my @more = grep { !$has{lc $_} && !($has{'*'}
+            && lc ne 'authorization') && $_ ne 'none' }
+            @{ $said->{$name} || [] };
+        return "the old lines have no $more[0] for $name" if @more;
+    }
+    return;
+}
+
+# Lets nobody in where a place meets others, and says why.
+sub close_place {
+    my ($place, $others, $assignment, $why) = @_;
+    my @cases = $assignment
+        ? CorsMigrate::Sections::case($place, $assignment)
+        : values %{ $place->{cases} };
+    my $where = join ' and ', map { $_->opening || $_->{file} } @$others;
+    for my $case (@cases) {
+        # A section that lets nobody in says so to the ones before it.
+        if (!$case->{decided} && $case->{policy}{kind} eq 'none'
+            && @$others && !$case->{silent}) {
+            $case->{lines} = { CorsAllowOrigin => ['none'] };
+            next;
+        }
+        push @{ $case->{words}{decide} }, (@$others ? "where $where holds too"
+            : 'in all') . ', the new lines would let in more'
+            . ($why ? ": $why" : '');
+        $case->{suggested} ||= $case->{lines};
+        $case->{lines} = { CorsAllowOrigin => ['none'] };
+        $case->{decided} = 1;
+        delete $case->{silent};
+    }
+}
+
+1;

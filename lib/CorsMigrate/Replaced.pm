@@ -1,0 +1,344 @@
+package CorsMigrate::Replaced;
+
+# Which lines the new ones take the place of: whole lines, or whole sections,
+# that can be taken out as they stand.
+
+use strict;
+use warnings;
+use CorsMigrate::Granted;
+use CorsMigrate::Sections;
+use Exporter 'import';
+
+our @EXPORT_OK = qw(replaced);
+
+# Notes the lines that are replaced in { gone } of each section, and adds the
+# words that they need.
+sub replaced {
+    my ($reader, $sections, @targets) = @_;
+    my $self = { reader => $reader, sections => $sections, gone => {},
+        kept => {}, targets => \@targets };
+    headers($self);
+    return unless %{ $self->{gone} };
+    setters($self);
+    options_rules($self);
+    openers($self);
+    whole_blocks($self);
+}
+
+sub key { my ($line) = @_; return "$line->{file}\0$line->{line}" }
+
+# A line is gone if it is gone in each place that reads it.
+sub take {
+    my ($self, $place, @lines) = @_;
+    for (@lines) {
+        next if $self->{kept}{ key($_) };
+        $self->{gone}{ key($_) } = $_;
+        push @{ $place->{gone} }, $_;
+    }
+}
+
+sub keep {
+    my ($self, @lines) = @_;
+    for (@lines) {
+        $self->{kept}{ key($_) } = 1;
+        delete $self->{gone}{ key($_) };
+    }
+}
+
+sub is_decided {
+    my ($place) = @_;
+    return grep { $_->{decided} } values %{ $place->{cases} || {} };
+}
+
+# What a section comes to.
+sub is_settled {
+    my ($place) = @_;
+    return $place->{cases} && !is_decided($place);
+}
+
+sub lets_in {
+    my ($place) = @_;
+    return grep { $_->{policy} && $_->{policy}{kind} ne 'none' }
+        values %{ $place->{cases} || {} };
+}
+
+# The Header lines of sections that are settled.
+sub headers {
+    my ($self) = @_;
+    my (@gone, @kept);
+    for my $place ($self->{reader}->places) {
+        my $owner = $self->{sections}->owner($place);
+        for my $step (@{ $place->{header} || [] }) {
+            my $goes = is_settled($owner) && lets_in($owner)
+                && goes($owner, $step);
+            push @{ $goes ? \@gone : \@kept }, [ $owner, $step->{line} ];
+        }
+    }
+    keep($self, map { $_->[1] } @kept);
+    take($self, @$_) for @gone;
+}
+
+sub goes {
+    my ($place, $step) = @_;
+    return only_origin($place, $step) if $step->{name} eq 'vary';
+    return 1 if $step->{name} ne 'timing-allow-origin';
+    return !grep { $_->{policy}{keeps_timing} } values %{ $place->{cases} };
+}
+
+# A Vary line goes if Origin, and what preflights depend on, is all it says.
+sub only_origin {
+    my ($place, $step) = @_;
+    my @names = map { s/^\s+|\s+$//gr } split /,/, $step->{text};
+    my @origin = grep { /^Origin$/i } @names;
+    return 0 unless @origin;
+    if (grep { !/^(?:Origin|Access-Control-Request-.*)$/i } @names) {
+        say($place, 'note', $step->{line}, 'it says more than Origin, and '
+            . 'stays');
+        return 0;
+    }
+    say($place, 'wrong', $step->{line}, "'set' takes away whatever else Vary "
+        . 'said') if $step->{action} eq 'set';
+    return 1;
+}
+
+sub say {
+    my ($place, $kind, $line, $text) = @_;
+    push @{ $place->{said}{$kind} }, ($line ? "$line->{file}:$line->{line}: "
+        : '') . $text;
+}
+
+# Lines that set variables that only lines that are gone ask for.
+sub setters {
+    my ($self) = @_;
+    my %names = map { ($_ => 1) } map { keys %{ $_->{uses}{variables} || {} } }
+        grep { $self->{gone}{ key($_->{line}) } }
+        map { @{ $_->{header} || [] } } $self->{reader}->places;
+    return unless %names;
+    my $any = join '|', map { quotemeta } sort keys %names;
+    $any = qr/(?<![\w-])($any)(?![\w-])/;
+    my (%steps, %asked);
+    for my $place ($self->{reader}->places) {
+        for my $step ((map { @{ $place->{$_} || [] } } qw(setenvif env)),
+            rules($place)) {
+            next unless grep { $names{$_} } CorsMigrate::Granted::sets($step);
+            $steps{ key($_) } = [ $place, $step ] for lines_of($step);
+        }
+    }
+    for my $line ($self->{reader}->lines) {
+        next if $self->{gone}{ key($line) } || $steps{ key($line) };
+        $asked{$_} = 1 for $line->{args} =~ /$any/g;
+    }
+    settle_setters($self, \%steps, \%asked);
+}
+
+# A rule with its conditions.
+sub rules {
+    my ($place) = @_;
+    my (@rules, @asked);
+    my @steps = @{ $place->{rewrite} || [] };
+    my $jumps = grep { $_->{flag} && ($_->{flag}{S} || $_->{flag}{C}) } @steps;
+    for my $step (@steps) {
+        push @asked, $step if $step->{kind} eq 'condition';
+        next unless $step->{kind} eq 'rule';
+        push @rules, { %$step, asked => [ @asked ], jumps => $jumps };
+        @asked = ();
+    }
+    return @rules;
+}
+
+sub lines_of {
+    my ($step) = @_;
+    return ((map { $_->{line} } @{ $step->{asked} || [] }), $step->{line});
+}
+
+# Lines that set a name that is still asked for stay, and so what they ask.
+sub settle_setters {
+    my ($self, $steps, $asked) = @_;
+    my $again = 1;
+    while ($again) {
+        $again = 0;
+        for my $key (sort keys %$steps) {
+            my ($place, $step) = @{ $steps->{$key} || next };
+            next unless stays($step) || grep { $asked->{$_} }
+                CorsMigrate::Granted::sets($step);
+            delete @{$steps}{ map { key($_) } lines_of($step) };
+            $asked->{$_} = $again = 1
+                for CorsMigrate::Granted::sets($step),
+                    keys %{ $step->{uses}{variables} || {} };
+        }
+    }
+    for (map { $steps->{$_} } sort keys %$steps) {
+        my ($place, $step) = @$_;
+        my $owner = $self->{sections}->owner($place);
+        take($self, is_settled($owner) ? $owner
+            : (user($self, $step) || $owner), $step->{line},
+            map { $_->{line} } @{ $step->{asked} || [] });
+    }
+}
+
+# The first section that has a line that asks for what a step sets.
+sub user {
+    my ($self, $step) = @_;
+    my %sets = map { $_ => 1 } CorsMigrate::Granted::sets($step);
+    return (grep { my $place = $_; $place->{gone} && grep { grep { $sets{$_} }
+        keys %{ $_->{uses}{variables} || {} } } @{ $place->{header} || [] } }
+        @{ $self->{targets} })[0];
+}
+
+# A rule that does more than to set a variable.
+sub stays {
+    my ($step) = @_;
+    return 0 if ($step->{kind} || '') ne 'rule';
+    return $step->{jumps} || $step->{to} ne '-'
+        || grep { !/^(?:E|L|NE|NC|QSA)$/ } keys %{ $step->{flag} };
+}
+
+sub is_options {
+    my ($asked) = @_;
+    return ($asked->{test} || '') =~ /^%\{REQUEST_METHOD\}$/i
+        && $asked->{pattern} =~ /^[\^=("]*OPTIONS[)\$"]*$/i;
+}
+
+# Rules that answer OPTIONS, where a policy does.
+sub options_rules {
+    my ($self) = @_;
+    my @with = grep { is_settled($_) && lets_in($_) } @{ $self->{targets} };
+    my %blocked = map { ($_ => 1) } grep { is_decided($_) }
+        @{ $self->{targets} };
+    for my $place ($self->{reader}->places) {
+        next unless grep { $_->covers($place) || $place->covers($_) } @with;
+        next if grep { $_->covers($place) || $place->covers($_) }
+            grep { $blocked{$_} } @{ $self->{targets} };
+        options_rule($self, $place, $_) for grep { @{ $_->{asked} }
+            && grep { is_options($_) } @{ $_->{asked} } } rules($place);
+    }
+}
+
+sub options_rule {
+    my ($self, $place, $rule) = @_;
+    my $flag = $rule->{flag};
+    my $status = $flag->{R} ? $flag->{R}[-1] : '';
+    my $owner = target($self, $place);
+    my $line = $rule->{line};
+    if ($rule->{jumps} || grep({ !is_options($_) } @{ $rule->{asked} })
+        || $status !~ /^2/ || grep { !/^(?:R|L|END|NC|NE|QSA)$/ }
+            keys %$flag) {
+        say($owner, 'note', $line, 'it is for OPTIONS and does more than to '
+            . 'answer: it stays, and preflights do not get to it');
+        return;
+    }
+    take($self, $owner, lines_of($rule));
+    say($owner, 'wrong', $line, ($place->{phase} > 1
+        ? 'in a section it comes after authentication, whose 401 preflights '
+            . 'get' : 'it ends every OPTIONS request, not only preflights')
+        . ($status eq '200' ? ', and R=200 sends the text of an error' : ''));
+}
+
+# The section to which words about a place belong.
+sub target {
+    my ($self, $place) = @_;
+    my $owner = $self->{sections}->owner($place);
+    $owner->{cases} ||= { '' => { lines => {}, words => {}, decided => 0,
+        silent => 1 } };
+    $owner->{guards_of} ||= [];
+    return $owner;
+}
+
+# What lets OPTIONS in without a password.
+sub openers {
+    my ($self) = @_;
+    my @with = grep { is_settled($_) && lets_in($_) } @{ $self->{targets} };
+    my %seen;
+    for my $line ($self->{reader}->lines) {
+        next unless $line->{name} =~ /^(?:require|satisfy|allow|deny|order)$/;
+        my $place = $line->{place};
+        next unless grep { $_->covers($place) || $place->covers($_) } @with;
+        my ($limit) = grep { $_->{name} =~ /^limit/ } @{ $line->{inside} };
+        if ($limit) {
+            limit($self, $place, $limit)
+                if uc "@{ $limit->{words} }" eq 'OPTIONS'
+                && !$seen{"$limit->{file}:$limit->{line}"}++;
+        }
+        elsif ($line->{args} =~ /\bOPTIONS\b/) { required($self, $line) }
+    }
+}
+
+sub limit {
+    my ($self, $place, $limit) = @_;
+    my $owner = target($self, $place);
+    my @in = grep { grep { $_ == $limit } @{ $_->{inside} } }
+        $self->{reader}->lines;
+    if ($limit->{name} eq 'limitexcept') {
+        take($self, $owner, { %$limit }, { %$limit, line => $limit->{end},
+            last => $limit->{end} }) if $limit->{end};
+        return say($owner, 'wrong', $limit, 'every OPTIONS request gets in '
+            . 'without a password: what stands in it is for all methods then');
+    }
+    my @opens = grep { $_->{text} =~ /^(?:Require\s+all\s+granted
+        |Satisfy\s+any|Allow\s+from\s+all|Order\s+\S+)$/xi } @in;
+    return unless grep { $_->{text} !~ /^Order/i } @opens;
+    if (@opens == @in) {
+        take($self, $owner, { %$limit, last => $limit->{end} });
+        return say($owner, 'wrong', $limit, 'every OPTIONS request gets in '
+            . 'without a password');
+    }
+    say($owner, 'note', $limit, 'every OPTIONS request gets in without a '
+        . 'password: it does more, and stays');
+}
+
+# Require lines for OPTIONS alone.
+sub required {
+    my ($self, $line) = @_;
+    my $owner = target($self, $line->{place});
+    my @around = map { $_->{name} } @{ $line->{inside} };
+    return if grep { /^require(?:none|all)$/ } @around;
+    my ($any) = @{ $line->{inside} };
+    my @beside = $any ? grep { grep { $_ == $any } @{ $_->{inside} } }
+        $self->{reader}->lines : ();
+    if ($line->{text} =~ /^Require\s+method\s+OPTIONS$/i
+        && @around <= 1 && (!$any || @beside > 1)) {
+        take($self, $owner, $line);
+        return say($owner, 'wrong', $line, 'every OPTIONS request gets in '
+            . 'without a password');
+    }
+    say($owner, 'note', $line, 'it lets OPTIONS in: it stays, and preflights '
+        . 'do not need it');
+}
+
+# Sections of which nothing is left.  The branches of an <If> go together.
+sub whole_blocks {
+    my ($self) = @_;
+    my (%left, %all);
+    for my $line ($self->{reader}->lines) {
+        for (@{ $line->{blocks} }) {
+            $all{$_} = $_;
+            $left{$_}++ unless $self->{gone}{ key($line) };
+        }
+    }
+    # A section that holds a place is more than its lines.
+    for my $place ($self->{reader}->places) {
+        next if $self->{sections}->is_inline($place);
+        $_->{holds} = 1 for @{ $place->{blocks} || [] };
+    }
+    my $empty = sub { my ($block) = @_; $all{$block} && !$left{$block}
+        && !$block->{holds} && $block->{end} };
+    for my $block (values %all) {
+        next unless $empty->($block) && !$block->{use};
+        my $place = $block->{place};
+        next if $place && (!$self->{sections}->is_inline($place)
+            || grep { !$_->{block} || !$empty->($_->{block}) }
+                @{ $place->{chain} });
+        push @{ $self->{whole} }, $block;
+    }
+    for my $target (@{ $self->{targets} }, $self->{reader}->places) {
+        next unless $target->{gone};
+        for my $block (@{ $self->{whole} || [] }) {
+            push @{ $target->{gone} }, { %$block, last => $block->{end} }
+                if grep { $_->{file} eq $block->{file}
+                    && $_->{line} > $block->{line}
+                    && $_->{line} < $block->{end} } @{ $target->{gone} };
+        }
+    }
+}
+
+1;
