@@ -212,7 +212,7 @@ sub signature {
     return join "\0", map { defined $_ ? $_ : '-' }
         $got->{credentials}, $got->{exposed}, $got->{fails} ? 1 : 0,
         @{ $got->{sent} }{qw(credentials methods headers age network)},
-        $got->{sent}{reads} ? 1 : 0;
+        $got->{sent}{reads} ? 1 : 0, has_credentials($got) ? 1 : 0;
 }
 
 # Origins beside the listed ones that the recipe lets in as well.
@@ -245,7 +245,7 @@ sub look_at_lists {
     my ($any, @in) = ($policy->{kind} eq 'any', @{ $seen->{in} || [] });
     my @granted = $any ? grep { $_->{reads} } values %{ $seen->{got} }
         : map { grants($seen->{program}, (examples($_))[0]) } @in;
-    my @true = grep { is_true($_->{credentials}) } @granted;
+    my @true = grep { has_credentials($_) } @granted;
     @in = without_insecure($policy, @in) if @true && !$any;
     @granted = map { grants($seen->{program}, (examples($_))[0]) } @in
         if !$any;
@@ -259,6 +259,13 @@ sub look_at_lists {
         if !$any && $policy->{kind} eq 'list' && !@in;
     write_policy($policy, $seen, $got, $any ? '*' : @in ? @in
         : suggestions($seen));
+}
+
+# "*" is never for credentials.
+sub has_credentials {
+    my ($got) = @_;
+    return is_true($got->{credentials}) && !is_unknown($got->{reads})
+        && $got->{reads} eq 'own' ? 1 : 0;
 }
 
 sub is_true { return defined $_[0] && !is_unknown($_[0]) && $_[0] eq 'true' }
@@ -280,7 +287,8 @@ sub without_insecure {
 sub write_policy {
     my ($policy, $seen, $got, @origins) = @_;
     my ($words, $lines, $sent) = (@{$policy}{qw(words lines)}, $got->{sent});
-    my $credentials = is_true($got->{credentials});
+    my $credentials = $policy->{kind} eq 'any'
+        ? is_true($got->{credentials}) : has_credentials($got);
     say_error($policy, $got);
     say_preflight($policy, $got) if $policy->{kind} ne 'none';
     $lines->{CorsAllowOrigin} = \@origins;
@@ -324,9 +332,9 @@ sub say_preflight {
         . 'would answer preflights') if ($ended || 0) >= 400;
     return decide($policy, 'on OPTIONS it sends nothing: mod_cors would answer '
         . 'preflights') if !$sent->{reads} && !$ended;
-    my $credentials = is_true($sent->{credentials});
     return decide($policy, 'on OPTIONS it does not say the same of '
-        . 'credentials') if $credentials != is_true($got->{credentials});
+        . 'credentials') if has_credentials($sent) != has_credentials($got)
+            && !$ended;
 }
 
 # Timing-Allow-Origin follows the origins, or its lines stay.

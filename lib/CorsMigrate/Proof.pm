@@ -9,6 +9,7 @@ use warnings;
 use CorsMigrate::Granted qw(@STRANGERS candidates examples grants);
 use CorsMigrate::Guard;
 use CorsMigrate::Lists qw(exposed headers methods);
+use CorsMigrate::Origins qw(covers);
 
 my $MOST_MEETINGS = 200;        # of one section with others
 my $MOST_GUARDS = 6;            # in one meeting
@@ -59,8 +60,27 @@ sub prove_meeting {
         my $wider = wider($said, $program,
             $sections->filter($place, @$others), $case);
         close_place($place, $others, $assignment, $wider) if $wider;
+        note_lost($said, $program, $case, $others,
+            $sections->filter($place, @$others)) if @$others && !$wider;
     }
 }
+
+# Origins that sections let in where they meet, and the new lines do not.
+sub note_lost {
+    my ($said, $program, $case, $others, $filter) = @_;
+    my @allowed = @{ $said->{CorsAllowOrigin} };
+    return if "@allowed" eq '*' || $case->{silent};
+    my ($lost) = grep { my $one = $_; grants($program, $one)->{reads}
+        && !grep { covers($_, $one) } @allowed }
+        grep { !$filter || $filter->($_) } @STRANGERS,
+            grep { !/\*/ } @{ candidates($program)->{origins} };
+    return unless defined $lost;
+    my $where = where(@$others);
+    push @{ $case->{words}{note} }, "where $where holds too, the old lines let "
+        . "in more, as $lost";
+}
+
+sub where { return join ' and ', map { $_->opening || $_->{file} } @_ }
 
 # The Cors lines that hold where these places do.
 sub merged_lines {
@@ -97,7 +117,7 @@ sub wider {
 sub more_than {
     my ($said, $got) = @_;
     my $sent = CorsMigrate::Policy::known($got->{sent});
-    my $credentials = CorsMigrate::Policy::is_true($got->{credentials});
+    my $credentials = CorsMigrate::Policy::has_credentials($got);
     return 'the old lines give no credentials' if !$credentials
         && "@{ $said->{CorsAllowOrigin} }" ne '*' && ($said->{CorsAllowCredentials} || ['Off'])->[0] eq 'On';
     my $words = {};
@@ -107,6 +127,8 @@ sub more_than {
         CorsAllowHeaders => [ headers($words, $sent, $credentials) ],
         CorsExposeHeaders => [ exposed($words,
             CorsMigrate::Policy::known($got), $credentials) ]);
+    return 'no browser takes the answer of the old lines to a preflight'
+        if $words->{decide} || !$got->{sent}{reads} && !$got->{ended};
     for my $name (sort keys %old) {
         my %has = map { lc $_ => 1 } @{ $old{$name} };
         my @more = grep { !$has{lc $_} && !($has{'*'}
@@ -123,7 +145,7 @@ sub close_place {
     my @cases = $assignment
         ? CorsMigrate::Sections::case($place, $assignment)
         : values %{ $place->{cases} };
-    my $where = join ' and ', map { $_->opening || $_->{file} } @$others;
+    my $where = where(@$others);
     for my $case (@cases) {
         # A section that lets nobody in says so to the ones before it.
         if (!$case->{decided} && $case->{policy}{kind} eq 'none'

@@ -34,12 +34,11 @@ cmp_ok scalar @corpus, '>=', $FLOOR, scalar(@corpus) . ' recipes';
 my $count = test_recipes('corpus', @corpus);
 cmp_ok $count->{same}, '>=', $FLOOR / 2, 'not all is to decide';
 
-srand $seed;
 diag "random recipes: MIGRATE_SEED=$seed";
 for (my $n = 0; $n < $random; $n += $AT_ONCE) {
     my $last = $n + $AT_ONCE > $random ? $random : $n + $AT_ONCE;
     test_recipes("random recipes to $last",
-        map { random_recipe($_) } $n + 1 .. $last);
+        map { random_recipe($seed, $_) } $n + 1 .. $last);
 }
 
 # Tools that are none must fail.
