@@ -83,7 +83,8 @@ sub candidates {
     my @grant = grep { $_->{name} =~
         /^(?:access-control-allow-(?:origin|credentials)|timing-.*)$/ }
         @$headers;
-    for my $of (@grant, @$setters, @{ $program->{inline} }) {
+    for my $of (@grant, @$setters, @{ $program->{inline} },
+        @{ $program->{apart} }) {
         my $uses = $of->{uses};
         my $found = finding();
         $all->{negative} ||= $uses->{negative};

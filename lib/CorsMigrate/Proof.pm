@@ -13,23 +13,23 @@ use CorsMigrate::Origins qw(covers);
 
 my $MOST_MEETINGS = 200;        # of one section with others
 my $MOST_GUARDS = 6;            # in one meeting
-my $MOST_ORIGINS = 40;          # asked of a meeting
 
 sub prove {
-    my ($sections, $places, $targets) = @_;
-    for my $place (@$targets) {
-        prove_meeting($sections, $places, $place, $_)
-            for meetings($sections, $places, $place, $targets);
+    my ($sections, @targets) = @_;
+    for my $place (@targets) {
+        prove_meeting($sections, $place, $_)
+            for meetings($sections, $place);
     }
 }
 
 # The sets of places that may hold with a place, merged before it: none, one or
 # two of those that do not always hold with it.
 sub meetings {
-    my ($sections, $places, $place, $targets) = @_;
+    my ($sections, $place) = @_;
     my %always = map { ($_ => 1) } @{ $place->{with} };
     my @may = grep { $_ != $place && !$always{$_} && $_->{key} lt $place->{key}
-        && $_->meets($place) } @$targets;
+        && !$sections->is_inline($_) && $_->meets($place) }
+        @{ $place->{near} };
     my @pairs;
     PAIR: for my $i (0 .. $#may) {
         for my $j ($i + 1 .. $#may) {
@@ -41,7 +41,7 @@ sub meetings {
 }
 
 sub prove_meeting {
-    my ($sections, $places, $place, $others) = @_;
+    my ($sections, $place, $others) = @_;
     my %in = map { ($_ => $_) } map { $_, @{ $_->{with} } } $place, @$others;
     my @in = CorsMigrate::Place::merged(values %in);
     my %guards = $sections->guards(@in);
@@ -98,12 +98,14 @@ sub wider {
     my ($said, $program, $filter, $case) = @_;
     $filter ||= sub { 1 };
     my @allowed = @{ $said->{CorsAllowOrigin} };
-    my @asked = "@allowed" eq '*' ? (@STRANGERS, grep { !/\*/ }
-        @{ candidates($program)->{origins} }) : map { examples($_) } @allowed;
-    splice @asked, $MOST_ORIGINS if @asked > $MOST_ORIGINS;
+    my $found = candidates($program);
+    my @exact = grep { !/\*/ } @{ $found->{origins} };
+    my @asked = "@allowed" eq '*' ? (@STRANGERS, @exact)
+        : ((grep { my $one = $_; grep { covers($_, $one) } @allowed } @exact),
+            map { examples($_, @{ $found->{labels} }) } @allowed);
     return 'who may read depends on the origin' if "@allowed" eq '*'
         && !CorsMigrate::Policy::is_for_all({ program => $program,
-            found => candidates($program) });
+            found => $found });
     for my $origin (grep { $filter->($_) } @asked) {
         my $got = grants($program, $origin);
         return "$got->{unknown}" if defined $got->{unknown};
@@ -151,6 +153,8 @@ sub close_place {
         if (!$case->{decided} && $case->{policy}{kind} eq 'none'
             && @$others && !$case->{silent}) {
             $case->{lines} = { CorsAllowOrigin => ['none'] };
+            push @{ $case->{words}{note} }, "where $where holds too, nobody "
+                . 'is let in';
             next;
         }
         push @{ $case->{words}{decide} }, (@$others ? "where $where holds too"

@@ -199,18 +199,35 @@ sub is_options {
         && $asked->{pattern} =~ /^[\^=("]*OPTIONS[)\$"]*$/i;
 }
 
+# The sections that may hold with a place: near it, or of its host.
+sub relatives {
+    my ($self, $place) = @_;
+    $self->{by_host} ||= do {
+        my %by;
+        push @{ $by{ $_->host } }, $_ for @{ $self->{targets} };
+        \%by;
+    };
+    my $root = $place->{root} || $place;
+    my %all = map { ($_ => $_) } @{ $place->{near} || [] },
+        map { @{ $self->{by_host}{$_} || [] } } $place->host, $root;
+    return grep { $_->{cases} && ($_->covers($place) || $place->covers($_)) }
+        values %all;
+}
+
+sub is_answered {
+    my ($self, $place) = @_;
+    return grep { is_settled($_) && lets_in($_) } relatives($self, $place);
+}
+
 # Rules that answer OPTIONS, where a policy does.
 sub options_rules {
     my ($self) = @_;
-    my @with = grep { is_settled($_) && lets_in($_) } @{ $self->{targets} };
-    my %blocked = map { ($_ => 1) } grep { is_decided($_) }
-        @{ $self->{targets} };
     for my $place ($self->{reader}->places) {
-        next unless grep { $_->covers($place) || $place->covers($_) } @with;
-        next if grep { $_->covers($place) || $place->covers($_) }
-            grep { $blocked{$_} } @{ $self->{targets} };
-        options_rule($self, $place, $_) for grep { @{ $_->{asked} }
-            && grep { is_options($_) } @{ $_->{asked} } } rules($place);
+        my @rules = grep { grep { is_options($_) } @{ $_->{asked} } }
+            rules($place) or next;
+        next if !is_answered($self, $place)
+            || grep { is_decided($_) } relatives($self, $place);
+        options_rule($self, $place, $_) for @rules;
     }
 }
 
@@ -247,12 +264,15 @@ sub target {
 # What lets OPTIONS in without a password.
 sub openers {
     my ($self) = @_;
-    my @with = grep { is_settled($_) && lets_in($_) } @{ $self->{targets} };
     my %seen;
     for my $line ($self->{reader}->lines) {
-        next unless $line->{name} =~ /^(?:require|satisfy|allow|deny|order)$/;
+        push @{ $self->{lines_of}{$_} }, $line for @{ $line->{inside} };
+    }
+    for my $line ($self->{reader}->lines) {
+        next unless $line->{name} =~ /^(?:require|satisfy|allow|deny|order)$/
+            && (@{ $line->{inside} } || $line->{args} =~ /\bOPTIONS\b/);
         my $place = $line->{place};
-        next unless grep { $_->covers($place) || $place->covers($_) } @with;
+        next unless is_answered($self, $place);
         my ($limit) = grep { $_->{name} =~ /^limit/ } @{ $line->{inside} };
         if ($limit) {
             limit($self, $place, $limit)
@@ -266,8 +286,7 @@ sub openers {
 sub limit {
     my ($self, $place, $limit) = @_;
     my $owner = target($self, $place);
-    my @in = grep { grep { $_ == $limit } @{ $_->{inside} } }
-        $self->{reader}->lines;
+    my @in = @{ $self->{lines_of}{$limit} };
     if ($limit->{name} eq 'limitexcept') {
         take($self, $owner, { %$limit }, { %$limit, line => $limit->{end},
             last => $limit->{end} }) if $limit->{end};
@@ -293,8 +312,7 @@ sub required {
     my @around = map { $_->{name} } @{ $line->{inside} };
     return if grep { /^require(?:none|all)$/ } @around;
     my ($any) = @{ $line->{inside} };
-    my @beside = $any ? grep { grep { $_ == $any } @{ $_->{inside} } }
-        $self->{reader}->lines : ();
+    my @beside = $any ? @{ $self->{lines_of}{$any} } : ();
     if ($line->{text} =~ /^Require\s+method\s+OPTIONS$/i
         && @around <= 1 && (!$any || @beside > 1)) {
         take($self, $owner, $line);
@@ -310,6 +328,7 @@ sub whole_blocks {
     my ($self) = @_;
     my (%left, %all);
     for my $line ($self->{reader}->lines) {
+        push @{ $self->{read}{ key($line) } }, $line;
         for (@{ $line->{blocks} }) {
             $all{$_} = $_;
             $left{$_}++ unless $self->{gone}{ key($line) };
@@ -330,13 +349,21 @@ sub whole_blocks {
                 @{ $place->{chain} });
         push @{ $self->{whole} }, $block;
     }
-    for my $target (@{ $self->{targets} }, $self->{reader}->places) {
-        next unless $target->{gone};
-        for my $block (@{ $self->{whole} || [] }) {
-            push @{ $target->{gone} }, { %$block, last => $block->{end} }
-                if grep { $_->{file} eq $block->{file}
-                    && $_->{line} > $block->{line}
-                    && $_->{line} < $block->{end} } @{ $target->{gone} };
+    tell_blocks($self);
+}
+
+# Each whole section goes with the section whose lines were in it.
+sub tell_blocks {
+    my ($self) = @_;
+    my %whole = map { ($_ => $_) } @{ $self->{whole} || [] } or return;
+    my %told;
+    for my $target ($self->{reader}->places) {
+        my %lines = map { (key($_) => 1) } @{ $target->{gone} || next };
+        for my $line (map { @{ $self->{read}{$_} || [] } } keys %lines) {
+            for (grep { $whole{$_} } @{ $line->{blocks} }) {
+                push @{ $target->{gone} }, { %$_, last => $_->{end} }
+                    unless $told{"$target $_"}++;
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ my $OF_SCRIPTS = qr/^(?:HTTP_|HTTPS$|REMOTE_|SERVER_|REQUEST_|SCRIPT_|QUERY_
 sub program {
     my (%given) = @_;
     my ($places, $guards) = @given{qw(places guards)};
-    my %program = (named => $given{named}, uses => {}, inline => [],
+    my %program = (named => $given{named}, uses => {}, inline => [], apart => [],
         early => [], server_rewrite => [], setenvif => [], rewrite => [],
         env => [], header => [], other => []);
     my $on = { 0 => 0, 1 => 0 };
@@ -31,6 +31,8 @@ sub program {
         my $server = $place->{phase} <= 1;
         my $inline = $given{inline}{$place};
         push @{ $program{inline} }, $place if $inline;
+        push @{ $program{apart} }, @{ $place->{chain} }[0 .. $place->{branch}]
+            if !$inline && $place->is_if && $place->{inline};
         for my $hook (qw(setenvif env header other)) {
             my $to = $hook eq 'setenvif' && $server ? 'early' : $hook;
             push @{ $program{$to} }, map { [ $_, $inline && $place ] }
@@ -88,7 +90,8 @@ sub note_uses {
         $program->{uses}{preflight} = 1
             if grep { /^access-control/ } keys %{ $uses->{fields} || {} };
     }
-    $program->{uses}{method} = 1 if grep { $_->{kind} eq 'rule' }
+    $program->{uses}{method} = 1 if grep { $_->{kind} eq 'rule'
+        && ($_->{sets} || grep { defined } @{ $_->{flag} }{qw(F G R)}) }
         @{ $program->{server_rewrite} }, @{ $program->{rewrite} };
 }
 

@@ -14,6 +14,7 @@ use CorsMigrate::Expression qw(compile_condition is_unknown);
 use CorsMigrate::Granted qw(@STRANGERS relevant);
 use CorsMigrate::Guard;
 use CorsMigrate::Model qw(model);
+use CorsMigrate::Near;
 use CorsMigrate::Place;
 use CorsMigrate::Policy qw(%DEFAULTS @DIRECTIVES policy);
 use CorsMigrate::Proof;
@@ -77,15 +78,20 @@ sub translate_context {
         $self->of_cors($places);
     my @places = CorsMigrate::Place::merged(values %places);
     return unless @places;
+    my $near = CorsMigrate::Near->new(@places);
     my @targets = grep { !$self->is_inline($_) } @places;
     for my $place (@targets) {
+        $place->{near} = [ $near->near($place) ];
         next if $place->{cases};
-        $self->translate_place($place, \@places);
-        redo if $self->set_apart($place, \@places);
+        $self->translate_place($place, $place->{near});
+        redo if $self->set_apart($place, $place->{near});
     }
     @targets = grep { !$self->is_inline($_) } @places;
-    $_->{cases} || $self->translate_place($_, \@places) for @targets;
-    CorsMigrate::Proof::prove($self, \@places, \@targets);
+    for my $place (@targets) {
+        $place->{near} ||= [ $near->near($place) ];
+        $self->translate_place($place, $place->{near}) unless $place->{cases};
+    }
+    CorsMigrate::Proof::prove($self, @targets);
 }
 
 # The places of a context that have to do with CORS.
@@ -373,9 +379,11 @@ sub closed {
 sub nobody {
     my ($place, $case, $inherited, @steps) = @_;
     my @headers = grep { ($_->{name} || '') =~ /^access-control/ } @steps;
-    $case->{lines} = lets_in($inherited) ? { CorsEngine => ['Off'] } : {};
-    return if lets_in($inherited) || !@headers;
     my @sent = grep { $_->{action} !~ /^(?:unset|edit)/ } @headers;
+    # Lines that send something stay, and must not come to life.
+    $case->{lines} = !lets_in($inherited) ? {}
+        : @sent ? { CorsAllowOrigin => ['none'] } : { CorsEngine => ['Off'] };
+    return if lets_in($inherited) || !@headers;
     my ($last) = grep { $_->{name} =~ /allow-origin$/ } reverse @headers;
     if (@sent && $last && $last->{action} eq 'unset') {
         push @{ $case->{words}{note} }, "$last->{line}{file}:"

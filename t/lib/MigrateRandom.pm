@@ -77,7 +77,7 @@ sub variable {
     return one('SetEnvIf Request_Method OPTIONS OTHER', "UnsetEnv $name",
         "SetEnv $name https://app.example.com", "BrowserMatch curl !$name",
         'SetEnvIf Request_URI data ' . $name,
-        'SetEnvIfExpr "' . expression() . "\" $name=\$0") if rarely(0.5);
+        'SetEnvIfExpr "' . expression() . "\" $name") if rarely(0.5);
     return one('', "RewriteEngine On\n") . join '',
         (map { 'RewriteCond %{HTTP:Origin} ' . one('', '', '!') . one(@REGEXES)
             . one('', '', ' [OR]', ' [NC]') . "\n" } 0 .. rand 2),
