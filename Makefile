@@ -170,6 +170,10 @@ test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
 	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/demo \
 	  t/browser/engines t/browser/console t/browser/enforce
 
+## migrate-long: test cors-migrate with 2,000 random recipes
+migrate-long: all deps-check
+	@MIGRATE_RANDOM=2000 prove -v t/migrate/differential.t
+
 ## mutations: break each check of the configuration, see its tests fail
 mutations: all deps-check
 	@t/check/mutations '$(ONLY)'
@@ -233,7 +237,7 @@ ci-bench:
 	@$(MAKE) CC=gcc bench QUICK=1
 
 FORCE:
-.PHONY: all deps deps-run deps-check deps-test unit check test mutations bench run install uninstall clean help FORCE
+.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long bench run install uninstall clean help FORCE
 .PHONY: ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:

@@ -59,6 +59,7 @@ sub insert {
     # Conditions that hold there are settled.
     my %known = map { ($_->{key} => !$_->{not} || 0) }
         $place->{use} ? @{ $place->{use}{guards} } : @{ $place->{guards} };
+    local $CorsMigrate::Print::SUGGESTS = 0;
     my @lines = CorsMigrate::Print::nested(\@around,
         lines_in($place, \%known)) or return;
     return fail($change, "$place->{file}:$place->{line}: no place for the new "

@@ -70,7 +70,7 @@ sub keep_method {
         . 'byte for byte') if is_among($name, 'normalized_methods')
         && $name ne uc $name;
     return drop($words, $name, 'no method has that name')
-        if is_among($name, 'any_methods');
+        if is_among($name, 'any_words');
     return 1;
 }
 
@@ -97,6 +97,8 @@ sub keep_header {
             'forbidden_request_prefixes');
     return drop($words, $name, 'has quotes, which are part of the name to a '
         . 'browser') if $name =~ /'/;
+    return drop($words, $name, 'no header has that name')
+        if is_among($name, 'any_words');
     return 1;
 }
 
@@ -124,6 +126,8 @@ sub keep_exposed {
         if is_among($name, 'forbidden_response_fields');
     return drop($words, $name, 'has quotes, which are part of the name to a '
         . 'browser') if $name =~ /'/;
+    return drop($words, $name, 'no header has that name')
+        if is_among($name, 'any_words');
     return 1;
 }
 

@@ -14,7 +14,7 @@ our @EXPORT_OK = qw(%NAMES is_among);
 our %NAMES = (
     forbidden_methods => [qw(CONNECT TRACE TRACK)],
     normalized_methods => [qw(DELETE GET HEAD OPTIONS POST PUT)],
-    any_methods => [qw(ALL ANY)],
+    any_words => [qw(ALL ANY)],
     forbidden_request_fields => [qw(Accept-Charset Accept-Encoding
         Access-Control-Request-Headers Access-Control-Request-Method Connection
         Content-Length Cookie Cookie2 Date DNT Expect Host Keep-Alive Origin

@@ -7,12 +7,13 @@ use strict;
 use warnings;
 use CorsMigrate::Guard;
 use CorsMigrate::Policy qw(@DIRECTIVES);
-use CorsMigrate::Sections;
+use CorsMigrate::Case;
 use Exporter 'import';
 
 our @EXPORT_OK = qw(is_told report section_text lines_in);
 
 my @KINDS = qw(wrong dropped note decide);
+our $SUGGESTS = 1;      # whether lines that are to decide come as comments
 my $WIDTH = 70;         # of a line, if it can be
 
 # Whether a section has anything to be printed.
@@ -146,7 +147,7 @@ sub in_conditions {
     my ($place, $guards, $assignment) = @_;
     my @guards = @$guards;
     if (!@guards) {
-        my $case = CorsMigrate::Sections::case($place, $assignment) or return;
+        my $case = CorsMigrate::Case::case($place, $assignment) or return;
         return case_lines($case);
     }
     my $guard = shift @guards;
@@ -171,7 +172,8 @@ sub case_lines {
             map { wrapped($_, @{ $only->{$_} }) } grep { $only->{$_} }
             @DIRECTIVES), '</If>';
     }
-    return @lines unless $case->{decided} && $case->{suggested};
+    return @lines
+        unless $SUGGESTS && $case->{decided} && $case->{suggested};
     my %suggested = %{ $case->{suggested} };
     $suggested{CorsAllowOrigin} ||= ['ORIGIN'] if %suggested;
     return (@lines, map { "#$_" } map { wrapped($_, @{ $suggested{$_} }) }

@@ -6,6 +6,7 @@ package CorsMigrate::Proof;
 
 use strict;
 use warnings;
+use CorsMigrate::Case qw(case lets_in);
 use CorsMigrate::Granted qw(@STRANGERS candidates examples grants);
 use CorsMigrate::Guard;
 use CorsMigrate::Lists qw(exposed headers methods);
@@ -51,10 +52,10 @@ sub prove_meeting {
         return;
     }
     for my $assignment (CorsMigrate::Sections::assignments(@keys)) {
-        my $case = CorsMigrate::Sections::case($place, $assignment) or next;
+        my $case = case($place, $assignment) or next;
         next if $case->{decided} && !@$others;
         my $said = merged_lines(\@in, $assignment);
-        next if !CorsMigrate::Sections::lets_in($said);
+        next if !lets_in($said);
         my $program = @$others ? $sections->program_of(\@in, $assignment)
             : $case->{program};
         my $wider = wider($said, $program,
@@ -87,7 +88,7 @@ sub merged_lines {
     my ($in, $assignment) = @_;
     my %lines;
     for (grep { $_->{cases} } @$in) {
-        my $case = CorsMigrate::Sections::case($_, $assignment) or next;
+        my $case = case($_, $assignment) or next;
         %lines = (%lines, %{ $case->{lines} || {} });
     }
     return \%lines;
@@ -145,7 +146,7 @@ sub more_than {
 sub close_place {
     my ($place, $others, $assignment, $why) = @_;
     my @cases = $assignment
-        ? CorsMigrate::Sections::case($place, $assignment)
+        ? case($place, $assignment)
         : values %{ $place->{cases} };
     my $where = where(@$others);
     for my $case (@cases) {

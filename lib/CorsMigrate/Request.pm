@@ -90,8 +90,9 @@ sub note_uses {
         $program->{uses}{preflight} = 1
             if grep { /^access-control/ } keys %{ $uses->{fields} || {} };
     }
-    $program->{uses}{method} = 1 if grep { $_->{kind} eq 'rule'
-        && ($_->{sets} || grep { defined } @{ $_->{flag} }{qw(F G R)}) }
+    $program->{uses}{method} = 1 if grep { my $step = $_;
+        $step->{kind} eq 'rule' && ($step->{sets}
+            || grep { $step->{flag}{$_} } qw(F G R)) }
         @{ $program->{server_rewrite} }, @{ $program->{rewrite} };
 }
 

@@ -100,6 +100,24 @@ my ($before, $after) = CorsTest::slurp('docs/migrating.md')
 CorsTest::write_file("$root/api.conf", $before);
 is +(migrate($root, 'api.conf'))[0], $after, 'docs/migrating.md';
 
+# What the page shows below each recipe, but for the lines about all of them.
+my $page = CorsTest::slurp('docs/migrating.md');
+my $shown = 0;
+while ($page =~ /^## ([^\n]+)\n(.*?)(?=^## |\z)/msg) {
+    my ($heading, $text) = ($1, $2);
+    next unless $text =~ /^What goes wrong:/m;
+    my ($recipe) = $text =~ /^```apache\n(.*?)^```$/ms;
+    my ($file, $wanted) = $text
+        =~ /^For `(\S+)`, cors-migrate prints:\n\n```console\n(.*?)^```$/ms;
+    CorsTest::write_file("$root/" . ($file || 'none'), $recipe);
+    my ($printed) = migrate($root, $file || 'none');
+    is $printed =~ s/\n(?:# note: .*)?^# \d+ of \d+ to decide\n\z//msr, $wanted,
+        "$heading: what cors-migrate prints";
+    $shown++;
+    unlink "$root/" . ($file || 'none');
+}
+cmp_ok $shown, '>=', 15, "$shown recipes on the page";
+
 # Bad input: the files, the arguments, and what is said of them.
 my $header = "Header always set Access-Control-Allow-Origin *\n";
 my %files = (
