@@ -92,7 +92,8 @@ sub candidates {
         add($found, from_regex($_)) for grep { !/^:$|OPTIONS/ }
             $uses->{fields}{origin} ? @{ $uses->{regexes} || [] } : ();
         add($found, from_text($_)) for @{ $uses->{texts} || [] };
-        my $line = $of->{line};
+        # A step has its line; a branch of <If> is where it stands.
+        my $line = ref $of->{line} ? $of->{line} : $of;
         for my $kind (@CorsMigrate::Origins::KINDS) {
             $_ = at($line) . ": $_" for @{ $found->{$kind} };
         }
@@ -107,10 +108,7 @@ sub candidates {
     return $all;
 }
 
-sub at {
-    my ($line) = @_;
-    return ref $line ? "$line->{file}:$line->{line}" : '';
-}
+sub at { my ($line) = @_; return "$line->{file}:$line->{line}" }
 
 # Origins that a pattern of CorsAllowOrigin stands for.
 sub examples {

@@ -147,15 +147,19 @@ sub is_for_all {
     my (undef, $setters) = relevant($program);
     my %depends = map { ($_->{name} => 1) }
         map { @{ $_->{sets} || [] } } @$setters;
+    my $for_all = 0;
     for (@{ $program->{header} }) {
         my ($step, $place) = @$_;
-        next if $step->{name} ne $ORIGIN || ($step->{text} || '') ne '*'
-            || $place || $step->{uses}{fields}{origin}
-            || $step->{action} =~ /^(?:unset|edit)/;
-        return 1 if !grep { $depends{$_} }
-            keys %{ $step->{uses}{variables} || {} };
+        next if $step->{name} ne $ORIGIN;
+        my $by_origin = $place || $step->{uses}{fields}{origin}
+            || grep { $depends{$_} } keys %{ $step->{uses}{variables} || {} };
+        my $sets = $step->{action} =~ /^set/;
+        $for_all = 1 if !$by_origin && $sets && ($step->{text} || '') eq '*';
+        # For some origins it may be another one that is sent, or two.
+        return 0 if $by_origin && !($sets
+            && $step->{text} =~ /^(?:\*|expr=%\{(?:req|HTTP):Origin\})\z/i);
     }
-    return 0;
+    return $for_all;
 }
 
 # The origins and patterns that the recipe lets in, each asked for.
