@@ -11,6 +11,7 @@ use CorsMigrate::Expression qw(is_unknown);
 use CorsMigrate::Granted qw(@STRANGERS candidates examples grants relevant);
 use CorsMigrate::Lists qw(exposed headers max_age methods);
 use CorsMigrate::Origins qw(covers distinct is_local);
+use CorsMigrate::Suffix qw(is_public_suffix);
 use Exporter 'import';
 
 our @EXPORT_OK = qw(@DIRECTIVES %DEFAULTS policy);
@@ -283,9 +284,17 @@ sub suggestions {
 
 sub without_insecure {
     my ($policy, @origins) = @_;
-    word($policy, 'dropped', map { "$_: anyone on the way could speak for it, "
-        . 'so it gets no credentials' } grep { !is_local($_) } @origins);
-    return grep { is_local($_) } @origins;
+    my @kept;
+    for (@origins) {
+        my $why = !is_local($_) ? 'anyone on the way could speak for it, '
+            : m{://\*\.([^:]+)} && is_public_suffix($1)
+            ? 'anyone can have a host below it, ' : undef;
+        if (defined $why) {
+            word($policy, 'dropped', "$_: ${why}so it gets no credentials");
+        }
+        else { push @kept, $_ }
+    }
+    return @kept;
 }
 
 sub write_policy {
