@@ -69,6 +69,11 @@ sub headers {
     for my $place ($self->{reader}->places) {
         my $owner = $self->{sections}->owner($place);
         for my $step (@{ $place->{header} || [] }) {
+            my ($limit) = grep { $_->{name} =~ /^limit/ }
+                @{ $step->{line}{inside} };
+            say($owner, 'note', $step->{line}, "httpd sends it for all "
+                . "methods, whatever <$limit->{name}> says")
+                if $limit && $owner->{cases};
             my $goes = is_settled($owner) && lets_in($owner)
                 && goes($owner, $step);
             push @{ $goes ? \@gone : \@kept }, [ $owner, $step->{line} ];

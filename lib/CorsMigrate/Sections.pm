@@ -261,7 +261,7 @@ sub translate_case {
     if ($case{decided}) {
         # Only what stands here asks for a decision here.
         return { lines => {}, words => {}, decided => 0, policy => $policy,
-            program => $program, silent => 1 } if !@held;
+            program => $program, silent => 1 } if !@held && !$place->{own};
         $case{suggested} = $policy->{lines};
         $case{lines} = closed($inherited);
         return \%case;
