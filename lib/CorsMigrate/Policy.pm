@@ -148,19 +148,25 @@ sub is_for_all {
     my (undef, $setters) = relevant($program);
     my %depends = map { ($_->{name} => 1) }
         map { @{ $_->{sets} || [] } } @$setters;
-    my $for_all = 0;
+    # By table: whether "*" is there for all, and whether anything else may be.
+    my (%for_all, %other);
     for (@{ $program->{header} }) {
         my ($step, $place) = @$_;
         next if $step->{name} ne $ORIGIN;
+        my $table = $step->{table};
         my $by_origin = $place || $step->{uses}{fields}{origin}
             || grep { $depends{$_} } keys %{ $step->{uses}{variables} || {} };
         my $sets = $step->{action} =~ /^set/;
-        $for_all = 1 if !$by_origin && $sets && ($step->{text} || '') eq '*';
+        # What always acts takes away what was before.
+        $for_all{$table} = $other{$table} = 0 if !$place
+            && !$step->{conditional} && $step->{action} =~ /^(?:set|unset)\z/;
+        $for_all{$table} = 1
+            if !$by_origin && $sets && ($step->{text} || '') eq '*';
         # For some origins it may be another one that is sent, or two.
-        return 0 if $by_origin && !($sets
+        $other{$table} = 1 if $by_origin && !($sets
             && $step->{text} =~ /^(?:\*|expr=%\{(?:req|HTTP):Origin\})\z/i);
     }
-    return $for_all;
+    return grep({ $_ } values %for_all) && !grep { $_ } values %other;
 }
 
 # The origins and patterns that the recipe lets in, each asked for.
