@@ -54,6 +54,8 @@ sub common_folder {
 sub insert {
     my ($change, $place) = @_;
     my $block = $place->{block};
+    # Origins that a section has in Cors lines are not for this tool to change.
+    return if grep { $_->{name} eq 'corsalloworigin' } @{ $place->{own} || [] };
     my ($file, $line, @around) = $place->{use} ? behind($place)
         : $block ? @{$block}{qw(file end)} : before($change, $place);
     # Conditions that hold there are settled.
