@@ -101,6 +101,11 @@ sub candidates {
         push @{ $all->{labels} }, map { /([a-z0-9]+)/gi } @{ $uses->{regexes}
             || [] }, @{ $uses->{texts} || [] };
     }
+    # What other headers ask is asked too: origins may differ in these alone.
+    for my $regex (map { @{ $_->{uses}{regexes} || [] } } @$headers) {
+        push @{ $all->{origins} }, @{ from_regex($regex)->{origins} };
+        push @{ $all->{labels} }, $regex =~ /([a-z0-9]+)/gi;
+    }
     my %seen;
     @{ $all->{labels} } = grep { !$seen{$_}++ && length() < 20 }
         map { lc } @{ $all->{labels} };
