@@ -180,6 +180,9 @@ warned(within('<VirtualHost *:1>', $host . $list) . $header,
     "$replaced (line 5 $at): $fate{partly}");
 warned(within('<VirtualHost *:1>', $host . $list)
     . within('<VirtualHost *:1>', "ServerName c.example\n" . $header));
+warned(within('<VirtualHost *:1>', "${host}CorsEngine Off\n$list")
+    . within('<VirtualHost *:1>', "ServerName c.example\n$list") . $header,
+    "$replaced (line 10 $at): $fate{partly}");
 # Core lays the main server's sections over a host without directives too.
 warned(within('<Location "/a">', $list)
     . within('<VirtualHost *:1>', $host . $header),
