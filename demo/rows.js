@@ -107,6 +107,7 @@ function openSocket(url) {
   const outcome = first(socket, {
     message: ({ data }) => `The page is connected, and reads: ${data}`,
     error: () => 'The page is not connected.',
+    close: () => 'The page is not connected.',
   });
   return { result: () => outcome, remove: () => socket.close() };
 }
