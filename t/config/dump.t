@@ -147,6 +147,17 @@ like squeeze($part{'/a'}), qr/CorsAllowOrigin http:\/\/a\.example \(line 1 \S+ \
 unlike $part{$_}, qr/refused/, "and not in $_" for '/b', 'the main';
 like $part{'/b'}, qr/! CorsExposeHeaders Pragma/, 'a warning stands there';
 
+# Equal policies are shown once, but not if a finding is about their lines.
+($ok, $out) = dump_of('DUMP_CORS', join '', map { <<"CONF" } qw(/a /b));
+<Location "$_">
+  CorsAllowOrigin https://a.example
+  CorsExposeHeaders Pragma
+</Location>
+CONF
+my ($second) = $out =~ m{^(<Location "/b">.*?)(?:\n\n|\z)}ms;
+like squeeze($second), qr/! CorsExposeHeaders Pragma \(line 7 /,
+    'each stands beside its line';
+
 ($ok, $out) = dump_of('DUMP_CORS', "CorsMaxAge 5\nCorsMaxAge 6\n");
 like squeeze($out), qr/other directives ! CorsMaxAge 5 \(line 1 \S+ \S+ does nothing/,
     'no warning is lost because another line took the place of its own';
