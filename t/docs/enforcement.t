@@ -13,18 +13,7 @@ my @cross = ('Sec-Fetch-Site' => 'cross-site');
 my $page  = CorsTest::slurp('docs/enforcement.md');
 my $s;
 
-# The blocks of a kind in a section of the page, without the indentation of
-# lists.
-sub blocks {
-    my ($heading, $kind) = @_;
-    my ($text) = $page =~ /^#+ \Q$heading\E\n(.*?)(?=^##|\z)/ms;
-    my @blocks;
-    while ($text =~ /^( *)```(\w*)\n(.*?)^\1```$/msg) {
-        my ($indent, $is, $block) = ($1, $2, $3);
-        push @blocks, $block =~ s/^$indent//mgr if $is eq $kind;
-    }
-    return @blocks;
-}
+sub blocks { return CorsTest::blocks($page, @_) }
 
 sub post {
     my ($path, $origin, @more) = @_;

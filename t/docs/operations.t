@@ -15,17 +15,7 @@ my $evil  = 'https://evil.example';
 my $page  = CorsTest::slurp('docs/operations.md');
 my $s;
 
-# The blocks of a section of the page, without the indentation of lists.
-sub blocks {
-    my ($heading, $kind) = @_;
-    my ($text) = $page =~ /^#+ \Q$heading\E\n(.*?)(?=^##|\z)/ms;
-    my @blocks;
-    while ($text =~ /^( *)```(\w*)\n(.*?)^\1```$/msg) {
-        my ($indent, $is, $block) = ($1, $2, $3);
-        push @blocks, $block =~ s/^$indent//mgr if $is eq $kind;
-    }
-    return @blocks;
-}
+sub blocks { return CorsTest::blocks($page, @_) }
 
 # A virtual host with a folder of its own.
 sub site {

@@ -478,6 +478,19 @@ sub within {
     return "$first\n$text</$name>\n";
 }
 
+# The blocks of a kind in a section of a page, without the indentation of
+# lists.
+sub blocks {
+    my ($page, $heading, $kind) = @_;
+    my ($text) = $page =~ /^#+ \Q$heading\E\n(.*?)(?=^##|\z)/ms;
+    my @blocks;
+    while ($text =~ /^( *)```(\w*)\n(.*?)^\1```$/msg) {
+        my ($indent, $is, $block) = ($1, $2, $3);
+        push @blocks, $block =~ s/^$indent//mgr if $is eq $kind;
+    }
+    return @blocks;
+}
+
 # A line of a password file.
 sub htpasswd {
     my ($user, $password) = @_;
