@@ -26,6 +26,7 @@ export function configuration(generation) {
     const p = POLICIES[generation % 2];
     return [
         `Header always set X-Generation ${generation}`,
+        'Header always set X-Verdict expr=%{reqenv:CORS_VERDICT}',
         '<Location /list>',
         `CorsAllowOrigin https://*.${p.domain}`,
         `CorsAllowMethods ${p.methods.replaceAll(',', '')}`,
@@ -68,31 +69,40 @@ function words(text) {
     return text.toLowerCase().split(/[, ]+/).filter(word => word);
 }
 
-function isAllowedOrigin(origin, policy) {
-    const suffix = `.${policy.domain}`;
-    return /^https:\/\/[a-z0-9.]+$/.test(origin) && origin.endsWith(suffix);
+function isWellFormed(origin) {
+    return origin === 'null' || /^https:\/\/[a-z0-9.]+$/.test(origin);
 }
 
-function isAllowedPreflight(request, policy) {
-    const methods = policy.methods.split(', ');
+// The verdict on the origin, and on what a preflight asks for.
+function verdictOf(request, policy) {
+    const origin = request.headers.origin;
+    if (!policy || !origin) { return ''; }
+    if (!policy.any && !isWellFormed(origin)) { return 'origin-malformed'; }
+    if (!policy.any && !origin.endsWith(`.${policy.domain}`)) {
+        return 'origin-not-allowed';
+    }
+    if (request.method !== 'OPTIONS') { return 'allowed'; }
+    if (!policy.methods.split(', ')
+        .includes(request.headers['access-control-request-method'])) {
+        return 'method-not-allowed';
+    }
     const names = words(policy.headers);
-    return methods.includes(request.headers['access-control-request-method'])
-        && words(request.headers['access-control-request-headers'])
-            .every(name => names.includes(name));
+    return words(request.headers['access-control-request-headers'])
+        .every(name => names.includes(name)) ? 'allowed'
+        : 'header-not-allowed';
 }
 
 const allowCredentials = { 'access-control-allow-credentials': 'true' };
 
-function expectPreflight(request, policy) {
-    const origin = request.headers.origin;
+// All lists are spelled out here, so the browser itself refuses a method or a
+// header that the response doesn't name.
+function expectPreflight(request, policy, isOrigin) {
     const vary = `${policy.any ? '' : 'Origin, '}`
         + 'Access-Control-Request-Method, Access-Control-Request-Headers';
-    if (!(policy.any || isAllowedOrigin(origin, policy))
-        || !isAllowedPreflight(request, policy)) {
-        return { status: 403, vary };
-    }
+    if (!isOrigin) { return { status: 403, vary }; }
     return { status: 204, vary,
-        'access-control-allow-origin': policy.any ? '*' : origin,
+        'access-control-allow-origin':
+            policy.any ? '*' : request.headers.origin,
         'access-control-allow-methods': policy.methods,
         ...policy.headers && {
             'access-control-allow-headers': policy.headers },
@@ -100,12 +110,10 @@ function expectPreflight(request, policy) {
         ...policy.maxAge && { 'access-control-max-age': policy.maxAge } };
 }
 
-function expectActual(request, policy) {
+function expectActual(request, policy, isOrigin) {
     const origin = request.headers.origin;
     if (policy.any) { return { 'access-control-allow-origin': '*' }; }
-    if (!origin || !isAllowedOrigin(origin, policy)) {
-        return { vary: 'Origin' };
-    }
+    if (!isOrigin) { return { vary: 'Origin' }; }
     return { vary: 'Origin', 'access-control-allow-origin': origin,
         ...policy.credentials && allowCredentials,
         ...policy.expose && {
@@ -113,18 +121,26 @@ function expectActual(request, policy) {
         ...policy.timing && { 'timing-allow-origin': origin } };
 }
 
+function policyOf(path, generation) {
+    if (path.startsWith('/list/')) { return POLICIES[generation % 2]; }
+    return path.startsWith('/any/')
+        ? { any: true, methods: 'GET, HEAD, POST', headers: '' } : null;
+}
+
 function expected(request, generation) {
     const options = request.method === 'OPTIONS';
-    const isPreflight = options && request.headers.origin;
+    const policy = policyOf(request.path, generation);
+    const verdict = verdictOf(request, policy);
+    const isOrigin = verdict !== '' && !verdict.startsWith('origin-');
+    if (policy && options && request.headers.origin) {
+        return { 'x-verdict': verdict,
+            ...expectPreflight(request, policy, isOrigin) };
+    }
     // httpd's own answer to OPTIONS looks for no file.
     const status = options && request.path === '/list/missing' ? 200
         : PATHS[request.path];
-    const policy = request.path.startsWith('/list/')
-        ? POLICIES[generation % 2]
-        : request.path.startsWith('/any/')
-        ? { any: true, methods: 'GET, HEAD, POST', headers: '' } : null;
-    if (policy && isPreflight) { return expectPreflight(request, policy); }
-    return { status, ...policy && expectActual(request, policy) };
+    return { 'x-verdict': verdict, status,
+        ...policy && expectActual(request, policy, isOrigin) };
 }
 
 function bodyOf(request, status) {
@@ -145,7 +161,8 @@ export function faultOf(request, { status, headers, body }) {
     const want = expected(request, Number(generation));
     const found = { status };
     for (const [name, value] of headers) {
-        if (!/^(access-control-|timing-allow-origin|vary$)/.test(name)) {
+        if (!/^(access-control-|timing-allow-origin|vary$|x-verdict)/
+            .test(name)) {
             continue;
         }
         const text = name === 'vary' ? value.replace(/,\s*/g, ', ') : value;
