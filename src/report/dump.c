@@ -17,7 +17,7 @@ static int is_asked_for(const char *define)
 
 /* Writes the dump to standard output. */
 static apr_status_t write_dump(const cors_check_t *check,
-                               const cors_filter_t *filter, int as_json,
+                               const cors_hosts_t *hosts, int as_json,
                                apr_pool_t *p)
 {
     apr_file_t *out;
@@ -27,10 +27,10 @@ static apr_status_t write_dump(const cors_check_t *check,
         return rv;
     }
     if (as_json) {
-        cors_dump_json(out, check, filter, p);
+        cors_dump_json(out, check, hosts, p);
     }
     else {
-        cors_dump_text(out, check, filter, p);
+        cors_dump_text(out, check, hosts, p);
     }
     return apr_file_flush(out);
 }
@@ -42,19 +42,19 @@ static int cors_dump_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                                   apr_pool_t *ptemp, server_rec *s)
 {
     int as_json = is_asked_for("DUMP_CORS_JSON");
-    cors_filter_t filter = cors_filter_read(s);
+    cors_hosts_t hosts = cors_hosts_read(s);
     const char *unknown;
     apr_status_t rv;
 
     if (!as_json && !is_asked_for("DUMP_CORS")) {
         return OK;
     }
-    unknown = cors_filter_explain(&filter, ptemp);
+    unknown = cors_hosts_explain(&hosts, ptemp);
     if (unknown) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, "%s", unknown);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    rv = write_dump(cors_check_all(s, ptemp), &filter, as_json, ptemp);
+    rv = write_dump(cors_check_all(s, ptemp), &hosts, as_json, ptemp);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
                      "the CORS policies could not all be written to standard "

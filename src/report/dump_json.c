@@ -122,17 +122,17 @@ static int add_place(void *data, const cors_place_t *place,
 }
 
 static json_t *make_places(const cors_check_t *check,
-                           const cors_filter_t *filter, apr_pool_t *p)
+                           const cors_hosts_t *hosts, apr_pool_t *p)
 {
     json_places_t places = { json_array(), NULL };
 
     apr_pool_create(&places.scratch, p);
-    cors_filter_each(filter, check, add_place, &places);
+    cors_hosts_each(hosts, check, add_place, &places);
     return places.list;
 }
 
 static json_t *make_findings(const cors_check_t *check,
-                             const cors_filter_t *filter, apr_pool_t *p)
+                             const cors_hosts_t *hosts, apr_pool_t *p)
 {
     const apr_array_header_t *findings = check->findings;
     json_t *list = json_array();
@@ -142,7 +142,7 @@ static json_t *make_findings(const cors_check_t *check,
         const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
                                                        cors_finding_t);
 
-        if (cors_filter_has_finding(filter, finding)) {
+        if (cors_hosts_has_finding(hosts, finding)) {
             json_array_append_new(list, make_finding(finding, p));
         }
     }
@@ -150,16 +150,16 @@ static json_t *make_findings(const cors_check_t *check,
 }
 
 void cors_dump_json(apr_file_t *out, const cors_check_t *check,
-                    const cors_filter_t *filter, apr_pool_t *p)
+                    const cors_hosts_t *hosts, apr_pool_t *p)
 {
     json_t *root = json_object();
     char *text;
 
-    if (filter->host) {
-        json_object_set_new(root, "host", make_string(filter->host, p));
+    if (hosts->host) {
+        json_object_set_new(root, "host", make_string(hosts->host, p));
     }
-    json_object_set_new(root, "places", make_places(check, filter, p));
-    json_object_set_new(root, "findings", make_findings(check, filter, p));
+    json_object_set_new(root, "places", make_places(check, hosts, p));
+    json_object_set_new(root, "findings", make_findings(check, hosts, p));
     text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     if (text) {
         apr_file_printf(out, "%s\n", text);

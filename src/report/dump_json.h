@@ -7,11 +7,11 @@
 
 #include <apr_file_io.h>
 
-#include "report/filter.h"
+#include "report/hosts.h"
 
-/* Writes the policies and findings that the filter lets through, as one JSON
+/* Writes the policies and findings that the dump shows, as one JSON
  * object (RFC 8259).  Uses p for the writing alone. */
 void cors_dump_json(apr_file_t *out, const cors_check_t *check,
-                    const cors_filter_t *filter, apr_pool_t *p);
+                    const cors_hosts_t *hosts, apr_pool_t *p);
 
 #endif

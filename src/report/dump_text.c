@@ -14,7 +14,7 @@
 
 typedef struct dump_t {
     const cors_check_t *check;
-    const cors_filter_t *filter;
+    const cors_hosts_t *hosts;
     const cors_groups_t *groups;
     char *shown; /* by finding: whether it stands beside a line already */
     apr_pool_t *p;
@@ -217,8 +217,7 @@ static void print_other_findings(apr_file_t *out, const dump_t *dump)
         const cors_finding_t *finding = &APR_ARRAY_IDX(findings, i,
                                                        cors_finding_t);
 
-        if (!dump->shown[i]
-            && cors_filter_has_finding(dump->filter, finding)) {
+        if (!dump->shown[i] && cors_hosts_has_finding(dump->hosts, finding)) {
             apr_file_puts(others++ ? "" : "\nother directives\n", out);
             print_finding(out, finding, 4, dump->p);
         }
@@ -230,21 +229,21 @@ static void print_heading(apr_file_t *out, const dump_t *dump)
     apr_file_puts("CORS policies, as they merge before any request.  "
                   "Directives not shown have\ntheir defaults.\n",
                   out);
-    if (dump->filter->host) {
+    if (dump->hosts->host) {
         print_folded(out,
                      apr_psprintf(dump->p,
                                   "Only the servers named %s are shown "
                                   "(DUMP_CORS_HOST).",
-                                  dump->filter->host),
+                                  dump->hosts->host),
                      "", "", dump->p);
     }
 }
 
 void cors_dump_text(apr_file_t *out, const cors_check_t *check,
-                    const cors_filter_t *filter, apr_pool_t *p)
+                    const cors_hosts_t *hosts, apr_pool_t *p)
 {
-    const cors_groups_t *groups = cors_groups_make(check, filter, p);
-    dump_t dump = { check, filter, groups,
+    const cors_groups_t *groups = cors_groups_make(check, hosts, p);
+    dump_t dump = { check, hosts, groups,
                     apr_pcalloc(p, (size_t)check->findings->nelts + 1), p };
     int i;
 

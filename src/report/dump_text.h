@@ -7,12 +7,12 @@
 
 #include <apr_file_io.h>
 
-#include "report/filter.h"
+#include "report/hosts.h"
 
-/* Writes the policies and findings that the filter lets through, in 80
+/* Writes the policies and findings that the dump shows, in 80
  * columns.  Policies with equal values are written once, below the names of
  * all their places.  Uses p for the writing alone. */
 void cors_dump_text(apr_file_t *out, const cors_check_t *check,
-                    const cors_filter_t *filter, apr_pool_t *p);
+                    const cors_hosts_t *hosts, apr_pool_t *p);
 
 #endif

@@ -141,11 +141,11 @@ static int add_place(void *data, const cors_place_t *place,
 }
 
 cors_groups_t *cors_groups_make(const cors_check_t *check,
-                                const cors_filter_t *filter, apr_pool_t *p)
+                                const cors_hosts_t *hosts, apr_pool_t *p)
 {
     cors_groups_t *groups = make_groups(check, p);
 
-    cors_filter_each(filter, check, add_place, groups);
+    cors_hosts_each(hosts, check, add_place, groups);
     return groups;
 }
 

@@ -6,7 +6,7 @@
 #ifndef CORS_GROUPS_H
 #define CORS_GROUPS_H
 
-#include "report/filter.h"
+#include "report/hosts.h"
 #include "report/values.h"
 
 typedef struct cors_group_t {
@@ -30,11 +30,11 @@ typedef struct cors_groups_t {
     apr_pool_t *scratch; /* for one place */
 } cors_groups_t;
 
-/* Puts every place that the filter lets through into a group.  Lines with a
+/* Puts every place that the dump shows into a group.  Lines with a
  * finding are equal to themselves alone, so that each finding is shown beside
  * its line.  Made in p. */
 cors_groups_t *cors_groups_make(const cors_check_t *check,
-                                const cors_filter_t *filter, apr_pool_t *p);
+                                const cors_hosts_t *hosts, apr_pool_t *p);
 
 /* Returns the indices of the findings about the line, as an array of int, or
  * NULL if there are none. */

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-#include "report/filter.h"
+#include "report/hosts.h"
 
 #include <string.h>
 
@@ -15,9 +15,9 @@
 /* Names beyond this number are counted and not listed. */
 #define NAMES_MAX 20
 
-cors_filter_t cors_filter_read(const server_rec *main_server)
+cors_hosts_t cors_hosts_read(const server_rec *main_server)
 {
-    cors_filter_t filter = { main_server, NULL };
+    cors_hosts_t hosts = { main_server, NULL };
     int i;
 
     for (i = 0; i < ap_server_config_defines->nelts; i++) {
@@ -25,10 +25,10 @@ cors_filter_t cors_filter_read(const server_rec *main_server)
                                            const char *);
 
         if (strncmp(define, DEFINE, sizeof(DEFINE) - 1) == 0) {
-            filter.host = define + sizeof(DEFINE) - 1;
+            hosts.host = define + sizeof(DEFINE) - 1;
         }
     }
-    return filter;
+    return hosts;
 }
 
 /* names is an array of const char *, or NULL. */
@@ -48,9 +48,9 @@ static int is_listed(const apr_array_header_t *names, const char *host)
 
 /* Only wild_names may hold wildcards, and an alias without one matches as it
  * is. */
-int cors_filter_has(const cors_filter_t *filter, const server_rec *server)
+int cors_hosts_has(const cors_hosts_t *hosts, const server_rec *server)
 {
-    const char *host = filter->host;
+    const char *host = hosts->host;
 
     return !host
            || (server->server_hostname
@@ -59,11 +59,11 @@ int cors_filter_has(const cors_filter_t *filter, const server_rec *server)
            || is_listed(server->wild_names, host);
 }
 
-static const char *list_names(const cors_filter_t *filter, apr_pool_t *p)
+static const char *list_names(const cors_hosts_t *hosts, apr_pool_t *p)
 {
     apr_array_header_t *names = apr_array_make(p, NAMES_MAX,
                                                sizeof(const char *));
-    const server_rec *server = filter->main_server;
+    const server_rec *server = hosts->main_server;
     const char *list;
     int left = 0;
 
@@ -82,31 +82,31 @@ static const char *list_names(const cors_filter_t *filter, apr_pool_t *p)
     return left ? apr_psprintf(p, "%s and %d more", list, left) : list;
 }
 
-const char *cors_filter_explain(const cors_filter_t *filter, apr_pool_t *p)
+const char *cors_hosts_explain(const cors_hosts_t *hosts, apr_pool_t *p)
 {
-    const server_rec *server = filter->main_server;
+    const server_rec *server = hosts->main_server;
 
-    while (server && !cors_filter_has(filter, server)) {
+    while (server && !cors_hosts_has(hosts, server)) {
         server = server->next;
     }
     return server ? NULL
                   : apr_psprintf(p,
                                  "DUMP_CORS_HOST=%s: no ServerName and no "
                                  "ServerAlias is this name: write one of %s",
-                                 filter->host, list_names(filter, p));
+                                 hosts->host, list_names(hosts, p));
 }
 
-int cors_filter_each(const cors_filter_t *filter, const cors_check_t *check,
-                     cors_places_fn *each, void *data)
+int cors_hosts_each(const cors_hosts_t *hosts, const cors_check_t *check,
+                    cors_places_fn *each, void *data)
 {
-    const server_rec *server = filter->main_server;
+    const server_rec *server = hosts->main_server;
     int result = 0;
 
-    if (!filter->host) {
+    if (!hosts->host) {
         return cors_places_each(check->places, NULL, each, data);
     }
     for (; server && !result; server = server->next) {
-        if (cors_filter_has(filter, server)) {
+        if (cors_hosts_has(hosts, server)) {
             result = cors_places_each_of(check->places, server, each, data);
         }
     }
@@ -129,22 +129,21 @@ static int is_begun_by(const server_rec *server, const ap_directive_t *at)
            && strcmp(server->defn_name, at->filename) == 0;
 }
 
-int cors_filter_has_finding(const cors_filter_t *filter,
-                            const cors_finding_t *finding)
+int cors_hosts_has_finding(const cors_hosts_t *hosts,
+                           const cors_finding_t *finding)
 {
     const ap_directive_t *host = find_virtual_host(
         cors_line_directive(finding->at));
-    const server_rec *server = filter->main_server;
+    const server_rec *server = hosts->main_server;
 
-    if (!filter->host) {
+    if (!hosts->host) {
         return 1;
     }
     if (finding->place) {
-        return cors_filter_has(filter, finding->place->server);
+        return cors_hosts_has(hosts, finding->place->server);
     }
-    while (
-        host && server
-        && !(is_begun_by(server, host) && cors_filter_has(filter, server))) {
+    while (host && server
+           && !(is_begun_by(server, host) && cors_hosts_has(hosts, server))) {
         server = server->next;
     }
     return server != NULL;
