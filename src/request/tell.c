@@ -150,16 +150,25 @@ void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
     }
 }
 
+/* Returns what became of a preflight whose response has another status than
+ * the answer from here.  A filter or a later hook can replace an answer. */
+static const char *fate_of(const cors_request_t *cors)
+{
+    return cors->policy->preflight == CORS_PREFLIGHT_FORWARD
+               ? "was left to others (CorsPreflight forward) and ended"
+           : cors->end_status
+               ? "was answered by mod_cors, and something else replaced the "
+                 "answer,"
+               : "was ended before mod_cors could answer it,";
+}
+
 void cors_tell_elsewhere(const request_rec *r, const cors_request_t *cors)
 {
-    int forwarded = cors->policy->preflight == CORS_PREFLIGHT_FORWARD;
-
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
                   "preflight %s with status %d: origin '%.*s' for %s; the "
                   "policy says: %s",
-                  forwarded ? "was forwarded and answered"
-                            : "was ended before mod_cors could answer it,",
-                  r->status, SHOWN_MAX, cors->facts.origin, asked_for(r, cors),
+                  fate_of(cors), r->status, SHOWN_MAX, cors->facts.origin,
+                  asked_for(r, cors),
                   cors_verdict_word(cors->decision.verdict));
 }
 

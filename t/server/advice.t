@@ -203,6 +203,6 @@ for my $i (0 .. $#rows) {
 }
 
 $s->announce(qr/\[cors:warn\] /, qr/preflight was ended before mod_cors/,
-    qr/preflight was forwarded/,
+    qr/preflight was left to others/,
     qr/preflight refused: (?:origin|method)-not-allowed/);
 $s->finish;

@@ -211,6 +211,8 @@ for ([ '/a%2Fb', 404 ], [ '/../../x', 400 ]) {
 $res = $s->preflight('/body', 'https://a.example', 'PUT', undef,
     -body => 'x' x 100);
 is $res->{status}, 413, 'LimitRequestBody';
+# httpd reads the body after the answer, and what is wrong with it replaces that.
+$s->announce(qr{preflight was answered by mod_cors, and something else replaced the answer, with status $_: origin}) for 413, 400;
 
 # But for what is of no use to any browser: a leftover of a recipe.
 for my $status (204, 200) {
@@ -254,7 +256,7 @@ like $log, qr/\[cors:trace1\].*preflight allowed: origin 'https:\/\/a\.example'/
 
 $res = $s->preflight('/forward', 'https://a.example', 'PUT');
 is $res->{status}, 200, 'forward: the handler answers';
-$s->announce(qr{preflight was forwarded and answered with status 200: origin 'https:});
+$s->announce(qr{preflight was left to others \(CorsPreflight forward\) and ended with status 200: origin 'https:});
 is_deeply vary_is_normal(cors($res)), $allowed, 'forward: with our headers';
 $res = $s->preflight('/forward', 'https://f.example', 'PUT');
 is_deeply vary_is_normal(cors($res)), { Vary => $vary },
