@@ -161,7 +161,7 @@ static void refuse(const char *offender, size_t len, cors_verdict_e reason,
 {
     decision->verdict = reason;
     decision->offender = offender;
-    decision->offender_len = offender ? len : 0;
+    decision->offender_len = len;
 }
 
 /* An origin that has been judged already keeps its reason and its offender. */

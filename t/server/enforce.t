@@ -269,17 +269,24 @@ $s->stop;
 is_deeply [ $s->unannounced ], [], 'clean log';
 
 # An .htaccess file with nothing to enforce: no check has read it.
-$s = CorsTest->start('', map { ("$_->[0]/.htaccess" => $_->[1],
+my $null = within('<Location /null>', "CorsAllowUnsafe null-origin\n"
+    . "CorsAllowOrigin null\n");
+$s = CorsTest->start($null, map { ("$_->[0]/.htaccess" => $_->[1],
         "$_->[0]/index.html" => "page\n") }
     [ 'nothing' => "CorsEnforce All\n" ],
     [ 'engine' => "CorsEnforce All\nCorsEngine Off\n" ],
     [ 'off' => "CorsEnforce Off\n" ],
-    [ 'none' => "CorsEnforce All\nCorsAllowOrigin none\n" ]);
+    [ 'none' => "CorsEnforce All\nCorsAllowOrigin none\n" ],
+    [ 'null' => "CorsEnforce Unsafe\n" ]);
 is on_one_connection(map { "GET /$_/ HTTP/1.1\r\nSec-Fetch-Site: cross-site" }
     qw(nothing nothing engine off none)), '200 200 200 200 403 404',
     'CorsEnforce in .htaccess, and no list';
 my $nothing = qr{CorsEnforce \(line 1 of \S+nothing/\.htaccess\) enforces nothing: no CorsAllowOrigin is in reach, so write one beside it$};
 is scalar(grep { /$nothing/ } $s->log_lines), 1,
     'the log says once that there is nothing to enforce';
-$s->announce($nothing, qr/request refused by enforcement/);
+is on_one_connection("POST /null/ HTTP/1.1\r\nOrigin: null",
+    "GET /null/ HTTP/1.1\r\nOrigin: null"), '403 200 404',
+    'null may read, and have nothing done';
+$s->announce($nothing, qr/request refused by enforcement/,
+    qr{CorsEnforce \(line 1 of \S+null/\.htaccess\) meets CorsAllowOrigin null });
 $s->finish;

@@ -78,6 +78,9 @@ my @rows = (
     [ 'a dot at the end of one', 403, 'http://a.example', 'a.example.' ],
     [ 'no Host', 403, 'http://test.example', undef, version => '1.0' ],
     [ 'a path in Origin', 403, 'http://a.example/', 'a.example' ],
+    [ 'another scheme', 403, 'coap://a.example', 'a.example' ],
+    (map { [ "no \"://\": $_", 403, $_, 'a.example' ] }
+        'http;//a.example', 'http:x/a.example', 'http:/xa.example'),
     [ 'two origins', 403, 'http://a.example, http://a.example', 'a.example' ],
     [ 'two Origin fields', 403, 'http://a.example', 'a.example',
         fields => "Origin: http://a.example\r\n" ],

@@ -220,6 +220,16 @@ static void compares_origin_and_host(void **state)
           "http://api.example", "http is no own page of an https server" },
         { "ftp://api.example", TO("api.example"), "origin-not-allowed",
           "ftp://api.example", "another scheme" },
+        { "coap://api.example", PLAIN("api.example"), "origin-not-allowed",
+          "coap://api.example", "another scheme of as many letters" },
+        { "http;//api.example", PLAIN("api.example"), "origin-malformed",
+          "http;//api.example", "no colon" },
+        { "http:x/api.example", PLAIN("api.example"), "origin-malformed",
+          "http:x/api.example", "one slash" },
+        { "http:/xapi.example", PLAIN("api.example"), "origin-malformed",
+          "http:/xapi.example", "the other slash" },
+        { "http://", PLAIN(":80"), "origin-malformed", "http://",
+          "a port is no host" },
         { "//api.example", TO("api.example"), "origin-malformed",
           "//api.example", "no origin" },
         { "null", TO("null"), "origin-not-allowed", "null", "opaque" },
@@ -389,6 +399,22 @@ static void takes_no_list_for_open(void **state)
     assert_ptr_equal(decision.word, policy.origins->any);
 }
 
+/* Where CorsAllowUnsafe lets null read, it may still send nothing. */
+static void lets_null_read_alone(void **state)
+{
+    cors_policy_t policy = make_policy(CORS_ENFORCE_UNSAFE, "null", *state);
+    cors_facts_t facts = { "null" };
+    cors_sender_t sender = FROM("cross-site");
+    cors_decision_t decision;
+
+    policy.unsafe = CORS_UNSAFE_NULL_ORIGIN;
+    cors_judge(&policy, &facts, &decision);
+    assert_int_equal(decision.verdict, CORS_ALLOWED);
+    assert_false(cors_enforce(&policy, &facts, &sender, &decision));
+    assert_int_equal(decision.verdict, CORS_ORIGIN_NOT_ALLOWED);
+    assert_int_equal(decision.risk->with, CORS_WITH_ENFORCEMENT);
+}
+
 static void names_the_line_that_decides(void **state)
 {
     static const struct {
@@ -449,15 +475,11 @@ static void only_tries_where_told_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(knows_websockets),
-        TEST(looks_at_what_acts),
-        TEST(believes_fetch_metadata),
-        TEST(compares_origin_and_host),
-        TEST(lets_listed_origins_in),
-        TEST(asks_for_the_method),
-        TEST(lets_visitors_in),
-        TEST(takes_no_list_for_open),
-        TEST(names_the_line_that_decides),
+        TEST(knows_websockets),         TEST(looks_at_what_acts),
+        TEST(believes_fetch_metadata),  TEST(compares_origin_and_host),
+        TEST(lets_listed_origins_in),   TEST(asks_for_the_method),
+        TEST(lets_visitors_in),         TEST(takes_no_list_for_open),
+        TEST(lets_null_read_alone),     TEST(names_the_line_that_decides),
         TEST(only_tries_where_told_so),
     };
 
