@@ -21,8 +21,9 @@ typedef struct piece_t {
 /* An expression for both schemes becomes https: that is narrower, and safe. */
 static const piece_t schemes[] = {
     { "https?://", "https://" },       { "http(s)?://", "https://" },
-    { "(http|https)://", "https://" }, { "(https|http)://", "https://" },
-    { "https://", "https://" },        { "http://", "http://" },
+    { "http(s)://", "https://" },      { "(http|https)://", "https://" },
+    { "(https|http)://", "https://" }, { "https://", "https://" },
+    { "http://", "http://" },
 };
 
 /* "?" stands for the host itself and its subdomains.  A class such as

@@ -33,6 +33,7 @@ static const struct {
     { "javascript", CORS_PATTERN_DATA }, { "about", CORS_PATTERN_ABOUT },
     { "blob", CORS_PATTERN_BLOB },       { "ws", CORS_PATTERN_SOCKET },
     { "wss", CORS_PATTERN_SOCKET },      { "ftp", CORS_PATTERN_FTP },
+    { "ftps", CORS_PATTERN_FTP },        { "sftp", CORS_PATTERN_FTP },
 };
 
 cors_pattern_e cors_slip_scheme(const char *scheme, size_t len)
@@ -159,24 +160,46 @@ static cors_pattern_e find_regex(const char *text)
                    || (text[0] == '/' && strpbrk(text, "^$*+("))
                    || apr_cstr_casecmpn(text, "https?:", 7) == 0
                    || apr_cstr_casecmpn(text, "http(s)?:", 9) == 0
+                   || apr_cstr_casecmpn(text, "http(s):", 8) == 0
                    || is_regex_host(find_host(text));
 
     return is_regex ? CORS_PATTERN_REGEX : CORS_PATTERN_OK;
 }
 
-/* 10.0.0.0/8, 2001:db8::/32, 10.0.0.* or 10.0.0.1-10.0.0.9. */
+/* Whether the address before it is followed by a length of prefix or a mask,
+ * as in 10.0.0.0/8, 10.0.0.0/255.0.0.0 or 2001:db8::/32. */
+static int is_mask(const char *slash)
+{
+    return *slash == '/' && slash[1]
+           && !slash[1 + strspn(slash + 1, "0123456789.")];
+}
+
+/* Whether the host, which begins with len digits and dots, stands for several
+ * addresses: 10.0.0.*, 10.0.x.x, 10.0.0.1-10.0.0.9, or the beginning 10.0. */
+static int is_open_ipv4(const char *host, size_t len)
+{
+    int is_x = len && host[len - 1] == '.' && (host[len] | 0x20) == 'x';
+    size_t wild = strspn(host, is_x ? "0123456789.*-xX" : "0123456789.*-");
+    size_t i, dots = 0;
+
+    if (!memchr(host, '.', len) || (host[wild] && !strchr(":/", host[wild]))) {
+        return 0;
+    }
+    for (i = 0; i < len; i++) {
+        dots += host[i] == '.';
+    }
+    return wild > len || (host[0] != '.' && host[len - 1] == '.' && dots < 4);
+}
+
 static cors_pattern_e find_range(const char *text)
 {
     const char *host = find_host(text);
     size_t ipv4 = strspn(host, "0123456789.");
     size_t ipv6 = strspn(host, "0123456789abcdefABCDEF:");
-    const char *prefix = host + (ipv4 > ipv6 ? ipv4 : ipv6);
-    size_t digits = *prefix == '/' ? strspn(prefix + 1, "0123456789") : 0;
-    size_t wild = strspn(host, "0123456789.*-");
-    int is_range = (digits && !prefix[1 + digits] && prefix > host
-                    && (prefix[-1] == ':' || memchr(host, '.', ipv4)))
-                   || (ipv4 && wild > ipv4 && memchr(host, '.', ipv4)
-                       && (!host[wild] || strchr(":/", host[wild])));
+    const char *end = host + (ipv4 > ipv6 ? ipv4 : ipv6);
+    int is_range = is_open_ipv4(host, ipv4)
+                   || (end > host && is_mask(end)
+                       && (end[-1] == ':' || memchr(host, '.', ipv4)));
 
     return is_range ? CORS_PATTERN_RANGE : CORS_PATTERN_OK;
 }
