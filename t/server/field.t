@@ -40,6 +40,13 @@ close $listener;
 my %lua = (
     'access.lua' => 'function access(r) r.status = 200; '
         . 'r:puts("written early\n"); return apache2.DONE end',
+    'type.lua' => 'function type(r) r:puts("written early\n"); '
+        . 'return apache2.DONE end',
+    'map.lua' => 'function map(r) if r.uri == "/mapped" then return 404 end; '
+        . 'return apache2.DECLINED end',
+    'own/vary.cgi' => "#!/bin/sh\nprintf 'Vary: Cookie\\nVary: origin\\n"
+        . "Vary: Accept\\nX-Own: 1\\nKeep-Alive: 1\\nSet-Cookie: a=b\\n"
+        . "Access-Control-Expose-Headers: X-Theirs\\n\\n'\n",
 );
 my $conf = <<"CONF";
 LogLevel cors:info
@@ -67,8 +74,19 @@ CacheHeader On
   Header set Cache-Control max-age=600
   Header always merge Vary X-Always
 </Location>
-<Location /lua>
+<Location /lua/x>
   LuaHookAccessChecker "\@ROOT\@/htdocs/access.lua" access
+</Location>
+<Location /lua/type>
+  LuaHookTypeChecker "\@ROOT\@/htdocs/type.lua" type
+</Location>
+LuaHookMapToStorage "\@ROOT\@/htdocs/map.lua" map
+<Location /login>
+  CorsPreflight forward
+  AuthType Basic
+  AuthName test
+  AuthUserFile /dev/null
+  Require valid-user
 </Location>
 <Location /stars>
   Header set Vary *
@@ -110,6 +128,16 @@ $res = $s->get('/own/page.html', Origin => $a);
 unlike +(CorsTest::all($res, 'Access-Control-Expose-Headers'))[0],
     qr/Content-Range/, 'not of a whole file';
 
+$res = $s->request('HEAD', '/own/page.html', Origin => $a,
+    Range => 'bytes=0-9');
+like cors($res)->{'Access-Control-Expose-Headers'}, qr/, Content-Range$/,
+    'of a part asked for by HEAD too';
+is_deeply cors($s->get('/own/vary.cgi', Origin => $a)),
+    { Vary => 'Cookie,origin,Accept', 'Access-Control-Allow-Origin' => $a,
+      'Access-Control-Allow-Credentials' => 'true',
+      'Access-Control-Expose-Headers' => 'Date, Server, Vary, X-Own' },
+    'of a script: one Vary line, and its own list is replaced';
+
 # --- One Vary line, so that the cache keeps one variant for each origin.
 my %hits;
 for my $round (1 .. 5) {
@@ -137,6 +165,9 @@ is_deeply cors($res),
     { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
     'with the headers';
 is_deeply cors($s->get('/lua/x')), { Vary => 'Origin' }, 'and without origin';
+is_deeply cors($s->get('/lua/type', Origin => $a)),
+    { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
+    'a hook that looks for the type answers with the headers too';
 
 # --- Interim responses.
 my $sock = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
@@ -171,6 +202,14 @@ is $s->preflight('/forbidden', $a, 'PUT')->{status}, 403,
     'a RewriteRule of the server ends a preflight';
 ok logged(qr/\[cors:info\] .*preflight was ended before mod_cors could answer it, with status 403: origin 'https:\/\/a\.example' for PUT \/forbidden on test\.example; the policy says: allowed/),
     'which the log tells';
+is $s->preflight('/mapped', $a, 'PUT')->{status}, 404,
+    'a hook of map_to_storage ends one too';
+ok logged(qr/preflight was ended before mod_cors could answer it, with status 404: .* for PUT \/mapped/),
+    'which the log tells';
+is $s->preflight('/login', $a, 'PUT')->{status}, 401,
+    'a login ends a forwarded preflight';
+ok logged(qr/preflight was left to others \(CorsPreflight forward\) and ended with status 401: .* for PUT \/login/),
+    'which no back end has answered';
 is $s->preflight('/backend/options', $a, 'PUT')->{status}, 404,
     'a back end refuses a forwarded preflight';
 ok logged(qr/preflight was left to others \(CorsPreflight forward\) and ended with status 404: .* for PUT \/backend\/options/),
