@@ -1,12 +1,11 @@
 /* The httpd of the tests: t/browser/server, a certificate and a back end. */
 
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startBackend } from './backend.mjs';
 import { findProgram } from './engines.mjs';
+import { startServer } from './server.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const run = promisify(execFile);
@@ -18,19 +17,6 @@ async function findFont() {
   return stdout.split('\n')[0];
 }
 
-async function startServer(folder, values) {
-  const child = spawn(here('server'),
-    Object.entries(values).map(([name, value]) => `${name}=${value}`),
-    { env: folder.env, stdio: ['pipe', 'pipe', 'inherit'] });
-  const exit = once(child, 'exit');
-  const failed = exit.then(() => { throw new Error('no server'); });
-  const said = once(createInterface(child.stdout), 'line');
-  const [line] = await Promise.race([said, failed]);
-  const [http, https] = line.split(' ');
-  const stop = async () => { child.stdin.end(); return (await exit)[0]; };
-  return { ports: { 'http:': http, 'https:': https }, stop };
-}
-
 /* Starts it for the host names, with the values for the words between at signs
  * of its configuration.  Returns its ports by scheme, and a function that
  * stops it and returns its status. */
@@ -40,7 +26,8 @@ export async function startHttpd(folder, names, values) {
   }
   const { port } = await startBackend();
   await run(here('certificates'), [folder.path, ...new Set(names)]);
-  return startServer(folder, {
+  const { ports: [http, https], stop } = await startServer(folder, {
     BACKEND: port, FOLDER: folder.path, FONT: await findFont(), ...values,
   });
+  return { ports: { 'http:': http, 'https:': https }, stop };
 }

@@ -41,7 +41,8 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(cors configtest curl said warned within htpasswd);
+our @EXPORT = qw(cors configtest curl said warned within htpasswd
+    login policy_for);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
@@ -476,6 +477,32 @@ sub within {
     my ($first, $text) = @_;
     my ($name) = $first =~ /^<(\w+)/;
     return "$first\n$text</$name>\n";
+}
+
+# A section that asks for a password: one of the file "users" in the folder of
+# documents.
+sub login {
+    my ($path) = @_;
+    return within("<Location $path>", <<'CONF');
+  AuthType Basic
+  AuthName test
+  AuthUserFile "@ROOT@/htdocs/users"
+  Require valid-user
+CONF
+}
+
+# A policy that lets the origins read everything, with credentials and all
+# headers below /own.
+sub policy_for {
+    my (@origins) = @_;
+    return "LogLevel cors:info\n" . within('<Location />', <<"ALL")
+  CorsAllowOrigin @origins
+  CorsAllowMethods GET PUT
+ALL
+        . within('<Location /own>', <<'OWN');
+  CorsAllowCredentials On
+  CorsExposeHeaders *
+OWN
 }
 
 # The blocks of a kind in a section of a page, without the indentation of

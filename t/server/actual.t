@@ -40,15 +40,9 @@ if (!$pid) {
 }
 END { kill TERM => $pid if $$ == $owner }
 
-my $s = CorsTest->start(<<'CONF' =~ s/\@HANGS\@/$port/r,
+my $s = CorsTest->start(<<'CONF' =~ s/\@HANGS\@/$port/r . login('/secret'),
 <Location />
   CorsAllowOrigin https://a.example https://b.example
-</Location>
-<Location /secret>
-  AuthType Basic
-  AuthName test
-  AuthUserFile "@ROOT@/htdocs/users"
-  Require valid-user
 </Location>
 <Location /denied>
   Require all denied

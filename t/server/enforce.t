@@ -6,7 +6,7 @@ use lib 't/lib';
 use Test::More;
 use CorsTest;
 
-my $s = CorsTest->start(<<'CONF',
+my $s = CorsTest->start(<<'CONF' . login('/secret'),
 LogFormat "%m %U %>s %{CORS_REQUEST}e %{CORS_VERDICT}e %{CORS_OFFENDER}e %{CORS_ENFORCED}e" enforced
 CustomLog "@ROOT@/enforced.log" enforced
 CorsAllowOrigin https://app.example https://*.team.example
@@ -43,12 +43,6 @@ ErrorDocument 404 /errors/404.html
 </Location>
 <Location /put/post>
   ErrorDocument 403 /errors/403.cgi
-</Location>
-<Location /secret>
-  AuthType Basic
-  AuthName test
-  AuthUserFile "@ROOT@/htdocs/users"
-  Require valid-user
 </Location>
 Redirect /moved http://elsewhere.example/
 <Directory "@ROOT@/htdocs/inner">

@@ -48,21 +48,12 @@ my %lua = (
         . "Vary: Accept\\nX-Own: 1\\nKeep-Alive: 1\\nSet-Cookie: a=b\\n"
         . "Access-Control-Expose-Headers: X-Theirs\\n\\n'\n",
 );
-my $conf = <<"CONF";
-LogLevel cors:info
+my $conf = policy_for($a, $b) . <<"CONF";
 ProxyPass /backend/ http://127.0.0.1:$backend/
 CacheRoot "\@ROOT\@/cache"
 CacheEnable disk /cached
 CacheQuickHandler Off
 CacheHeader On
-<Location />
-  CorsAllowOrigin $a $b
-  CorsAllowMethods GET PUT
-</Location>
-<Location /own>
-  CorsAllowCredentials On
-  CorsExposeHeaders *
-</Location>
 <Location /backend>
   Header set X-Passed yes
 </Location>

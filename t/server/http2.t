@@ -8,7 +8,7 @@ use CorsTest;
 
 plan skip_all => 'curl has no HTTP/2' unless `curl -V` =~ /HTTP2/;
 
-my $s = CorsTest->start(<<'CONF', 'users' => htpasswd(qw(user secret)),
+my $s = CorsTest->start(<<'CONF' . login('/secret'), 'users' => htpasswd(qw(user secret)),
 <Location />
   CorsAllowOrigin https://a.example
   CorsAllowMethods GET POST PUT
@@ -16,12 +16,6 @@ my $s = CorsTest->start(<<'CONF', 'users' => htpasswd(qw(user secret)),
   CorsAllowCredentials On
   CorsExposeHeaders *
   CorsMaxAge 600
-</Location>
-<Location /secret>
-  AuthType Basic
-  AuthName test
-  AuthUserFile "@ROOT@/htdocs/users"
-  Require valid-user
 </Location>
 <Location /any>
   CorsAllowOrigin *

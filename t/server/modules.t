@@ -15,17 +15,7 @@ plan skip_all => 'memcheck would look at the modules of others'
 my ($a, $b) = qw(https://a.example https://b.example);
 my $apxs = $ENV{APXS} || 'apxs';
 chomp(my $modules = `$apxs -q LIBEXECDIR`);
-my $policy = <<"CONF";
-LogLevel cors:info
-<Location />
-  CorsAllowOrigin $a $b
-  CorsAllowMethods GET PUT
-</Location>
-<Location /own>
-  CorsAllowCredentials On
-  CorsExposeHeaders *
-</Location>
-CONF
+my $policy = policy_for($a, $b);
 my $listed = { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a };
 
 # Runs the test if the module is there.

@@ -6,18 +6,12 @@ use lib 't/lib';
 use Test::More;
 use CorsTest;
 
-my $s = CorsTest->start(<<'CONF', 'users' => htpasswd(qw(user secret)), 'dir/index.html' => "dir\n");
+my $s = CorsTest->start(<<'CONF' . login('/basic'), 'users' => htpasswd(qw(user secret)), 'dir/index.html' => "dir\n");
 <Location />
   CorsAllowOrigin https://a.example
   CorsAllowMethods GET PUT DELETE
   CorsAllowHeaders Content-Type X-A
   CorsMaxAge 600
-</Location>
-<Location /basic>
-  AuthType Basic
-  AuthName test
-  AuthUserFile "@ROOT@/htdocs/users"
-  Require valid-user
 </Location>
 <Location /denied>
   Require all denied
