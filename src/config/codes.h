@@ -92,6 +92,7 @@
     X(CORS_CODE_LISTED_TWICE, "listed-twice")                               \
     X(CORS_CODE_METHOD_CASE, "method-case")                                 \
     X(CORS_CODE_METHOD_MISSING, "method-missing")                           \
+    X(CORS_CODE_NAME_PATTERN, "name-pattern")                               \
     X(CORS_CODE_NO_ORIGINS, "no-origins")                                   \
     /* warnings: directives of other modules */                             \
     X(CORS_CODE_ADDRESS_ANY_ORIGIN, "address-any-origin")                   \

@@ -46,6 +46,18 @@ static void check_origins(cors_check_t *check, const cors_list_t *list)
     }
 }
 
+/* Both signs may stand in a name, but no method and no header has them. */
+static void warn_of_signs(cors_check_t *check, const char *directive,
+                          const cors_word_t *word)
+{
+    if (!(word->flags & CORS_WORD_KEYWORD) && strpbrk(word->text, "*|")) {
+        cors_finding_warn(check, CORS_CODE_NAME_PATTERN, word->at,
+                          "%s %s (%s) allows just this name, because a name "
+                          "is no pattern: write each name, or * alone",
+                          directive, word->text, line(check, word->at));
+    }
+}
+
 static void check_names(cors_check_t *check, const cors_list_t *list,
                         cors_name_kind_e kind, const char *directive)
 {
@@ -54,6 +66,7 @@ static void check_names(cors_check_t *check, const cors_list_t *list,
     for (; word; word = word->later) {
         warn_of_other(check, directive, word,
                       cors_names_find_other(list, kind, word));
+        warn_of_signs(check, directive, word);
     }
 }
 

@@ -112,6 +112,7 @@ my %provoked = (
         [ 'name-long', 'CorsAllowHeaders ' . 'x' x 8191 ],
         [ 'name-lower-case', 'CorsAllowMethods get' ],
         [ 'always-readable', 'CorsExposeHeaders Pragma' ],
+        [ 'name-pattern', 'CorsAllowHeaders X-*' ],
         [ 'method-case', 'CorsAllowMethods GET POST Patch' ],
         [ 'method-missing', 'CorsAllowMethods PUT' ],
         [ 'cache-keeps-headers', 'CacheEnable disk "/"' ],

@@ -290,6 +290,15 @@ warned("${list}CorsAllowMethods GET POST $_\n",
 warned("${list}CorsAllowMethods GET POST $_\n") for qw(PATCH M-SEARCH PROPFIND);
 warned("${list}CorsAllowMethods PUT\n",
     "CorsAllowMethods without GET (line 2 $at): $fate{plain}");
+for ([ 'CorsAllowHeaders', qw(X-* *Authorization X-A|X-B) ],
+    [ 'CorsExposeHeaders', 'X-*' ], [ 'CorsAllowMethods', 'PUT|POST' ]) {
+    my ($directive, @names) = @$_;
+    my $before = $directive =~ /Methods/ ? 'GET ' : '';
+    warned("$list$directive $before$_\n", "$directive $_ (line 2 $at) allows "
+        . 'just this name, because a name is no pattern: write each name, or * '
+        . 'alone [name-pattern]') for @names;
+}
+warned("${list}CorsAllowHeaders $_\n") for '*', '* Authorization';
 # Read-only on purpose.
 warned("${list}CorsAllowMethods GET\n");
 warned("${list}CorsAllowMethods $_\n") for '*', 'inherit PUT', 'GET POST';
