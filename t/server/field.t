@@ -18,6 +18,9 @@ my %raw = (
         . "Timing-Allow-Origin: *\r\n\r\n"
         . "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
         . "Access-Control-Allow-Origin: *\r\n\r\nok\n",
+    '/switch' => "HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\n"
+        . "Connection: Upgrade\r\nAccess-Control-Allow-Origin: *\r\n"
+        . "Access-Control-Allow-Credentials: true\r\n\r\nswitched\n",
     '/options' => "HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n"
         . "Access-Control-Allow-Origin: *\r\n\r\nno\n",
 );
@@ -49,6 +52,7 @@ my %lua = (
         . "Access-Control-Expose-Headers: X-Theirs\\n\\n'\n",
 );
 my $conf = policy_for($a, $b) . <<"CONF";
+ProxyPass /backend/switch http://127.0.0.1:$backend/switch upgrade=other
 ProxyPass /backend/ http://127.0.0.1:$backend/
 CacheRoot "\@ROOT\@/cache"
 CacheEnable disk /cached
@@ -78,6 +82,9 @@ LuaHookMapToStorage "\@ROOT\@/htdocs/map.lua" map
   AuthName test
   AuthUserFile /dev/null
   Require valid-user
+</Location>
+<Location /offender>
+  Header always set X-Offender %{CORS_OFFENDER}e env=CORS_OFFENDER
 </Location>
 <Location /stars>
   Header set Vary *
@@ -174,6 +181,15 @@ unlike $interim, qr/Access-Control/i,
 is_deeply [ $final =~ /^(Access-Control-Allow-Origin: .*)\r$/mg ],
     [ "Access-Control-Allow-Origin: $a" ], 'and the response has ours';
 
+$sock = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+    PeerPort => $s->{port}, Timeout => 20) or die "cannot connect: $!\n";
+print $sock "GET /backend/switch HTTP/1.1\r\nHost: t\r\nOrigin: $a\r\n"
+    . "Upgrade: other\r\nConnection: Upgrade\r\n\r\n";
+$all = join '', <$sock>;
+like $all, qr/\AHTTP\/1\.1 101 .*^switched$/ms, 'a 101 passes';
+unlike $all, qr/Access-Control-Allow-(?:Origin: \*|Credentials)/i,
+    'without the CORS headers of the back end';
+
 # --- One origin for everybody.
 for my $origin ($a, $b, undef) {
     is_deeply cors($s->get('/static/x', $origin ? (Origin => $origin) : ())),
@@ -217,6 +233,10 @@ ok logged(qr/origin-not-allowed: 'https:\/\/c\.example' for PUT \/ on test\.exam
 $s->preflight('/', 'x y', 'PUT');
 ok logged(qr/origin-malformed: 'x y' for PUT \/ on test\.example$/),
     'or nothing, where no line could';
+
+my ($offender) = CorsTest::all($s->preflight('/offender', $a, 'PUT',
+    'x-' . 'a' x 300), 'X-Offender');
+is $offender, 'x-' . 'a' x 254, 'a variable has 256 bytes of what is refused';
 
 # httpd frees the file name that mod_macro gives the lines of a macro.
 $s->preflight('/macro', $a, 'PUT');
