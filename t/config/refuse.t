@@ -239,7 +239,7 @@ my %files = (
         . "CorsAllowOrigin http://y.example\n$credentials</VirtualHost>\n",
     'five.conf' => "<VirtualHost *:1>\nServerName five.example\n"
         . "<If \"true\">\nCorsAllowOrigin null\n</If>\n</VirtualHost>\n");
-my ($ok, $out) = configtest(join('', map { "Include \"\@ROOT\@/$_.conf\"\n" }
+($ok, my $out) = configtest(join('', map { "Include \"\@ROOT\@/$_.conf\"\n" }
     qw(one two three four five)), %files);
 my @errors = errors($out);
 is scalar @errors, 10, 'ten faults' or diag explain \@errors;
