@@ -231,15 +231,17 @@ static cors_list_t *own_list(cmd_parms *cmd, cors_list_t **list)
     return *list;
 }
 
-/* Add one argument to the list of their kind. */
+/* Add one argument to the list of their kind.  An .htaccess file is read for
+ * each request, and most of them need to know of no suffix. */
 static cors_wrong_t add_origins(cmd_parms *cmd, cors_list_t *list,
                                 const char *arg)
 {
     cors_pattern_t ignored;
-    const char *sentence = cors_origins_add(
-        list, arg, cors_line_of(cmd->directive), suffixes, cmd->pool,
-        cmd->temp_pool);
+    const char *sentence;
 
+    list->late = cors_section_is_htaccess(cmd) ? suffixes : NULL;
+    sentence = cors_origins_add(list, arg, cors_line_of(cmd->directive),
+                                suffixes, cmd->pool, cmd->temp_pool);
     if (!sentence) {
         return cors_right();
     }

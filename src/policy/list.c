@@ -58,8 +58,9 @@ int cors_list_keyword(cors_list_t *list, const char *arg,
     list->none |= none;
     list->open |= open;
     word = cors_list_append(list, arg, strlen(arg), at, p);
-    word->flags = (unsigned char)(CORS_WORD_KEYWORD | (any ? CORS_WORD_ANY : 0)
-                                  | (open ? CORS_WORD_INHERIT : 0));
+    word->flags = (unsigned short)(CORS_WORD_KEYWORD
+                                   | (any ? CORS_WORD_ANY : 0)
+                                   | (open ? CORS_WORD_INHERIT : 0));
     list->flags |= word->flags;
     list->any = any ? word : list->any;
     *message = NULL;
@@ -125,6 +126,7 @@ static cors_list_t *hang_before(const cors_list_t *leaf,
     copy->count += base->count;
     copy->length += base->length + (copy->length && base->length ? 2 : 0);
     copy->flags |= base->flags;
+    copy->late = leaf->late ? leaf->late : base->late;
     copy->open = base->open;
     copy->authorization |= base->authorization;
     return copy;

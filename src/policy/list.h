@@ -29,25 +29,27 @@
 #include <apr_tables.h>
 
 #include "policy/joined.h"
+#include "policy/suffix.h"
 
 /* The line of the configuration that sets a value.  The pure folders only pass
  * it on; module/line.h knows what it is. */
 typedef struct cors_line_t cors_line_t;
 
 /* cors_word_t.flags */
-#define CORS_WORD_KEYWORD   0x01 /* "*", "none" or "inherit" */
-#define CORS_WORD_NULL      0x02 /* the opaque origin "null" */
-#define CORS_WORD_INSECURE  0x04 /* http, and not loopback */
-#define CORS_WORD_SUBDOMAIN 0x08 /* a pattern that begins with "*." */
-#define CORS_WORD_ANY       0x10 /* "*" */
-#define CORS_WORD_SUFFIX    0x20 /* all hosts below a public suffix */
-#define CORS_WORD_UNKNOWN   0x40 /* perhaps a suffix: there is no list */
-#define CORS_WORD_INHERIT   0x80 /* "inherit" */
+#define CORS_WORD_KEYWORD   0x01  /* "*", "none" or "inherit" */
+#define CORS_WORD_NULL      0x02  /* the opaque origin "null" */
+#define CORS_WORD_INSECURE  0x04  /* http, and not loopback */
+#define CORS_WORD_SUBDOMAIN 0x08  /* a pattern that begins with "*." */
+#define CORS_WORD_ANY       0x10  /* "*" */
+#define CORS_WORD_SUFFIX    0x20  /* all hosts below a public suffix */
+#define CORS_WORD_UNKNOWN   0x40  /* perhaps a suffix: there is no list */
+#define CORS_WORD_INHERIT   0x80  /* "inherit" */
+#define CORS_WORD_LATE      0x100 /* perhaps a suffix: risk.c looks it up */
 
 /* The flags that make a word a risk in some policies (policy/risk.h). */
 #define CORS_WORD_RISKS                                                     \
     (CORS_WORD_NULL | CORS_WORD_INSECURE | CORS_WORD_ANY | CORS_WORD_SUFFIX \
-     | CORS_WORD_UNKNOWN)
+     | CORS_WORD_UNKNOWN | CORS_WORD_LATE)
 
 typedef struct cors_word_t cors_word_t;
 struct cors_word_t {
@@ -61,7 +63,7 @@ struct cors_word_t {
     unsigned short host_len; /* of a pattern: bytes to compare at the
                               * right of a host */
     unsigned char host;      /* of a pattern: where these begin in text */
-    unsigned char flags;
+    unsigned short flags;
 };
 
 typedef struct cors_table_t {
@@ -97,6 +99,10 @@ struct cors_list_t {
     apr_size_t length;            /* of the header value, at most; without
                                    * the defaults that an open list gets */
     unsigned int flags;           /* those of all the words */
+    const cors_suffixes_t *late;  /* where words with CORS_WORD_LATE are
+                                   * looked up.  Who reads the leaf sets it
+                                   * before the first word, or leaves it NULL:
+                                   * words are looked up as they are added */
     unsigned int none:1;          /* "none" was written in this leaf */
     unsigned int open:1;          /* "inherit" was written, and no list
                                    * is there to inherit yet */

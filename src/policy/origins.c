@@ -311,28 +311,29 @@ static const cors_word_t *find_exact_word(const cors_list_t *leaf)
 }
 
 /* What the rest of the policy must be looked at for (policy/risk.h). */
-static unsigned int find_risks(const cors_pattern_t *pattern,
-                               const cors_suffixes_t *suffixes,
-                               apr_pool_t *ptemp)
+static unsigned int find_risks(const cors_list_t *list,
+                               const cors_pattern_t *pattern,
+                               const cors_suffixes_t *suffixes)
 {
+    static const unsigned int flags[] = {
+        [CORS_SUFFIX_NO] = 0,
+        [CORS_SUFFIX_YES] = CORS_WORD_SUFFIX,
+        [CORS_SUFFIX_UNKNOWN] = CORS_WORD_UNKNOWN
+    };
     const cors_origin_t *o = &pattern->origin;
+    unsigned int insecure = pattern->insecure ? CORS_WORD_INSECURE : 0;
 
     if (!o->host) {
         return CORS_WORD_NULL;
     }
-    if (pattern->subdomains) {
-        switch (cors_suffix_is(suffixes, o->host, o->host_len, ptemp)) {
-        case CORS_SUFFIX_YES:
-            return CORS_WORD_SUFFIX
-                   | (pattern->insecure ? CORS_WORD_INSECURE : 0);
-        case CORS_SUFFIX_UNKNOWN:
-            return CORS_WORD_UNKNOWN
-                   | (pattern->insecure ? CORS_WORD_INSECURE : 0);
-        case CORS_SUFFIX_NO:
-            break;
-        }
+    if (!pattern->subdomains) {
+        return insecure;
     }
-    return pattern->insecure ? CORS_WORD_INSECURE : 0;
+    /* The advice about an insecure origin depends on the answer too. */
+    if (list->late && !insecure) {
+        return CORS_WORD_LATE;
+    }
+    return insecure | flags[cors_suffix_is(suffixes, o->host, o->host_len)];
 }
 
 const char *cors_origins_add(cors_list_t *list, const char *arg,
@@ -357,7 +358,7 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
         return CORS_LIST_ALONE;
     }
     word = cors_list_append(list, arg, len, at, p);
-    word->flags = (unsigned char)find_risks(&pattern, suffixes, ptemp);
+    word->flags = (unsigned short)find_risks(list, &pattern, suffixes);
     if (pattern.subdomains || pattern.origin.port == CORS_PORT_ANY) {
         add_pattern(list, word, &pattern, p);
     }

@@ -35,11 +35,24 @@ static int is_on(cors_with_e with, const cors_policy_t *policy)
     return 1;
 }
 
+/* Whether the word has the flag.  Where the look-up is late, anything but a
+ * clear no is taken for a suffix. */
+static int has_flag(const cors_policy_t *policy, const cors_word_t *word,
+                    unsigned int flag)
+{
+    if (flag == CORS_WORD_SUFFIX && (word->flags & CORS_WORD_LATE)) {
+        return cors_suffix_is(policy->origins->late, word->text + word->host,
+                              word->host_len)
+               != CORS_SUFFIX_NO;
+    }
+    return (word->flags & flag) != 0;
+}
+
 int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,
                  const cors_word_t *word)
 {
-    return (word->flags & risk->flag) && is_on(risk->with, policy)
-           && !(policy->unsafe & risk->unsafe);
+    return is_on(risk->with, policy) && !(policy->unsafe & risk->unsafe)
+           && has_flag(policy, word, risk->flag);
 }
 
 const cors_risk_t *cors_risk_find_risky(const cors_policy_t *policy,

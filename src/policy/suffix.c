@@ -2,8 +2,11 @@
 
 #include "policy/suffix.h"
 
-#include <apr_strings.h>
+#include <string.h>
+
 #include <libpsl.h>
+
+#include "grammar/origin.h"
 
 struct cors_suffixes_t {
     psl_ctx_t *psl;
@@ -31,18 +34,19 @@ const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p)
 }
 
 cors_suffix_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
-                             apr_size_t len, apr_pool_t *ptemp)
+                             apr_size_t len)
 {
     /* Under the default rule every unknown top-level domain is a suffix, the
      * internal ones of companies too. */
     const int type = PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE;
-    const char *name;
+    char name[CORS_HOST_MAX + 1];
 
-    if (!suffixes) {
+    if (!suffixes || len > CORS_HOST_MAX) {
         return CORS_SUFFIX_UNKNOWN;
     }
     /* Under a rule such as *.ck, ck itself is a suffix too. */
-    name = apr_pstrmemdup(ptemp, host, len);
+    memcpy(name, host, len);
+    name[len] = '\0';
     return psl_is_public_suffix2(suffixes->psl, name, type) ? CORS_SUFFIX_YES
                                                             : CORS_SUFFIX_NO;
 }

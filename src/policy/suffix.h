@@ -24,8 +24,9 @@ const cors_suffixes_t *cors_suffixes_read(const char *path, apr_pool_t *p);
 /* Whether anyone can have a host below the len bytes at host, in lower case:
  * host is a public suffix, or all its subdomains are.  A name that no rule
  * covers, such as localhost or corp.internal, is none.  Returns
- * CORS_SUFFIX_UNKNOWN if suffixes is NULL. */
+ * CORS_SUFFIX_UNKNOWN if suffixes is NULL, or if the name is longer than any
+ * host.  Allocates nothing, because risk.c asks for single requests too. */
 cors_suffix_e cors_suffix_is(const cors_suffixes_t *suffixes, const char *host,
-                             apr_size_t len, apr_pool_t *ptemp);
+                             apr_size_t len);
 
 #endif

@@ -76,6 +76,9 @@ CONF
     'limit/page.html' => 'x',
     'case/.htaccess' => "CorsAllowOrigin *\nCorsAllowMethods Patch\n",
     'case/page.html' => 'x',
+    'suffix/.htaccess' => "CorsAllowCredentials On\n"
+        . "CorsAllowOrigin $a https://*.github.io https://*.a.example\n",
+    'suffix/page.html' => 'x',
     'front/index.html' => 'x', 'back/page.html' => 'theirs',
     'ssi/page.shtml' => '<!--#include virtual="/inner/page.html"-->',
     'inner/page.html' => 'inner', 'rewrite/x' => '', 'none/x' => '');
@@ -125,6 +128,18 @@ like $log, qr{granting/\.htaccess: CorsAllowUnsafe 'null-origin' \(line 1 of \S+
 like $log, qr{limit/\.htaccess: CorsAllowOrigin '\*' \(line 2 of \S+\) in <Limit GET>: .* \[in-limit\]},
     '<Limit>';
 is origin_of('/case/page.html'), '*', 'no warning for each request';
+
+for ([ $a, 1 ], [ 'https://x.a.example', 1 ], [ 'https://x.github.io', 0 ]) {
+    my ($origin, $has) = @$_;
+    my $cors = cors($s->get('/suffix/page.html', Origin => $origin));
+    is $cors->{'Access-Control-Allow-Origin'}, $origin,
+        "$origin is allowed beside a public suffix";
+    is $cors->{'Access-Control-Allow-Credentials'}, $has ? 'true' : undef,
+        $has ? 'with credentials' : 'without credentials below it';
+}
+my $suffix = qr{CorsAllowCredentials On \(line 1 of \S+/suffix/\.htaccess\) meets CorsAllowOrigin https://\*\.github\.io \(line 2 of \S+\): anyone can have a host below the public suffix github\.io: write the hosts that are yours, or CorsAllowUnsafe public-suffixes\. Until then no response goes with Access-Control-Allow-Credentials$};
+is scalar(grep { /$suffix/ } $s->log_lines), 1, 'the log says so';
+$s->announce($suffix);
 
 is origin_of('/front/', 'https://front.example'), 'https://front.example',
     'DirectoryIndex: the policy of the URL asked for';

@@ -390,6 +390,39 @@ static void flags_risks(void **state)
     }
 }
 
+/* What an .htaccess file allows is looked up later, but for insecure origins,
+ * whose advice depends on the answer. */
+static void leaves_suffixes_for_later(void **state)
+{
+    static const struct {
+        const char *origin;
+        unsigned int flags;
+    } rows[] = {
+        { "https://*.com", CORS_WORD_LATE },
+        { "https://*.a.com:*", CORS_WORD_LATE },
+        { "http://*.com", CORS_WORD_SUFFIX | CORS_WORD_INSECURE },
+        { "http://*.a.com", CORS_WORD_INSECURE },
+        { "https://a.com", 0 },
+        { "https://a.com:*", 0 },
+        { "null", CORS_WORD_NULL },
+        { "*", CORS_WORD_ANY },
+    };
+    const cors_suffixes_t *suffixes = cors_suffixes_read("t/fuzz/suffixes.txt",
+                                                         *state);
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_list_t list = { .late = suffixes };
+
+        assert_null(cors_origins_add(&list, rows[i].origin, NULL, suffixes,
+                                     *state, *state));
+        check_number(rows[i].origin, list.flags & CORS_WORD_RISKS,
+                     rows[i].flags, "flags of the list");
+        check_number(rows[i].origin, list.last->flags & CORS_WORD_RISKS,
+                     rows[i].flags, "flags of the word");
+    }
+}
+
 /* Without a list of suffixes a pattern may be below one. */
 static void flags_what_is_not_known(void **state)
 {
@@ -429,6 +462,7 @@ int main(void)
                                         TEST(refuses),
                                         TEST(finds_what_covers_a_word),
                                         TEST(flags_risks),
+                                        TEST(leaves_suffixes_for_later),
                                         TEST(flags_what_is_not_known) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ static void finds_each_risk(void **state)
         cors_word_t word = { 0 };
         cors_policy_t policy = { 0 };
 
-        word.flags = (unsigned char)risk->flag;
+        word.flags = (unsigned short)risk->flag;
         if (risk->with != CORS_WITH_NOTHING) {
             assert_null(cors_risk_find(&policy, &word, risk->with));
         }
@@ -91,7 +91,7 @@ static void check_word(const cors_policy_t *policy, unsigned int flags)
     cors_word_t word = { 0 };
     size_t i;
 
-    word.flags = (unsigned char)flags;
+    word.flags = (unsigned short)flags;
     for (i = 0; i < COUNT(withs); i++) {
         const cors_risk_t *risk = cors_risk_find(policy, &word, withs[i]);
         const char *reason = why(policy, flags, withs[i]);
@@ -313,13 +313,66 @@ static void names_the_suffix(void **state)
     assert_null(strstr(advice, "*"));
 }
 
+/* Returns the risk that the first origin of the list runs with credentials.
+ * The list is that of an .htaccess file below another section. */
+static const cors_risk_t *find_late(const char *text, unsigned int unsafe,
+                                    int credentials,
+                                    const cors_suffixes_t *suffixes)
+{
+    cors_list_t list = { .late = suffixes };
+    cors_policy_t policy = { 0 };
+    const cors_list_t *nearer = origins("inherit https://b.example", pool);
+
+    assert_null(cors_origins_add(&list, text, NULL, suffixes, pool, pool));
+    policy.origins = cors_list_merge(pool, &list, nearer);
+    policy.credentials = credentials;
+    policy.unsafe = unsafe;
+    return cors_risk_find(&policy, list.first, CORS_WITH_CREDENTIALS);
+}
+
+static void looks_up_late(void **state)
+{
+    const cors_suffixes_t *suffixes = cors_suffixes_read("t/fuzz/suffixes.txt",
+                                                         *state);
+    const cors_risk_t *risk = find_late("https://*.com", 0, 1, suffixes);
+
+    assert_true(risk && risk->flag == CORS_WORD_SUFFIX);
+    assert_non_null(find_late("https://*.github.io:8443", 0, 1, suffixes));
+    assert_null(find_late("https://*.a.com", 0, 1, suffixes));
+    assert_null(find_late("https://a.com", 0, 1, suffixes));
+    assert_null(find_late("https://*.com", 0, 0, suffixes));
+    assert_null(
+        find_late("https://*.com", CORS_UNSAFE_PUBLIC_SUFFIXES, 1, suffixes));
+}
+
+/* Who can't look takes the pattern for a suffix. */
+static void takes_what_it_cannot_look_up_for_a_suffix(void **state)
+{
+    static const cors_list_t list;
+    static const cors_policy_t policy = { .origins = &list, .credentials = 1 };
+    static const cors_word_t word = { .text = "https://*.a.com",
+                                      .host = sizeof("https://*.") - 1,
+                                      .host_len = sizeof("a.com") - 1,
+                                      .flags = CORS_WORD_LATE };
+
+    assert_non_null(cors_risk_find(&policy, &word, CORS_WITH_CREDENTIALS));
+    assert_null(cors_risk_find(&policy, &word, CORS_WITH_ENFORCEMENT));
+    assert_null(cors_risk_find(&policy, &word, CORS_WITH_PRIVATE_NETWORK));
+    assert_null(cors_risk_find(&policy, &word, CORS_WITH_NOTHING));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(finds_each_risk),         TEST(finds_what_the_rules_say),
-        TEST(grants_one_risk_alone),   TEST(says_what_a_response_lacks),
-        TEST(ends_with_what_to_write), TEST(says_what_to_write),
-        TEST(names_the_suffix)
+        TEST(finds_each_risk),
+        TEST(finds_what_the_rules_say),
+        TEST(grants_one_risk_alone),
+        TEST(says_what_a_response_lacks),
+        TEST(ends_with_what_to_write),
+        TEST(says_what_to_write),
+        TEST(names_the_suffix),
+        TEST(looks_up_late),
+        TEST(takes_what_it_cannot_look_up_for_a_suffix)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
