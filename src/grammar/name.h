@@ -11,6 +11,8 @@
 
 #include <stddef.h>
 
+#include <apr_cstr.h>
+
 /* Bytes of a name.  httpd's default limit for a header line is 8190 bytes, so
  * no request could ask for a longer name. */
 #define CORS_NAME_MAX 8190
@@ -37,6 +39,16 @@ typedef enum {
     CORS_NAMES_ALLOW_HEADERS,
     CORS_NAMES_EXPOSE_HEADERS
 } cors_name_kind_e;
+
+/* Whether two words are equal in any case.  word has two bytes or more, and no
+ * blank.  Nearly all differ in their first two letters, which takes no call:
+ * an .htaccess file is checked for each request. */
+static inline int cors_name_is_same(const char *name, const char *word)
+{
+    return (name[0] | 0x20) == (word[0] | 0x20)
+           && (name[1] | 0x20) == (word[1] | 0x20)
+           && apr_cstr_casecmp(name, word) == 0;
+}
 
 /* Whether browsers never send the method for a script: CONNECT, TRACE or TRACK
  * in any case (https://fetch.spec.whatwg.org/#forbidden-method). */

@@ -30,16 +30,16 @@ static int is_punycode(const char *host, size_t len)
 
 static cors_pattern_e check_byte(unsigned char c)
 {
+    if (CORS_IS(c, CORS_BYTE_HOST)) {
+        return CORS_PATTERN_OK;
+    }
     if (c == '*') {
         return CORS_PATTERN_WILDCARD;
     }
     if (CORS_IS(c, CORS_BYTE_UPPER)) {
         return CORS_PATTERN_CASE;
     }
-    if (c >= 0x80) {
-        return CORS_PATTERN_IDN;
-    }
-    return CORS_IS(c, CORS_BYTE_HOST) ? CORS_PATTERN_OK : CORS_PATTERN_HOST;
+    return c >= 0x80 ? CORS_PATTERN_IDN : CORS_PATTERN_HOST;
 }
 
 static cors_pattern_e check_labels(const char *host, size_t len)

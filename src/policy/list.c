@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-#include <apr_cstr.h>
 #include <apr_strings.h>
+
+#include "grammar/name.h"
 
 /* Most lists have a handful of words. */
 #define FIRST_BUCKETS 8
@@ -44,8 +45,8 @@ int cors_list_keyword(cors_list_t *list, const char *arg,
                       const char **message)
 {
     int any = strcmp(arg, "*") == 0;
-    int none = apr_cstr_casecmp(arg, "none") == 0;
-    int open = apr_cstr_casecmp(arg, "inherit") == 0;
+    int none = cors_name_is_same(arg, "none");
+    int open = cors_name_is_same(arg, "inherit");
     cors_word_t *word;
 
     if (!any && !none && !open) {

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include <apr_cstr.h>
 #include <apr_strings.h>
 
 #include "grammar/hash.h"
@@ -224,7 +223,7 @@ const char *cors_names_gather(const cors_list_t *list, cors_name_kind_e kind,
 static int names_authorization(const char *arg, cors_name_kind_e kind)
 {
     return kind == CORS_NAMES_ALLOW_HEADERS
-           && apr_cstr_casecmp(arg, "Authorization") == 0;
+           && cors_name_is_same(arg, "Authorization");
 }
 
 /* Returns a copy of the text and, behind its NUL, the text in lower case. */
@@ -265,7 +264,7 @@ const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
     const char *message = NULL;
     cors_name_e error;
 
-    if (kind == CORS_NAMES_METHODS && apr_cstr_casecmp(arg, "none") == 0) {
+    if (kind == CORS_NAMES_METHODS && cors_name_is_same(arg, "none")) {
         return "a policy without methods allows nothing: write "
                "CorsAllowOrigin none";
     }

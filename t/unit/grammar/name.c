@@ -195,11 +195,40 @@ static void kinds(void **state)
                      CORS_NAME_HIDDEN);
 }
 
+/* The first two letters are a short way, not the answer. */
+static void compares_words(void **state)
+{
+    static const struct {
+        const char *name;
+        int is;
+        const char *reason;
+    } rows[] = {
+        { "none", 1, "the word" },
+        { "NONE", 1, "in any case" },
+        { "nonE", 1, "in any case" },
+        { "no", 0, "the beginning" },
+        { "nones", 0, "more than the word" },
+        { "nope", 0, "another word" },
+        { "", 0, "nothing" },
+        { "n", 0, "one letter" },
+        { "\x0eone", 0, "a letter without a bit" },
+        { "n\x0fne", 0, "a letter without a bit" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        check_number(rows[i].name,
+                     (unsigned long)cors_name_is_same(rows[i].name, "none"),
+                     (unsigned long)rows[i].is, rows[i].reason);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(methods), TEST(request_fields), TEST(response_fields),
-        TEST(limits),  TEST(classes),        TEST(kinds)
+        TEST(limits),  TEST(classes),        TEST(compares_words),
+        TEST(kinds)
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
