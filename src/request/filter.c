@@ -125,15 +125,18 @@ static inline void add_actual(request_rec *r, const cors_request_t *cors)
     }
 }
 
-/* Others have put something on the response that concerns our headers.
- * Returns whether ours are still to be added. */
+/* Others may have put something on the response that concerns our headers:
+ * seen says what of that is in headers_out.  Adds Vary.  Returns whether our
+ * headers are still to be added. */
 __attribute__((noinline)) static int make_room(request_rec *r,
                                                const cors_request_t *cors,
-                                               const char *vary, int seen)
+                                               int preflight, int seen)
 {
+    const char *vary = cors_vary_value(cors->policy, preflight);
     apr_table_t *out = r->headers_out;
     apr_table_t *err = r->err_headers_out;
 
+    seen |= cors_headers_seen(cors->policy, err);
     if (vary && (seen & CORS_SEEN_VARY)) {
         cors_vary_merge(vary, out, err, r->pool);
     }
@@ -151,20 +154,20 @@ __attribute__((noinline)) static int make_room(request_rec *r,
 }
 
 /* Adds Vary, and takes off what others have put there.  Returns whether the
- * other headers are to be added. */
+ * other headers are to be added.  Most responses have nothing in the second
+ * table: looking there is left to a function of its own, because it would take
+ * registers here that each response pays for. */
 static inline int begin_headers(request_rec *r, const cors_request_t *cors,
                                 int preflight)
 {
     const cors_policy_t *policy = cors->policy;
-    const char *vary = cors_vary_value(policy, preflight);
     int seen = cors_headers_seen(policy, r->headers_out);
+    const char *vary;
 
-    if (!apr_is_empty_table(r->err_headers_out)) {
-        seen |= cors_headers_seen(policy, r->err_headers_out);
+    if (seen || !apr_is_empty_table(r->err_headers_out)) {
+        return make_room(r, cors, preflight, seen);
     }
-    if (seen) {
-        return make_room(r, cors, vary, seen);
-    }
+    vary = cors_vary_value(policy, preflight);
     if (vary) {
         apr_table_addn(r->headers_out, "Vary", vary);
     }
