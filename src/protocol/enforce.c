@@ -49,16 +49,27 @@ static int lower(char byte)
     return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
 }
 
-/* Whether the text is the host as browsers write it in Origin: in lower case,
- * without the default port. */
-static int is_host(const char *text, const char *host, const char *port)
+/* The length of the host without the default port. */
+static size_t length_without_port(const char *host, int is_https)
 {
+    const char *port = is_https ? ":443" : ":80";
+    size_t port_len = is_https ? sizeof(":443") - 1 : sizeof(":80") - 1;
     size_t len = strlen(host);
-    size_t port_len = strlen(port);
+
+    return len > port_len && SAME(host + len - port_len, port) ? len - port_len
+                                                               : len;
+}
+
+/* Whether the text is the host as browsers write it in Origin: in lower case,
+ * without the default port.  Most clients write Host so too, which takes one
+ * call to find.  Only an origin that is not well-formed has upper case. */
+static int is_host(const char *text, int well_formed, const char *host,
+                   size_t len)
+{
     size_t i = 0;
 
-    if (len > port_len && strcmp(host + len - port_len, port) == 0) {
-        len -= port_len;
+    if (well_formed && strncmp(text, host, len) == 0) {
+        return !text[len];
     }
     while (i < len && text[i] && text[i] == lower(host[i])) {
         i++;
@@ -69,10 +80,10 @@ static int is_host(const char *text, const char *host, const char *port)
 /* Returns what follows "https://" or "http://", NULL after another scheme. */
 static const char *host_in(const char *origin, int *is_https)
 {
-    static const char scheme[] = "http";
-    const char *rest = origin + sizeof(scheme) - 1;
+    const char *rest = origin + sizeof("http") - 1;
 
-    if (strncmp(origin, scheme, sizeof(scheme) - 1) != 0) {
+    if (origin[0] != 'h' || origin[1] != 't' || origin[2] != 't'
+        || origin[3] != 'p') {
         return NULL;
     }
     *is_https = *rest == 's';
@@ -83,25 +94,27 @@ static const char *host_in(const char *origin, int *is_https)
 
 /* Whether the origin is the request's own.  Behind a TLS terminator the server
  * believes to serve http, while its pages are https. */
-static int is_own(const char *origin, const cors_sender_t *sender)
+static int is_own(const char *origin, int well_formed,
+                  const cors_sender_t *sender)
 {
     int is_https;
     const char *host = host_in(origin, &is_https);
 
     return host && sender->host && *sender->host
            && (is_https || IS(sender->scheme, "http"))
-           && is_host(host, sender->host, is_https ? ":443" : ":80");
+           && is_host(host, well_formed, sender->host,
+                      length_without_port(sender->host, is_https));
 }
 
 /* Whether the site's own page sent the request, or no page at all: a program,
  * or the user by a bookmark. */
-static int is_own_or_none(const cors_facts_t *facts,
+static int is_own_or_none(const cors_facts_t *facts, int well_formed,
                           const cors_sender_t *sender)
 {
     if (sender->site) {
         return IS(sender->site, "same-origin") || IS(sender->site, "none");
     }
-    return !facts->origin || is_own(facts->origin, sender);
+    return !facts->origin || is_own(facts->origin, well_formed, sender);
 }
 
 /* Whether the user follows a link or is sent on: the answer is a document of
@@ -193,13 +206,13 @@ int cors_enforce_without_origin(const cors_policy_t *policy,
 {
     static const cors_facts_t facts;
 
-    return is_own_or_none(&facts, sender) || is_visit(policy, sender);
+    return is_own_or_none(&facts, 0, sender) || is_visit(policy, sender);
 }
 
 int cors_enforce(const cors_policy_t *policy, const cors_facts_t *facts,
                  const cors_sender_t *sender, cors_decision_t *decision)
 {
-    if (!is_own_or_none(facts, sender)) {
+    if (!is_own_or_none(facts, decision->well_formed, sender)) {
         return judge_sender(policy, facts, sender, decision);
     }
     if (facts->origin) {

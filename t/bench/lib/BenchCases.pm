@@ -150,7 +150,7 @@ our @ENFORCED = (
       request => request(GET => '/file.txt', 'Sec-Fetch-Mode' => 'navigate',
           'Sec-Fetch-Dest' => 'document', 'Sec-Fetch-Site' => 'cross-site'),
       lines => [ @VARY ] },
-    { name => 'the own page, by `Host`', value => 'All', bound => near(460),
+    { name => 'the own page, by `Host`', value => 'All', bound => 300,
       request => request(GET => '/file.txt', Origin => 'http://bench.example'),
       lines => [ @VARY ] },
     { name => 'a listed origin', value => 'All', bound => near(370),

@@ -198,6 +198,8 @@ static void compares_origin_and_host(void **state)
         { own, TO("xapi.example"), "origin-not-allowed", own, "longer" },
         { "https://API.example", TO("API.example"), "origin-malformed",
           "https://API.example", "Origin is in lower case" },
+        { "https://[2001:DB8::F]", TO("[2001:DB8::F]"), "origin-malformed",
+          "https://[2001:DB8::F]", "Origin is in lower case" },
         { "https://api.example:443", TO("api.example:443"),
           "origin-not-allowed", "https://api.example:443",
           "no browser sends a default port" },
