@@ -9,6 +9,7 @@
 #include <http_main.h>
 
 #include "config/faults.h"
+#include "config/limits.h"
 #include "config/other_modules.h"
 #include "config/own_lines.h"
 #include "module/line.h"
@@ -164,6 +165,9 @@ static int check_place(void *data, const cors_place_t *place,
         return 0;
     }
     check_static_origin(walk);
+    if (policy->limits) {
+        cors_limits_check(walk->check, place, policy);
+    }
     if (policy->origins->flags & CORS_WORD_RISKS) {
         cors_list_each(policy->origins, check_word, walk, walk->list);
         apr_pool_clear(walk->list);
@@ -208,7 +212,8 @@ static int may_run_risk(const cors_policy_t *base, const cors_policy_t *add)
     if (cors_policy_enforces(&merged) && !base->origins && !add->origins) {
         return 1;
     }
-    if (base->static_origin || add->static_origin) {
+    if (base->static_origin || add->static_origin
+        || cors_limits_may_meet(base, add)) {
         return 1;
     }
     while (risk->flag && !cors_risk_is(risk, &merged, &all)) {
@@ -236,6 +241,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check->places = cors_places_find(main_server, p);
     check->findings = apr_array_copy(p, cors_faults_all());
     check->known = apr_hash_make(p);
+    check->limited = apr_hash_make(p);
     check->p = p;
     check_risks(check);
     cors_own_lines_check(check);

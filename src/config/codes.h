@@ -17,6 +17,7 @@
     X(CORS_CODE_EMPTY_ARGUMENT, "empty-argument")                           \
     X(CORS_CODE_IN_HTACCESS, "in-htaccess")                                 \
     X(CORS_CODE_IN_LIMIT, "in-limit")                                       \
+    X(CORS_CODE_LIMIT_WORD, "limit-word")                                   \
     X(CORS_CODE_MAX_AGE_FORMAT, "max-age-format")                           \
     X(CORS_CODE_MAX_AGE_FRACTION, "max-age-fraction")                       \
     X(CORS_CODE_MAX_AGE_NEGATIVE, "max-age-negative")                       \
@@ -81,6 +82,7 @@
     X(CORS_CODE_ENFORCE_NO_POLICY, "enforce-no-policy")                     \
     X(CORS_CODE_ENFORCE_NULL_ORIGIN, "enforce-null-origin")                 \
     X(CORS_CODE_NULL_ORIGIN, "null-origin")                                 \
+    X(CORS_CODE_OUTSIDE_LIMIT, "outside-limit")                             \
     X(CORS_CODE_PRIVATE_NETWORK_ANY_ORIGIN, "private-network-any-origin")   \
     X(CORS_CODE_PRIVATE_NETWORK_NULL_ORIGIN, "private-network-null-origin") \
     X(CORS_CODE_STATIC_ORIGIN_LIST, "static-origin-list")                   \

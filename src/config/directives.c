@@ -202,17 +202,14 @@ CORS_SCALARS(X)
 
 /* Refuses .htaccess files.  The directive's context does so only as long as
  * AllowOverrideList does not name it. */
-static const char *begin_unsafe(cmd_parms *cmd, cors_dir_conf_t *conf,
-                                const char *arg)
+static const char *begin_in_server(cmd_parms *cmd, cors_dir_conf_t *conf,
+                                   const char *arg, const char *sentence)
 {
     const char *message = begin_list(cmd, conf, arg);
 
     if (!message && cors_section_is_htaccess(cmd)) {
         message = report(cmd, conf, arg,
-                         cors_wrong(CORS_CODE_IN_HTACCESS,
-                                    "no .htaccess file can permit what is "
-                                    "unsafe: write it into the server's "
-                                    "configuration"));
+                         cors_wrong(CORS_CODE_IN_HTACCESS, sentence));
     }
     return message;
 }
@@ -221,7 +218,10 @@ static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
                                          const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin_unsafe(cmd, conf, arg);
+    const char *message = begin_in_server(
+        cmd, conf, arg,
+        "no .htaccess file can permit what is unsafe: write it into the "
+        "server's configuration");
     cors_wrong_t wrong;
     int value = 0;
 
@@ -245,25 +245,28 @@ static cors_list_t *own_list(cmd_parms *cmd, cors_list_t **list)
     return *list;
 }
 
-/* Add one argument to the list of their kind.  An .htaccess file is read for
- * each request, and most of them need to know of no suffix. */
-static cors_wrong_t add_origins(cmd_parms *cmd, cors_list_t *list,
-                                const char *arg)
+static cors_wrong_t wrong_origin(const char *arg, const char *sentence)
 {
     cors_pattern_t ignored;
-    const char *sentence;
 
-    list->late = cors_section_is_htaccess(cmd) ? suffixes : NULL;
-    sentence = cors_origins_add(list, arg, cors_line_of(cmd->directive),
-                                suffixes, cmd->pool, cmd->temp_pool);
-    if (!sentence) {
-        return cors_right();
-    }
     return cors_wrong(
         strcmp(sentence, CORS_LIST_ALONE) == 0
             ? CORS_CODE_STANDS_ALONE
             : cors_code_of_origin(cors_pattern_parse(arg, &ignored)),
         sentence);
+}
+
+/* Add one argument to the list of their kind.  An .htaccess file is read for
+ * each request, and most of them need to know of no suffix. */
+static cors_wrong_t add_origins(cmd_parms *cmd, cors_list_t *list,
+                                const char *arg)
+{
+    const char *sentence;
+
+    list->late = cors_section_is_htaccess(cmd) ? suffixes : NULL;
+    sentence = cors_origins_add(list, arg, cors_line_of(cmd->directive),
+                                suffixes, cmd->pool, cmd->temp_pool);
+    return sentence ? wrong_origin(arg, sentence) : cors_right();
 }
 
 static cors_wrong_t add_name(cmd_parms *cmd, cors_list_t *list,
@@ -323,6 +326,56 @@ static cors_wrong_t add_expose(cmd_parms *cmd, cors_list_t *list,
 CORS_LISTS(X)
 #undef X
 
+static cors_wrong_t add_limit(cmd_parms *cmd, cors_limit_t *limit,
+                              const char *arg)
+{
+    const char *sentence;
+
+    if (!cors_limit_takes(arg)) {
+        return cors_wrong(CORS_CODE_LIMIT_WORD,
+                          "a ceiling lists the origins that policies may "
+                          "allow at most: write them, as in "
+                          "https://*.example.com");
+    }
+    sentence = cors_limit_add(limit, arg, cors_line_of(cmd->directive),
+                              suffixes, cmd->pool, cmd->temp_pool);
+    return sentence ? wrong_origin(arg, sentence) : cors_right();
+}
+
+/* Each line is a ceiling of its own. */
+static cors_limit_t *own_limit(cmd_parms *cmd, cors_dir_conf_t *conf)
+{
+    cors_section_t *section = conf->section;
+
+    if (section->limit_line != cmd->directive) {
+        section->limit_line = cmd->directive;
+        section->limit = cors_limit_make(conf->policy.limits, cmd->pool);
+        conf->policy.limits = section->limit;
+    }
+    return section->limit;
+}
+
+/* A faulty line makes no ceiling, so that the checks find nothing outside. */
+static const char *cors_cmd_limit(cmd_parms *cmd, void *dconf, const char *arg)
+{
+    cors_dir_conf_t *conf = dconf;
+    const char *message = begin_in_server(
+        cmd, conf, arg,
+        "no .htaccess file can set a ceiling: write it into the server's "
+        "configuration");
+    cors_limit_t *limit;
+
+    if (message || is_done(cmd, conf)) {
+        return message;
+    }
+    limit = own_limit(cmd, conf);
+    message = report(cmd, conf, arg, add_limit(cmd, limit, arg));
+    if (is_faulty(cmd, conf)) {
+        conf->policy.limits = limit->outer;
+    }
+    return message;
+}
+
 /* How many arguments each kind takes. */
 #define TAKE_WORDS  AP_INIT_TAKE1
 #define TAKE_AGE    AP_INIT_TAKE1
@@ -342,6 +395,10 @@ const command_rec cors_cmds[] = {
                     RSRC_CONF | ACCESS_CONF,
                     "what is refused otherwise: insecure-origins, "
                     "public-suffixes, null-origin"),
+    AP_INIT_ITERATE("CorsLimitOrigin", cors_cmd_limit, NULL,
+                    RSRC_CONF | ACCESS_CONF,
+                    "the origins that policies here and below may allow at "
+                    "most, such as https://*.example.com"),
     { NULL }
 };
 

@@ -28,6 +28,7 @@ typedef struct cors_check_t {
     const cors_places_t *places;
     apr_array_header_t *findings; /* cors_finding_t */
     apr_hash_t *known;            /* what is reported once, as text */
+    apr_hash_t *limited;          /* lists that were held against ceilings */
     apr_pool_t *p;
 } cors_check_t;
 

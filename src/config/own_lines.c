@@ -125,8 +125,9 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
 
 static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
-    /* Enforcement without a list is refused. */
+    /* Enforcement without a list is refused.  A ceiling waits for lists. */
     if (!section->policy->origins && !cors_policy_enforces(section->policy)
+        && !section->policy->limits
         && !cors_places_have_origins(check->places, section->server,
                                      section->parent)) {
         cors_finding_warn(

@@ -73,7 +73,7 @@ const cors_policy_t *cors_place_policy(const server_rec *server,
 typedef struct traits_t {
     unsigned int unsafe;
     unsigned int flags;
-    unsigned char has_origins, any, open;
+    unsigned char has_origins, any, open, has_limits;
     unsigned char engine, engine_set;
     unsigned char credentials, credentials_set;
     unsigned char private_network, private_network_set;
@@ -87,6 +87,7 @@ static traits_t *traits_of(const cors_policy_t *policy, apr_pool_t *p)
     traits_t *traits = apr_pcalloc(p, sizeof(*traits));
 
     traits->unsafe = policy->unsafe;
+    traits->has_limits = policy->limits != NULL;
     if (policy->origins) {
         traits->has_origins = 1;
         traits->flags = policy->origins->flags & CORS_WORD_RISKS;

@@ -27,9 +27,10 @@ cors_places_t *cors_places_find(const server_rec *main_server, apr_pool_t *p);
 int cors_places_any(const cors_places_t *places);
 
 /* Whether add, laid over base, is worth a visit.  The function may read only
- * the origins, as far as flags, "*" and "inherit" go, and unsafe, engine,
- * credentials, private_network, enforce and static_origin: it is asked once
- * for all sections that are equal in these (traits_t in places.c). */
+ * the origins, as far as flags, "*" and "inherit" go, whether add has
+ * ceilings, and unsafe, engine, credentials, private_network, enforce and
+ * static_origin: it is asked once for all sections that are equal in these
+ * (traits_t in places.c). */
 typedef int cors_places_may_fn(const cors_policy_t *base,
                                const cors_policy_t *add);
 

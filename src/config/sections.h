@@ -19,6 +19,8 @@ struct cors_section_t {
     const ap_directive_t *parent; /* the section's own line; NULL: the main
                                    * server */
     const ap_directive_t *faulty; /* the latest one with a fault */
+    const ap_directive_t *limit_line; /* the latest CorsLimitOrigin */
+    cors_limit_t *limit;              /* which its arguments are added to */
     /* Whether a list lacks an argument because the argument is faulty. */
 #define X(name, directive, help) unsigned int name##_faulty:1;
     CORS_LISTS(X)

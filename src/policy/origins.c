@@ -372,7 +372,8 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
 }
 
 /* Returns another pattern of the list that allows everything `word`, a pattern
- * too, allows: one for the same host, or one on the walk to that host. */
+ * of this list or of another, allows: one for the same host, or one on the
+ * walk to that host. */
 static const cors_word_t *find_wider(const cors_list_t *list,
                                      const cors_word_t *word)
 {
@@ -391,7 +392,7 @@ static const cors_word_t *find_wider(const cors_list_t *list,
     reach(&probe, o.host_len);
     probe.subdomains = (word->flags & CORS_WORD_SUBDOMAIN) != 0;
     found = look(&list->patterns, &probe, here, o.port);
-    if (found != word) {
+    if (found && found != word) {
         return found;
     }
     found = look(&list->patterns, &probe, any, CORS_PORT_ANY);
@@ -411,7 +412,7 @@ const cors_word_t *cors_origins_find_other(const cors_list_t *list,
         return find_wider(list, word);
     }
     found = cors_origins_find_exact(list, word->text, word->len);
-    if (found != word) {
+    if (found && found != word) {
         return found;
     }
     return cors_origin_parse(word->text, word->len, &origin) == CORS_ORIGIN_OK

@@ -43,8 +43,9 @@ const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
                                              const cors_origin_t *origin);
 
 /* Returns another word of the list that already allows everything `word`
- * allows: an earlier duplicate or a wider pattern.  Returns NULL if there is
- * none.  The list must be a leaf. */
+ * allows: an earlier duplicate or a wider pattern.  `word` may be of another
+ * list.  Returns NULL if there is none, and for keywords.  The list must be a
+ * leaf. */
 const cors_word_t *cors_origins_find_other(const cors_list_t *list,
                                            const cors_word_t *word);
 

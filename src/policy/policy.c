@@ -27,6 +27,9 @@ void cors_policy_merge(apr_pool_t *p, const cors_policy_t *base,
     }
     CORS_LISTS(X)
 #undef X
+    if (add->limits) {
+        merged->limits = cors_limit_merge(p, base->limits, add->limits);
+    }
 #define X(kind, type, name, directive, words, help) \
     if (add->name##_set) {                          \
         merged->name = add->name;                   \

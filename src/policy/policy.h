@@ -13,7 +13,7 @@
 
 #include <apr_pools.h>
 
-#include "policy/list.h"
+#include "policy/limit.h"
 
 /* X(value, word): the words of one directive, in the order of their values.
  * The first is the default, because an unset field is 0. */
@@ -137,6 +137,7 @@ typedef struct cors_policy_t {
 #define X(name, directive, help) const cors_list_t *name;
     CORS_LISTS(X)
 #undef X
+    const cors_limit_t *limits; /* the ceilings, NULL: there is none */
 #define X(kind, type, name, directive, words, help) type name;
     CORS_SCALARS(X)
 #undef X

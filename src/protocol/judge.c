@@ -43,6 +43,22 @@ static int may_have(const cors_policy_t *policy, const cors_word_t *word,
     return !risk;
 }
 
+/* Whether a ceiling withholds the origin, which the word allows.  Not inlined:
+ * a policy without ceilings pays for one test. */
+__attribute__((noinline)) static int is_limited(const cors_policy_t *policy,
+                                                const char *text,
+                                                apr_size_t len,
+                                                const cors_word_t *word,
+                                                cors_decision_t *decision)
+{
+    if (!cors_limit_find_outside(policy->limits, text, len)) {
+        return 0;
+    }
+    decision->is_limited = 1;
+    decision->word = word;
+    return 1;
+}
+
 static inline void grant(const cors_policy_t *policy,
                          const cors_facts_t *facts, const cors_word_t *word,
                          cors_decision_t *decision)
@@ -93,7 +109,9 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
     const cors_word_t *word = find_origin(policy, facts->origin, len,
                                           decision);
 
-    if (!word) {
+    if (!word
+        || (policy->limits
+            && is_limited(policy, facts->origin, len, word, decision))) {
         return refuse_request(decision,
                               decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
                                                     : CORS_ORIGIN_MALFORMED,
@@ -104,6 +122,23 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
     return CORS_ALLOWED;
 }
 
+/* No ceiling covers "*": nobody is allowed, so that a response is the same for
+ * everybody, as caches expect of "*". */
+__attribute__((noinline)) static cors_verdict_e refuse_any_origin(
+    const cors_policy_t *policy, const cors_facts_t *facts,
+    cors_decision_t *decision)
+{
+    decision->is_limited = 1;
+    decision->word = policy->origins->any;
+    return facts->origin
+               ? refuse_request(decision,
+                                decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
+                                                      : CORS_ORIGIN_MALFORMED,
+                                facts->origin,
+                                cors_origin_length(facts->origin))
+               : CORS_ALLOWED;
+}
+
 /* With "*" the origin is not judged: it may be anything. */
 static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
                                        const cors_facts_t *facts,
@@ -111,16 +146,19 @@ static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
 {
     cors_origin_t ignored;
 
-    decision->allow_origin = "*";
-    if (policy->credentials || policy->private_network) {
-        grant(policy, facts, policy->origins->any, decision);
-    }
     if (facts->origin) {
         decision->well_formed = cors_origin_parse(
                                     facts->origin,
                                     cors_origin_length(facts->origin),
                                     &ignored)
                                 == CORS_ORIGIN_OK;
+    }
+    if (policy->limits) {
+        return refuse_any_origin(policy, facts, decision);
+    }
+    decision->allow_origin = "*";
+    if (policy->credentials || policy->private_network) {
+        grant(policy, facts, policy->origins->any, decision);
     }
     return CORS_ALLOWED;
 }
@@ -133,7 +171,9 @@ static void use_static_origin(const cors_policy_t *policy,
 {
     const cors_word_t *word = cors_policy_static_origin(policy);
 
-    if (word) {
+    if (word
+        && !(policy->limits
+             && is_limited(policy, word->text, word->len, word, decision))) {
         decision->allow_origin = word->text;
         grant(policy, facts, word, decision);
     }
@@ -249,12 +289,30 @@ static const cors_line_t *line_of(const cors_list_t *list)
     return list && list->first ? list->first->at : NULL;
 }
 
+const cors_limit_t *cors_decision_limit(const cors_policy_t *policy,
+                                        const cors_decision_t *decision)
+{
+    const cors_word_t *word = decision->word;
+
+    /* What a pattern allows is the request's origin.  Enforcement may have
+     * forgotten that, and the pattern itself is within no ceiling then. */
+    return word->host && decision->offender
+               ? cors_limit_find_outside(policy->limits, decision->offender,
+                                         decision->offender_len)
+               : cors_limit_find_outside(policy->limits, word->text,
+                                         word->len);
+}
+
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,
                                       const cors_decision_t *decision,
                                       const char **directive)
 {
     switch (decision->verdict) {
     case CORS_ORIGIN_NOT_ALLOWED:
+        if (decision->is_limited) {
+            *directive = "CorsLimitOrigin";
+            return cors_limit_line(cors_decision_limit(policy, decision));
+        }
         *directive = "CorsAllowOrigin";
         return line_of(policy->origins);
     case CORS_METHOD_NOT_ALLOWED:

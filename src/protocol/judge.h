@@ -44,6 +44,8 @@ typedef enum {
 /* What to do.  The pointers go into policy, facts or static storage. */
 typedef struct cors_decision_t {
     cors_verdict_e verdict;   /* CORS_ALLOWED without an origin, too */
+    int is_limited;           /* word is allowed by the policy, and withheld
+                               * by a ceiling */
     const char *allow_origin; /* the value of Access-Control-Allow-Origin:
                                * "*", the request's origin, the static origin,
                                * or NULL to send none.  Independent of method
@@ -51,7 +53,8 @@ typedef struct cors_decision_t {
     const cors_risk_t *risk;  /* why credentials or the private network
                                * are withheld though they are on, or NULL */
     const cors_word_t *word;  /* the allowed origin, if it is one that runs a
-                               * risk in some policies */
+                               * risk in some policies or is outside of a
+                               * ceiling */
     const char *offender;     /* the refused value, NULL if allowed */
     apr_size_t offender_len;  /* bytes */
     int well_formed;          /* the request's origin is an origin */
@@ -71,7 +74,8 @@ typedef struct cors_decision_t {
  * Values that must not meet in a policy can still meet when sections are
  * merged for a request.  The decision is then on the safe side: no credentials
  * and no private network for an origin that may not have them (policy/risk.h),
- * and nothing at all for "null" by itself. */
+ * and nothing at all for "null" by itself.  So it is with ceilings: an origin
+ * outside of one is not allowed, and "*" allows nobody where there is one. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts,
                           cors_decision_t *decision);
@@ -84,6 +88,11 @@ cors_verdict_e cors_judge(const cors_policy_t *policy,
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,
                                       const cors_decision_t *decision,
                                       const char **directive);
+
+/* Returns the ceiling that withholds decision->word; decision->is_limited must
+ * be set. */
+const cors_limit_t *cors_decision_limit(const cors_policy_t *policy,
+                                        const cors_decision_t *decision);
 
 /* Whether the verdict lets the request pass. */
 static inline int cors_verdict_passes(cors_verdict_e verdict)

@@ -113,6 +113,22 @@ static void add_list(apr_array_header_t *values, const cors_policy_t *policy,
     }
 }
 
+/* Adds the ceilings, the outermost first, each with its line. */
+static void add_limits(apr_array_header_t *values, const cors_limit_t *limits,
+                       apr_pool_t *p)
+{
+    apr_array_header_t *all = apr_array_make(p, 4, sizeof(limits));
+    values_walk_t walk = { values, "CorsLimitOrigin", NULL, NULL, p };
+
+    for (; limits; limits = limits->outer) {
+        APR_ARRAY_PUSH(all, const cors_limit_t *) = limits;
+    }
+    while (all->nelts) {
+        cors_list_each((*(const cors_limit_t **)apr_array_pop(all))->list,
+                       add_word, &walk, p);
+    }
+}
+
 /* Returns what enforcement looks at. */
 static const char *meaning_of_enforcement(const cors_policy_t *policy)
 {
@@ -151,6 +167,7 @@ const apr_array_header_t *cors_values_of(const cors_policy_t *policy,
     add_list(values, policy, directive, policy->name, p);
     CORS_LISTS(X)
 #undef X
+    add_limits(values, policy->limits, p);
 #define MEANING_WORDS  NULL
 #define MEANING_AGE    NULL
 #define MEANING_PHRASE meaning_of_enforcement(policy)

@@ -60,8 +60,8 @@ __attribute__((noinline)) static cors_request_t *judge(
     cors_judge(policy, &cors->facts, &cors->decision);
     passes = !sender
              || cors_enforce(policy, &cors->facts, sender, &cors->decision);
-    if (cors->decision.risk) {
-        cors_tell_risk(r, cors);
+    if (cors->decision.word) {
+        cors_tell_meeting(r, cors);
     }
     if (!passes) {
         refuse(r, cors, sender);

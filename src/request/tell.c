@@ -196,8 +196,7 @@ __attribute__((noinline)) int cors_tell_too_long(const request_rec *r,
 
 /* Logs the two lines that conflict.  Either may come from an .htaccess file,
  * so the check at start cannot have seen it. */
-__attribute__((noinline)) void cors_tell_risk(const request_rec *r,
-                                              const cors_request_t *cors)
+static void tell_risk(const request_rec *r, const cors_request_t *cors)
 {
     const cors_risk_t *risk = cors->decision.risk;
     const cors_word_t *word = cors->decision.word;
@@ -213,6 +212,36 @@ __attribute__((noinline)) void cors_tell_risk(const request_rec *r,
         with ? cors_line_name(with, r->pool) : "", with ? ") meets " : "",
         word->text, cors_line_name(word->at, r->pool),
         cors_risk_advice(risk, word, r->pool), cors_risk_withheld(risk));
+}
+
+/* The check at start has not seen an .htaccess file, nor what meets only for a
+ * request. */
+static void tell_limit(const request_rec *r, const cors_request_t *cors)
+{
+    const cors_word_t *word = cors->decision.word;
+    const cors_line_t *limit = cors_limit_line(
+        cors_decision_limit(cors->policy, &cors->decision));
+
+    if (cors_once(word->at, limit)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                      "CorsLimitOrigin (%s) limits CorsAllowOrigin %s (%s): "
+                      "leave it out, or write an origin that the ceiling "
+                      "covers. Until then no origin outside of the ceiling "
+                      "is allowed",
+                      cors_line_name(limit, r->pool), word->text,
+                      cors_line_name(word->at, r->pool));
+    }
+}
+
+__attribute__((noinline)) void cors_tell_meeting(const request_rec *r,
+                                                 const cors_request_t *cors)
+{
+    if (cors->decision.is_limited) {
+        tell_limit(r, cors);
+    }
+    else if (cors->decision.risk) {
+        tell_risk(r, cors);
+    }
 }
 
 void cors_tell_no_list(const request_rec *r, const cors_policy_t *policy)

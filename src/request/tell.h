@@ -24,9 +24,9 @@ void cors_tell_verdict(const request_rec *r, const cors_request_t *cors);
 void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
                        const cors_sender_t *sender);
 
-/* Logs, once in each child, the two lines that conflict.  The decision must
- * have a risk. */
-void cors_tell_risk(const request_rec *r, const cors_request_t *cors);
+/* Logs, once in each child, the two lines that conflict, if two do: an origin
+ * with a risk, or with a ceiling.  The decision must have a word. */
+void cors_tell_meeting(const request_rec *r, const cors_request_t *cors);
 
 /* Logs, once in each child, that CorsEnforce has no list to enforce. */
 void cors_tell_no_list(const request_rec *r, const cors_policy_t *policy);

@@ -78,6 +78,8 @@ my %provoked = (
         [ 'covered', 'https://*.a.example https://b.a.example' ],
         [ 'listed-twice', 'https://a.example https://a.example' ]),
     'in-limit' => "<Location \"/\">\n<Limit GET>\n$list</Limit>\n</Location>\n",
+    'limit-word' => "CorsLimitOrigin *\n",
+    'outside-limit' => "${list}CorsLimitOrigin https://b.example\n",
     'no-origins' => "CorsMaxAge 5\n",
     'credentials-any-origin' => "${on}CorsAllowOrigin *\n",
     'credentials-insecure-origin' => "${on}CorsAllowOrigin http://a.example\n",

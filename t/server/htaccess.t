@@ -23,6 +23,10 @@ my $s = CorsTest->start(<<'CONF',
   AllowOverride None
   AllowOverrideList CorsAllowUnsafe
 </Directory>
+<Directory "@ROOT@/htdocs/ceiling">
+  AllowOverride None
+  AllowOverrideList CorsLimitOrigin
+</Directory>
 <Directory "@ROOT@/htdocs/fileinfo">
   AllowOverride FileInfo
 </Directory>
@@ -72,6 +76,8 @@ CONF
     'unsafe/page.html' => 'x',
     'granting/.htaccess' => "CorsAllowUnsafe null-origin\n",
     'granting/page.html' => 'x',
+    'ceiling/.htaccess' => "CorsLimitOrigin https://a.example\n",
+    'ceiling/page.html' => 'x',
     'limit/.htaccess' => "<Limit GET>\nCorsAllowOrigin *\n</Limit>\n",
     'limit/page.html' => 'x',
     'case/.htaccess' => "CorsAllowOrigin *\nCorsAllowMethods Patch\n",
@@ -111,7 +117,7 @@ is origin_of('/if/none.html'), '-', '.htaccess with <Files>';
 is origin_of('/ignored/page.html'), '-', 'AllowOverride None: not read';
 is origin_of('/listed/page.html'), $a, 'AllowOverrideList';
 is origin_of('/fileinfo/page.html'), $a, 'AllowOverride FileInfo, by a macro';
-for my $dir (qw(other bad unsafe granting limit listed/more)) {
+for my $dir (qw(other bad unsafe granting ceiling limit listed/more)) {
     is $s->get("/$dir/page.html", Origin => $a)->{status}, 500, "$dir: 500";
 }
 my $log = join "\n", $s->log_lines;
@@ -125,6 +131,8 @@ like $log, qr{unsafe/\.htaccess: CorsAllowUnsafe not allowed here},
     'CorsAllowUnsafe';
 like $log, qr{granting/\.htaccess: CorsAllowUnsafe 'null-origin' \(line 1 of \S+/granting/\.htaccess\): no \.htaccess file can permit what is unsafe: write it into the server's configuration \[in-htaccess\]},
     'nor by AllowOverrideList';
+like $log, qr{ceiling/\.htaccess: CorsLimitOrigin 'https://a\.example' \(line 1 of \S+/ceiling/\.htaccess\): no \.htaccess file can set a ceiling: write it into the server's configuration \[in-htaccess\]},
+    'nor can it set a ceiling';
 like $log, qr{limit/\.htaccess: CorsAllowOrigin '\*' \(line 2 of \S+\) in <Limit GET>: .* \[in-limit\]},
     '<Limit>';
 is origin_of('/case/page.html'), '*', 'no warning for each request';

@@ -109,12 +109,15 @@ my @rows = (
         $a, '-' ],
     [ 'CorsAllowUnsafe', 'public-suffixes', 'null-origin',
         actual('Access-Control-Allow-Origin', 'null'), '-', 'null' ],
+    [ 'CorsLimitOrigin', 'https://*.example', 'https://b.example',
+        actual('Access-Control-Allow-Origin'), $a, '-' ],
 );
 
 for my $row (@rows) {
     my ($name, $outer, $inner, $look, $outside, $inside, $more) = @$row;
     my $line = "$name $inner";
-    my $conf = ($name eq 'CorsAllowOrigin' ? '' : "CorsAllowOrigin $a\n")
+    my $conf = ($name =~ /^Cors(?:Allow|Limit)Origin$/ ? ''
+        : "CorsAllowOrigin $a\n")
         . "$name $outer\n" . ($more ? "$more\n" : '') . <<"CONF";
 <Directory "\@ROOT\@/htdocs/directory">
   $line
@@ -163,17 +166,20 @@ CONF
     $files{$_} = 'x' for qw(file.html nested/nested.html);
     my @inside = qw(/directory/ /dirmatch/ /file.html /nested/nested.html
         /location/ /match/ /deep/er/ /if/ /inif/);
-    if ($name ne 'CorsAllowUnsafe') {
+    if ($name !~ /^Cors(?:AllowUnsafe|LimitOrigin)$/) {
         $files{'htaccess/.htaccess'} = "$line\n";
         push @inside, '/htaccess/';
     }
     else {
         # What only meets for a request: else it would be refused.
-        $files{'.htaccess'} = "CorsAllowOrigin null\n";
+        $files{'.htaccess'} = 'CorsAllowOrigin '
+            . ($name eq 'CorsAllowUnsafe' ? 'null' : $a) . "\n";
     }
     my $s = CorsTest->start($conf, %files);
     $s->announce(qr/CorsAllowOrigin null .*: any page can obtain the origin null/)
         if $name eq 'CorsAllowUnsafe';
+    $s->announce(qr/CorsLimitOrigin .* limits CorsAllowOrigin/)
+        if $name eq 'CorsLimitOrigin';
     $s->announce(qr/Header always set|Header set Access-Control/,
             qr/\[keep-answers-preflights\]$/)
         if $name eq 'CorsBackendHeaders';
