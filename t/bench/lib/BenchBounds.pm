@@ -8,7 +8,8 @@ BenchBounds - what was counted, against its bounds
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK @SECTIONS @ENFORCED @HTACCESS @SIZES @HOSTILE @HALVES);
+use BenchCases qw(@WORK @SECTIONS @ENFORCED @LIMITED @HTACCESS @SIZES
+    @HOSTILE @HALVES);
 use Exporter 'import';
 
 our @EXPORT_OK = qw(check_answers count_findings scale_findings
@@ -43,7 +44,8 @@ sub check_answers {
 sub count_findings {
     my ($count) = @_;
     return (work_findings($count), section_findings($count),
-        enforced_findings($count), htaccess_findings($count), size_findings($count),
+        enforced_findings($count), limited_findings($count),
+        htaccess_findings($count), size_findings($count),
         hostile_findings($count));
 }
 
@@ -75,6 +77,14 @@ sub enforced_findings {
         [ "$name, over the same without it",
             $count->("$name: on") - $count->("$name: off"), $_->{bound} ] }
         @ENFORCED;
+}
+
+sub limited_findings {
+    my ($count) = @_;
+    return map { my $name = "ceiling, $_->{name}";
+        [ "$name, over the same without it",
+            $count->("$name: on") - $count->("$name: off"), $_->{bound} ] }
+        @LIMITED;
 }
 
 # What the lines cost more in sections than at the top, beyond what the

@@ -17,9 +17,9 @@ use BenchSetups qw($ORIGIN $POLICY $RECIPE $POPULAR @VARY @READ @VARIES @SEND
     @SETUPS request job);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @ENFORCED @HTACCESS @SIZES @HOSTILE @HALVES
-    work_jobs lto_jobs place_jobs section_jobs enforced_jobs htaccess_jobs size_jobs
-    hostile_jobs);
+our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @ENFORCED @LIMITED @HTACCESS @SIZES @HOSTILE @HALVES
+    work_jobs lto_jobs place_jobs section_jobs enforced_jobs limited_jobs htaccess_jobs
+    size_jobs hostile_jobs);
 
 # A bound that keeps what has been reached: 2 % above what was measured when it
 # was set.  At least 20 instructions: each count repeats to about 10.
@@ -163,6 +163,21 @@ sub enforced_jobs {
     return map { job("enforcement, $row->{name}: $_->[0]", $row->{request}, 'cors',
         policy => "$POLICY$_->[1]", status => 200, lines => $row->{lines}) }
         [ off => '' ], [ on => "CorsEnforce $row->{value}\n" ];
+}
+
+# What a ceiling costs, over the same policy without it.
+our @LIMITED = (
+    { name => 'no `Origin`', request => 'get', bound => 10, lines => [ @VARY ] },
+    { name => 'an allowed origin', request => 'allowed', bound => 60,
+      lines => [ @VARY, @READ ] },
+);
+
+sub limited_jobs {
+    my ($row) = @_;
+    return map { job("ceiling, $row->{name}: $_->[0]", $row->{request}, 'cors',
+        policy => "CorsAllowOrigin $ORIGIN\nCorsAllowCredentials On\n$_->[1]",
+        status => 200, lines => $row->{lines}) }
+        [ off => '' ], [ on => "CorsLimitOrigin https://*.example.com\n" ];
 }
 
 # What httpd reads again for every request: a .htaccess file with these lines,
