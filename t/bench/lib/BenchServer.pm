@@ -217,9 +217,23 @@ sub stop {
     my ($self) = @_;
     close delete $self->{socket} if $self->{socket};
     for my $pid (delete $self->{pid}, @{ delete $self->{helpers} || [] }) {
-        kill TERM => $pid;
-        waitpid $pid, 0;
+        end($pid);
     }
+}
+
+# Ends a process and waits for it.  httpd -X that is told to stop just before it
+# waits for a connection does not see it: it is told again.
+sub end {
+    my ($pid) = @_;
+    my $until = time + $DEADLINE;
+    while (time < $until) {
+        kill TERM => $pid;
+        for (1 .. 100) {
+            return if waitpid($pid, POSIX::WNOHANG()) == $pid;
+            sleep 0.1;
+        }
+    }
+    die "process $pid does not end\n";
 }
 
 sub DESTROY {
