@@ -1,10 +1,17 @@
 # mod_cors: make help
 
 APXS   ?= apxs
+export APXS DESTDIR MODULESDIR CONFDIR BINDIR MANDIR DOCDIR
 CC     ?= cc
 PORT   ?= 8080
 # make V=1 shows the commands.
 Q      := $(if $(V),,@)
+VERSION := $(shell cat VERSION)
+# Whether what is missing is installed: for the two commands of the README and
+# in CI, unless it is forbidden, and wherever it is asked for.
+DEPS   ?= $(if $(filter run test ci-%,$(MAKECMDGOALS)),1)
+override DEPS := $(if $(filter 1,$(NODEPS)),,$(DEPS))
+export DEPS WERROR
 
 # Folders of src/.  The pure ones hold the rules of CORS and know no httpd: they
 # link into libcors.a.
@@ -20,7 +27,11 @@ UNIT_TESTS  := $(patsubst t/unit/%.c,build/unit/%,$(wildcard t/unit/*/*.c))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
   -Wdeclaration-after-statement -Wvla -Wwrite-strings \
-  -Wno-unused-parameter -Wno-missing-field-initializers -Werror
+  -Wno-unused-parameter -Wno-missing-field-initializers
+# A compiler of tomorrow may warn of what none does today: that must not keep
+# anybody from building.
+WERROR ?= $(if $(filter ci-%,$(MAKECMDGOALS)),1)
+WARNINGS += $(if $(filter 1,$(WERROR)),-Werror)
 # clang sees the casts within APR's macros for rings as ours.
 WARNINGS += $(if $(findstring clang,$(CC)),,-Wcast-qual)
 
@@ -31,8 +42,9 @@ apxs_q = $(shell $(APXS) -q $(1))
 SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
             -fsanitize-undefined-trap-on-error -fno-omit-frame-pointer)
 CPPFLAGS_PURE = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
-  -isystem $(call apxs_q,APR_INCLUDEDIR) -Isrc
-CPPFLAGS_SERVER = $(CPPFLAGS_PURE) -isystem $(call apxs_q,INCLUDEDIR)
+  -isystem $(call apxs_q,APR_INCLUDEDIR) -Isrc $(CPPFLAGS)
+CPPFLAGS_SERVER = $(CPPFLAGS_PURE) -isystem $(call apxs_q,INCLUDEDIR) \
+  -DCORS_VERSION=$(VERSION)
 # The cut between two files costs a call: optimization while linking takes it
 # back.  Without sanitizers and coverage, which need the calls as they stand;
 # with clang where lld can do it.  LTO=0 switches it off.
@@ -46,10 +58,19 @@ else
 endif
 # -O3 takes 30 instructions less for an allowed request than -O2, and -fno-plt
 # 16: make bench.
-CFLAGS_ALL = -std=gnu99 -O3 -g -fPIC -fno-plt $(SAN) $(WARNINGS) $(CFLAGS)
+CFLAGS_ALL = -std=gnu99 -O3 -g -fPIC -fno-plt $(SAN) $(WARNINGS) \
+  $(PREFIX_MAP) $(CFLAGS)
+# Builds in two folders are the same.  gcov wants to know the folder.
+PREFIX_MAP := $(if $(findstring --coverage,$(CFLAGS)),, \
+  $(patsubst %,-ffile-prefix-map=%=.,$(CURDIR) \
+    $(if $(filter $(CURDIR),$(realpath $(PWD))),$(PWD))))
 
-## all: build build/mod_cors.so
-all: build/mod_cors.so
+# Commands, and the pages of the directives and of each command.
+COMMANDS  := $(notdir $(wildcard bin/*))
+MAN_PAGES := build/man/mod_cors.8 $(COMMANDS:%=build/man/%.1)
+
+## all: build build/mod_cors.so, and the manual pages
+all: build/mod_cors.so $(MAN_PAGES)
 
 # A pure file finds no header of httpd, so that it can't include one.
 $(PURE_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_PURE)
@@ -79,11 +100,21 @@ build/mod_cors.so: $(SERVER_OBJS) build/libcors.a tools/exports.map
 	  -Wl,--version-script=tools/exports.map -o $@ $(SERVER_OBJS) \
 	  build/libcors.a $(LIBS) -ljansson $(LDFLAGS)
 
-# Rebuilds everything when the compiler or its flags change.
+build/man/mod_cors.8: docs/directives.md tools/man VERSION
+	@mkdir -p $(@D)
+	$(Q)tools/man $< '$(VERSION)' >$@
+
+build/man/%.1: bin/% VERSION
+	@mkdir -p $(@D)
+	$(Q)pod2man --section=1 --center=mod_cors \
+	  --release='mod_cors $(VERSION)' --date='$(VERSION)' $< $@
+
+# Rebuilds everything when the compiler, its flags or the version change.
+FLAGS = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(SANITIZE) $(LTO_CC) \
+  $(WERROR) $(APXS) $(VERSION)
 build/flags: FORCE | deps
 	@mkdir -p build
-	@echo '$(CC) $(CFLAGS) $(SANITIZE) $(LTO_CC)' | cmp -s - $@ || \
-	  echo '$(CC) $(CFLAGS) $(SANITIZE) $(LTO_CC)' > $@
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 
 deps:
 	@tools/deps build
@@ -104,7 +135,7 @@ build/unit/%: t/unit/%.c $(wildcard t/unit/*.h) build/libcors.a | deps-check
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
 	  $(LTO_LD) -o $@ $< build/libcors.a -lcmocka $(LIBS) \
-	  $$($$($(APXS) -q APR_CONFIG) --link-ld)
+	  $$($$($(APXS) -q APR_CONFIG) --link-ld) $(LDFLAGS)
 
 # What the benchmark measures the module against: built by the same flags.
 build/mod_floor.so: t/bench/mod_floor.c build/flags Makefile
@@ -144,7 +175,7 @@ coverage: deps-check deps-coverage
 
 ## lint: run the analysers: gcc, clang-tidy, cppcheck
 lint: deps-check deps-lint
-	@tools/lint $(CPPFLAGS_SERVER) -It/unit -std=gnu99 $(WARNINGS)
+	@tools/lint $(CPPFLAGS_SERVER) -It/unit -std=gnu99 $(WARNINGS) -Werror
 
 ## stress: load the server while it restarts (STRESS_SECONDS=60)
 stress: all deps-check deps-stress
@@ -182,13 +213,22 @@ mutations: all deps-check
 run: all deps-run
 	@tools/run $(PORT)
 
-## install: install the module and its configuration
-install: all
-	tools/install install '$(APXS)' '$(DESTDIR)'
+# Installing never builds: what root installs is what was built and tested.
+## install: install all that make has built
+## install-module: the module alone, for a package of its own
+## install-conf: its configuration
+## install-tools: the commands, and their manual pages
+## install-docs: README, CHANGES, docs/, and mod_cors(8)
+install install-module install-conf install-tools install-docs:
+	@tools/install $(@:install-%=%)
 
 ## uninstall: take them away again
 uninstall:
-	tools/install uninstall '$(APXS)' '$(DESTDIR)'
+	@tools/install uninstall
+
+## dist: make build/mod_cors-VERSION.tar.gz of the last commit
+dist:
+	@tools/dist
 
 ## clean: remove build/
 clean:
@@ -199,8 +239,8 @@ help:
 	@sed -n 's/^## \([a-z-]*\): /\1|/p' $(filter-out %.d,$(MAKEFILE_LIST)) | \
 	  while IFS='|' read -r target text; do \
 	    printf 'make %-15s %s\n' "$$target" "$$text"; done
-	@echo 'CC=clang, SANITIZE=address,undefined, LTO=0, MPM=worker, V=1 and'
-	@echo 'DESTDIR= as usual'
+	@echo 'CC=clang, SANITIZE=address,undefined, LTO=0, WERROR=1, MPM=worker,'
+	@echo 'V=1, DESTDIR= as usual; DEPS=1 installs what is missing'
 
 # The stages of CI: each runs alone, .ci/run is a list of them.
 ## ci-build: build with both compilers
@@ -237,7 +277,8 @@ ci-bench:
 	@$(MAKE) CC=gcc bench QUICK=1
 
 FORCE:
-.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long bench run install uninstall clean help FORCE
+.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long bench run clean help FORCE
+.PHONY: dist install install-module install-conf install-tools install-docs uninstall
 .PHONY: ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:

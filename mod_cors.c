@@ -18,11 +18,28 @@
  * request, protocol/judge.c for a decision.
  */
 
+#include "module/module.h"
+
+#include <http_core.h>
+
 #include "config/check.h"
 #include "config/directives.h"
 #include "module/dir_conf.h"
+#include "module/version.h"
 #include "report/dump.h"
 #include "request/hooks.h"
+
+/* Logs the version beside httpd's own.  A component of the Server header would
+ * tell it to clients too.  At start httpd reads the configuration twice. */
+static int cors_log_version(apr_pool_t *pconf, apr_pool_t *plog,
+                            apr_pool_t *ptemp, server_rec *s)
+{
+    if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     CORS_VERSION_NAME " configured");
+    }
+    return OK;
+}
 
 static void cors_register_hooks(apr_pool_t *p)
 {
@@ -30,9 +47,10 @@ static void cors_register_hooks(apr_pool_t *p)
     cors_directives_register_hooks(p); /* pre_config: forget the last one */
     cors_dump_register_hooks(p);       /* check_config, first: show it */
     cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
+    ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
 
-    /* a request: header_parser judges it, ends a preflight, and refuses what no
-     * allowed page sent; insert_filter and insert_error_filter see that its
+    /* a request: header_parser judges it, ends a preflight, and refuses what
+     * no allowed page sent; insert_filter and insert_error_filter see that its
      * response carries the headers */
     cors_request_register_hooks(p);
 }

@@ -9,6 +9,7 @@
 
 #include "config/sections.h"
 #include "module/line.h"
+#include "module/version.h"
 #include "report/utf8.h"
 #include "report/values.h"
 
@@ -155,6 +156,8 @@ void cors_dump_json(apr_file_t *out, const cors_check_t *check,
     json_t *root = json_object();
     char *text;
 
+    json_object_set_new(root, "version",
+                        json_string(APR_STRINGIFY(CORS_VERSION)));
     if (hosts->host) {
         json_object_set_new(root, "host", make_string(hosts->host, p));
     }

@@ -8,6 +8,7 @@
 
 #include "config/sections.h"
 #include "module/line.h"
+#include "module/version.h"
 #include "report/groups.h"
 
 #define COLUMNS 80
@@ -226,8 +227,9 @@ static void print_other_findings(apr_file_t *out, const dump_t *dump)
 
 static void print_heading(apr_file_t *out, const dump_t *dump)
 {
-    apr_file_puts("CORS policies, as they merge before any request.  "
-                  "Directives not shown have\ntheir defaults.\n",
+    apr_file_puts(CORS_VERSION_NAME
+                  ": CORS policies, as they merge before "
+                  "any request.\nDirectives not shown have their defaults.\n",
                   out);
     if (dump->hosts->host) {
         print_folded(out,

@@ -9,6 +9,8 @@ use CorsTest;
 
 # What httpd prints of the configuration: whether it accepts it, standard
 # output, and what goes elsewhere.
+chomp(my $version = CorsTest::slurp('VERSION'));
+
 sub dump_of {
     my ($define, $conf, %files) = @_;
     my ($ok, $all) = configtest($conf, %files,
@@ -16,6 +18,8 @@ sub dump_of {
     my @rest;
     my $out = join '', map { /^(?:\[|Syntax OK|AH\d+:)/
         ? do { push @rest, $_; () } : $_ } split /^/, $all;
+    # The version is on all of them: here it is looked at, and left out.
+    is $1, $version, "$define: the version" if $out =~ s{\Amod_cors/(\S+): }{};
     return ($ok, $out, "@rest");
 }
 
@@ -24,7 +28,7 @@ sub squeeze { return join ' ', split ' ', $_[0] }
 # The manual's example.
 my $manual = CorsTest::slurp('docs/checking.md');
 my ($example) = $manual =~ /^```apache\n(.*?)^```/ms;
-my ($shown) = $manual =~ /^```\n(CORS policies.*?)^```/ms;
+my ($shown) = $manual =~ /^```\nmod_cors\/\S+: (CORS policies.*?)^```/ms;
 my ($ok, $out) = dump_of('DUMP_CORS', $example);
 ok $ok, 'the example is accepted';
 $shown =~ s{/etc/httpd/api\.conf}{ROOT/test.conf}g;
@@ -72,8 +76,8 @@ my $unsafe = <<"TEXT";
         null-origin
 TEXT
 my $expected = <<"TEXT";
-CORS policies, as they merge before any request.  Directives not shown have
-their defaults.
+CORS policies, as they merge before any request.
+Directives not shown have their defaults.
 
 the main server
 $listed$age
@@ -172,7 +176,8 @@ unlike join("\n", $s->log_lines), qr/CORS policies/, 'nor by a server';
 # JSON: standard output has nothing else.
 ($ok, $out) = dump_of('DUMP_CORS_JSON', $conf);
 my $json = decode_json($out);
-is_deeply [ sort keys %$json ], [ qw(findings places) ], 'JSON: its members';
+is_deeply [ sort keys %$json ], [ qw(findings places version) ], 'JSON: its members';
+is $json->{version}, $version, 'the version';
 is_deeply $json->{findings}, [], 'nothing was found';
 my @places = @{ $json->{places} };
 is scalar @places, 7, 'each place';
@@ -256,8 +261,8 @@ my $first = join "\n", map { my $line = 6 * $_ - 5;
     "virtual host h$_.example (line $line $at)" } 1 .. 40;
 ($ok, $out) = dump_of('DUMP_CORS', $hosts);
 is squeeze($out), squeeze(<<"TEXT"), 'equal policies are shown once';
-CORS policies, as they merge before any request.  Directives not shown have
-their defaults.
+CORS policies, as they merge before any request.
+Directives not shown have their defaults.
 
 $first
     CorsAllowOrigin https://a.example (line 4 $at, and 39 other lines)

@@ -1,0 +1,12 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The version, as VERSION has it: the Makefile defines CORS_VERSION. */
+
+#ifndef CORS_MODULE_VERSION_H
+#define CORS_MODULE_VERSION_H
+
+#include <apr_general.h>
+
+#define CORS_VERSION_NAME "mod_cors/" APR_STRINGIFY(CORS_VERSION)
+
+#endif
