@@ -125,7 +125,7 @@ deps-run:
 deps-check:
 	@tools/deps check
 
-deps-test deps-valgrind deps-lint deps-coverage deps-stress: deps-%:
+deps-test deps-valgrind deps-lint deps-coverage deps-stress deps-package: deps-%:
 	@tools/deps $*
 
 include t/fuzz/rules.mk
@@ -230,6 +230,14 @@ uninstall:
 dist:
 	@tools/dist
 
+## package-deb: build the Debian package of the last commit
+package-deb: deps-package
+	@tools/package-deb
+
+## package-chroot: install, upgrade and purge it in a fresh Debian, as root
+package-chroot:
+	@tools/package-chroot
+
 ## clean: remove build/
 clean:
 	rm -rf build
@@ -276,9 +284,13 @@ ci-stress:
 ci-bench:
 	@$(MAKE) CC=gcc bench QUICK=1
 
+## ci-package: build the Debian package
+ci-package:
+	@$(MAKE) package-deb
+
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long bench run clean help FORCE
-.PHONY: dist install install-module install-conf install-tools install-docs uninstall
+.PHONY: dist package-deb package-chroot deps-package ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
