@@ -79,7 +79,8 @@ $(SERVER_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER)
 define compile
 @mkdir -p $(@D)
 @echo '  CC $<'
-$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LTO_CC) -MMD -MP -c -o $@ $<
+$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LTO_CC) -frandom-seed=$< \
+  -MMD -MP -c -o $@ $<
 endef
 
 build/obj/%.o: src/%.c build/flags Makefile
@@ -96,7 +97,8 @@ build/libcors.a: $(PURE_OBJS)
 # would hide it too.
 build/mod_cors.so: $(SERVER_OBJS) build/libcors.a tools/exports.map
 	@echo '  LD $@'
-	$(Q)$(CC) -shared -O3 $(SAN) $(LTO_CC) $(LTO_LD) \
+	$(Q)$(CC) -shared -O3 $(SAN) $(LTO_CC) $(LTO_LD) $(PREFIX_MAP) \
+	  -frandom-seed=$@ \
 	  -Wl,--version-script=tools/exports.map -o $@ $(SERVER_OBJS) \
 	  build/libcors.a $(LIBS) -ljansson $(LDFLAGS)
 
