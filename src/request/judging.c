@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
 #include <http_request.h>
 
 #include "module/dir_conf.h"
@@ -159,15 +160,28 @@ static int method_sent(const request_rec *r)
                                                     : r->method_number;
 }
 
+/* Returns the path for the walk through the sections.  httpd 2.4.37 takes the
+ * leading slash off a path that leads above the root. */
+static char *walked_path(const request_rec *r)
+{
+    return r->uri && r->unparsed_uri && r->uri[0] != '/'
+                   && r->unparsed_uri[0] == '/'
+               ? apr_pstrcat(r->pool, "/", r->uri, NULL)
+               : r->uri;
+}
+
 /* Judges a request that failed before header_parser.  httpd has thrown the
  * walk through the <Location> sections away by then: it is done again. */
 static cors_request_t *judge_early(request_rec *r)
 {
     ap_conf_vector_t *kept = r->per_dir_config;
+    char *uri = r->uri;
     int method = r->method_number;
     cors_request_t *cors;
 
+    r->uri = walked_path(r);
     if (!r->uri || r->uri[0] != '/' || r->method_number == M_TRACE) {
+        r->uri = uri;
         return &no_policy;
     }
     r->per_dir_config = r->server->lookup_defaults;
@@ -176,6 +190,7 @@ static cors_request_t *judge_early(request_rec *r)
     }
     r->method_number = method_sent(r);
     cors = judge_failed(r);
+    r->uri = uri;
     r->method_number = method;
     r->per_dir_config = kept;
     return cors;

@@ -97,6 +97,13 @@ sub httpd {
     return $found || die "no httpd found: name it in APACHE_TEST_HTTPD\n";
 }
 
+# Whether this httpd is a release before 2.4.PATCH.
+sub is_before {
+    my ($patch) = @_;
+    my $httpd = httpd();
+    return `$httpd -v` =~ m{Apache/2\.4\.(\d+)} && $1 < $patch;
+}
+
 sub write_file {
     my ($path, $text) = @_;
     make_path(dirname($path));

@@ -236,7 +236,9 @@ for ([ 'static', 200, 'GET', '/page.html' ],
         # Timing-Allow-Origin is the back end's own where the policy has none
         delete $got->{'Timing-Allow-Origin'};
     }
-    is_deeply $got, $readable, "$what: headers";
+    # Before 2.4.47 httpd itself takes all but a few fields off a 304.
+    is_deeply $got, $status == 304 && CorsTest::is_before(47)
+        ? { Vary => 'Origin' } : $readable, "$what: headers";
 
     $res = $s->request($method, $path, @headers);
     $got = cors($res);
