@@ -191,7 +191,7 @@ int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
         sender->opens_websocket = 1;
         if (!looks) {
             gather_sender(r, OF_METADATA, &fields);
-            looks = 1;
+            looks = cors_enforce_looks_at(policy, sender);
         }
     }
     if (looks) {
