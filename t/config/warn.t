@@ -237,8 +237,8 @@ for my $lost ('CorsMaxAge 5', 'CorsAllowCredentials On',
     warned("$lost\n", "$lost (line 1 $at) $fate{idle}");
     warned("$lost\n" . within('<Location "/a">', $list));
     warned(within('<Location "/a">', "$lost\n")
-            . within('<Location "/b">', $list),
-        "$lost (line 2 $at) $fate{idle}");
+            . within("<Location \"$_\">", $list),
+        "$lost (line 2 $at) $fate{idle}") for qw(/b /ab);
     warned(within('<Location "/a">', "$lost\n") . within('<Directory "/b">', $list));
 }
 warned(within('<VirtualHost *:1>', "${host}CorsMaxAge 5\n") . $list);
