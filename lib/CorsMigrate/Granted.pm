@@ -6,7 +6,7 @@ package CorsMigrate::Granted;
 
 use strict;
 use warnings;
-use CorsMigrate::Expression qw(is_unknown);
+use CorsMigrate::Expression qw(is_unknown unknown);
 use CorsMigrate::Origins qw(add covers distinct finding from_regex from_text);
 use CorsMigrate::Request qw(answer);
 use Exporter 'import';
@@ -136,6 +136,7 @@ sub value {
 }
 
 my $ORIGIN = 'access-control-allow-origin';
+my @ERRORS = (401, 403, 404, 500);
 
 # Who may read by a value: 'any', 'own', or nobody.
 sub reads {
@@ -146,7 +147,8 @@ sub reads {
 }
 
 # What the recipe grants an origin: { reads, credentials, exposed, timing,
-# fails (on errors), sent: what a preflight is told, unknown: why nobody knows }.
+# errors: what they are told, fails: one of them, sent: what a preflight is told,
+# unknown: why nobody knows }.
 sub grants {
     my ($program, $origin) = @_;
     return $program->{granted}{ defined $origin ? $origin : '' }
@@ -157,16 +159,17 @@ sub ask {
     my ($program, $origin) = @_;
     my $uses = $program->{uses};
     my $got = answer($program, method => 'GET', origin => $origin);
-    my $failed = $uses->{status} ? answer($program, method => 'GET',
-        origin => $origin, status => 404) : $got;
+    my @failed = !$uses->{status} ? $got : map { answer($program,
+        method => 'GET', origin => $origin, status => $_) } @ERRORS;
     my $asked = $uses->{method} || $uses->{preflight} ? answer($program,
         method => 'OPTIONS', origin => $origin, asked_method => 'PUT',
         asked_headers => 'x-one') : $got;
     my %grants = told($got, $origin);
     $grants{timing} = times_for($got, $origin);
     # An error page has what "always" puts there.
-    my $on_error = reads(value($failed, $ORIGIN, 1), $origin);
-    $grants{fails} = $grants{reads} && (is_unknown($on_error) || !$on_error);
+    $grants{errors} = [ map { { told($_, $origin, 1) } } @failed ];
+    $grants{fails} = $grants{reads} && grep { is_unknown($_) || !$_ }
+        map { $_->{reads} } @{ $grants{errors} };
     my %sent = told($asked, $origin);
     reflected($program, $origin, \%sent) if $uses->{preflight};
     $grants{ended} = $asked->{ended};
@@ -178,15 +181,17 @@ sub ask {
     return \%grants;
 }
 
+my %TOLD = (credentials => 'access-control-allow-credentials',
+    exposed => 'access-control-expose-headers',
+    methods => 'access-control-allow-methods',
+    headers => 'access-control-allow-headers',
+    age => 'access-control-max-age',
+    network => 'access-control-allow-private-network');
+
 sub told {
-    my ($answer, $origin) = @_;
-    return (reads => reads(value($answer, $ORIGIN), $origin),
-        credentials => value($answer, 'access-control-allow-credentials'),
-        exposed => value($answer, 'access-control-expose-headers'),
-        methods => value($answer, 'access-control-allow-methods'),
-        headers => value($answer, 'access-control-allow-headers'),
-        age => value($answer, 'access-control-max-age'),
-        network => value($answer, 'access-control-allow-private-network'));
+    my ($answer, $origin, $on_error) = @_;
+    return (reads => reads(value($answer, $ORIGIN, $on_error), $origin),
+        map { ($_ => value($answer, $TOLD{$_}, $on_error)) } keys %TOLD);
 }
 
 sub times_for {
@@ -199,16 +204,30 @@ sub times_for {
     return defined $origin && grep({ $_ eq $origin } @values) ? 'own' : '';
 }
 
-# Whether a preflight is told whatever it asks for.
+# Whether a preflight is told whatever it asks for, as a list or as part of one.
 sub reflected {
     my ($program, $origin, $sent) = @_;
     my %other = told(answer($program, method => 'OPTIONS', origin => $origin,
         asked_method => 'X-TWO', asked_headers => 'x-two'), $origin);
+    my %asked = (methods => [qw(PUT X-TWO)], headers => [qw(x-one x-two)]);
     for (grep { defined $other{$_} && !is_unknown($other{$_})
-        && defined $sent->{$_} } qw(methods headers)) {
+        && defined $sent->{$_} && !is_unknown($sent->{$_}) }
+        qw(methods headers)) {
         next if $other{$_} eq $sent->{$_};
-        $sent->{ $_ eq 'methods' ? 'reflects_method' : 'reflects_headers' } = 1;
+        my ($one, $two) = @{ $asked{$_} };
+        if (has($sent->{$_}, $one) && has($other{$_}, $two)) {
+            $sent->{"reflects_$_"} = 1;
+        }
+        else {
+            $sent->{$_} = unknown('what it allows depends on what a preflight '
+                . 'asks for');
+        }
     }
+}
+
+sub has {
+    my ($list, $name) = @_;
+    return scalar grep { $_ eq $name } split /[\s,]+/, $list;
 }
 
 sub same_for_methods {

@@ -42,10 +42,10 @@ sub refuse_list {
 sub methods {
     my ($words, $sent, $credentials) = @_;
     return unless defined $sent->{methods};
-    return '*' if $sent->{reflects_method};
     my ($names, $broken) = names($sent->{methods});
     return refuse_list($words, 'Access-Control-Allow-Methods',
         $sent->{methods}) if $broken;
+    return '*' if $sent->{reflects_methods};
     return '*' if !$credentials && grep { $_ eq '*' } @$names;
     my @kept = grep { keep_method($words, $_) } @$names;
     return unless grep { !/^(?:GET|HEAD|POST)$/ } @kept
@@ -77,10 +77,10 @@ sub keep_method {
 sub headers {
     my ($words, $sent, $credentials) = @_;
     return unless defined $sent->{headers};
-    return ('*', 'Authorization') if $sent->{reflects_headers};
     my ($names, $broken) = names($sent->{headers});
     return refuse_list($words, 'Access-Control-Allow-Headers',
         $sent->{headers}) if $broken;
+    return ('*', 'Authorization') if $sent->{reflects_headers};
     my @kept = grep { keep_header($words, $_, $credentials) } @$names;
     return @kept unless grep { $_ eq '*' } @kept;
     return ('*', grep { lc eq 'authorization' } @kept);

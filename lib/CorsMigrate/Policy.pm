@@ -7,6 +7,7 @@ package CorsMigrate::Policy;
 
 use strict;
 use warnings;
+use CorsMigrate::Beside qw(beside);
 use CorsMigrate::Expression qw(is_unknown);
 use CorsMigrate::Granted qw(@STRANGERS candidates examples grants relevant);
 use CorsMigrate::Lists qw(exposed headers max_age methods);
@@ -28,7 +29,6 @@ our %DEFAULTS = (CorsEngine => 'On', CorsAllowOrigin => 'none',
     CorsTimingAllowOrigin => 'Off', CorsBackendHeaders => 'replace');
 
 my $ORIGIN = 'access-control-allow-origin';
-my $MOST_SHOWN = 3;     # examples of what the recipe lets in besides
 
 # filter: of origins, where places hold for some only.
 sub policy {
@@ -116,6 +116,7 @@ sub look_for_any {
             . 'that may, or CorsAllowOrigin * if all may');
     }
     $policy->{kind} = 'any';
+    say_what_else($policy, $seen, '*');
 }
 
 # The question about the origin that all lines with "*" ask, as httpd's <If>
@@ -193,9 +194,18 @@ sub look_at_origins {
     decide($policy, @{ $seen->{found}{decide} });
     word($policy, 'wrong', map { s/^://r } @{ $seen->{found}{wrong} });
     word($policy, 'note', @{ $seen->{found}{note} });
-    say_what_else($policy, $seen, @in);
     $seen->{in} = \@in;
     $policy->{kind} = 'list' if @in;
+    say_what_else($policy, $seen, @in);
+}
+
+sub say_what_else {
+    my ($policy, $seen, @in) = @_;
+    return unless @in;
+    my @words = beside(@{$seen}{qw(program filter got)}, @in);
+    while (my ($kind, $text) = splice @words, 0, 2) {
+        word($policy, $kind, $text);
+    }
 }
 
 # Why a pattern is not what the recipe lets in.
@@ -224,23 +234,6 @@ sub signature {
         $got->{credentials}, $got->{exposed}, $got->{fails} ? 1 : 0,
         @{ $got->{sent} }{qw(credentials methods headers age network)},
         $got->{sent}{reads} ? 1 : 0, has_credentials($got) ? 1 : 0;
-}
-
-# Origins beside the listed ones that the recipe lets in as well.
-sub say_what_else {
-    my ($policy, $seen, @in) = @_;
-    my @beside;
-    for my $origin (grep { !/\*/ } @in[0 .. ($#in < 9 ? $#in : 9)]) {
-        my ($scheme, $host) = $origin =~ m{^(.*?://)(.*)$};
-        push @beside, "$origin.stranger.example", "${scheme}x$host",
-            "$origin:4443", $scheme . $host =~ s/\./x/r,
-            ($scheme eq 'http://' ? 'https://' : 'http://') . $host;
-    }
-    my @more = grep { $seen->{filter}->($_)
-        && grants($seen->{program}, $_)->{reads} } @beside;
-    @more = grep { my $one = $_; !grep { covers($_, $one) } @in } @more;
-    splice @more, $MOST_SHOWN if @more > $MOST_SHOWN;
-    word($policy, 'wrong', map { "the old lines let in $_ too" } @more);
 }
 
 sub say_error {
@@ -328,7 +321,7 @@ sub write_policy {
         CorsMaxAge => [ max_age($words, known($sent)) ]);
     for (keys %list) { $lines->{$_} = $list{$_} if @{ $list{$_} } }
     word($policy, 'wrong', 'it allows whatever is asked for: list what the '
-        . 'pages need') if $sent->{reflects_method}
+        . 'pages need') if $sent->{reflects_methods}
         || $sent->{reflects_headers};
     return unless is_true($sent->{network});
     $lines->{CorsAllowPrivateNetwork} = ['On'] if $policy->{kind} ne 'any';
