@@ -74,6 +74,8 @@ all: build/mod_cors.so $(MAN_PAGES)
 
 # A pure file finds no header of httpd, so that it can't include one.
 $(PURE_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_PURE)
+# The headers of httpd would not pass these.
+$(PURE_OBJS): WARNINGS += -Wconversion -Wpedantic
 $(SERVER_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER)
 
 define compile

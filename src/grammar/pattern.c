@@ -267,7 +267,7 @@ cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
     }
     rv = parse_origin(text, &found);
     if (rv == CORS_PATTERN_OK) {
-        found.insecure = is_insecure(&found.origin);
+        found.insecure = is_insecure(&found.origin) ? 1 : 0;
         *pattern = found;
     }
     return rv;

@@ -56,8 +56,8 @@ int cors_list_keyword(cors_list_t *list, const char *arg,
         *message = CORS_LIST_ALONE;
         return 1;
     }
-    list->none |= none;
-    list->open |= open;
+    list->none |= none ? 1 : 0;
+    list->open |= open ? 1 : 0;
     word = cors_list_append(list, arg, strlen(arg), at, p);
     word->flags = (unsigned short)(CORS_WORD_KEYWORD
                                    | (any ? CORS_WORD_ANY : 0)

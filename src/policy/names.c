@@ -279,7 +279,7 @@ const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
         return CORS_LIST_ALONE;
     }
     add_name(list, kind == CORS_NAMES_METHODS, arg, at, p);
-    list->authorization |= authorization;
+    list->authorization |= authorization ? 1 : 0;
     return NULL;
 }
 

@@ -79,7 +79,8 @@ static unsigned int hash_host(const char *host, size_t len)
 static unsigned int hash_pattern(apr_uint64_t scheme, unsigned int host,
                                  int subdomains)
 {
-    return (unsigned int)mix(scheme, (apr_uint64_t)host << 1 | subdomains);
+    return (unsigned int)mix(scheme, (apr_uint64_t)host << 1
+                                         | (unsigned int)subdomains);
 }
 
 static inline const cors_word_t *find_word(const cors_list_t *leaf,
