@@ -176,6 +176,17 @@ static void set_sender(const request_rec *r, const fields_t *fields,
     sender->scheme = compares ? ap_http_scheme(r) : NULL;
 }
 
+/* A GET that the rule would have let pass, had it not been for Upgrade.  Never
+ * inlined, so that other requests save no register for it. */
+__attribute__((noinline)) static int look_again(const request_rec *r,
+                                                const cors_policy_t *policy,
+                                                cors_sender_t *sender,
+                                                fields_t *fields)
+{
+    gather_sender(r, OF_METADATA, fields);
+    return cors_enforce_looks_at(policy, sender);
+}
+
 int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
                       cors_sender_t *sender, const char **origin)
 {
@@ -187,12 +198,10 @@ int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
     looks = cors_enforce_looks_at(policy, sender);
     gather_sender(r, looks ? OF_EACH | OF_METADATA : OF_EACH, &fields);
     *origin = fields.origin;
-    if (cors_enforce_opens_websocket(r->method, fields.upgrade)) {
+    if (fields.upgrade
+        && cors_enforce_opens_websocket(r->method, fields.upgrade)) {
         sender->opens_websocket = 1;
-        if (!looks) {
-            gather_sender(r, OF_METADATA, &fields);
-            looks = cors_enforce_looks_at(policy, sender);
-        }
+        looks = looks || look_again(r, policy, sender, &fields);
     }
     if (looks) {
         set_sender(r, &fields, sender);
