@@ -44,7 +44,7 @@ SAN    := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 CPPFLAGS_PURE = -D_GNU_SOURCE $(shell $(call apxs_q,APR_CONFIG) --cppflags) \
   -isystem $(call apxs_q,APR_INCLUDEDIR) -Isrc $(CPPFLAGS)
 CPPFLAGS_SERVER = $(CPPFLAGS_PURE) -isystem $(call apxs_q,INCLUDEDIR) \
-  -DCORS_VERSION=$(VERSION)
+  -DCORS_VERSION='"$(VERSION)"'
 # The cut between two files costs a call: optimization while linking takes it
 # back.  Without sanitizers and coverage, which need the calls as they stand;
 # with clang where lld can do it.  LTO=0 switches it off.

@@ -5,8 +5,6 @@
 #ifndef CORS_MODULE_VERSION_H
 #define CORS_MODULE_VERSION_H
 
-#include <apr_general.h>
-
-#define CORS_VERSION_NAME "mod_cors/" APR_STRINGIFY(CORS_VERSION)
+#define CORS_VERSION_NAME "mod_cors/" CORS_VERSION
 
 #endif

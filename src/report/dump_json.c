@@ -156,8 +156,7 @@ void cors_dump_json(apr_file_t *out, const cors_check_t *check,
     json_t *root = json_object();
     char *text;
 
-    json_object_set_new(root, "version",
-                        json_string(APR_STRINGIFY(CORS_VERSION)));
+    json_object_set_new(root, "version", json_string(CORS_VERSION));
     if (hosts->host) {
         json_object_set_new(root, "host", make_string(hosts->host, p));
     }
