@@ -7,9 +7,10 @@ package CorsMigrate::Policy;
 
 use strict;
 use warnings;
+use CorsMigrate::Any qw(by_origin is_for_all only_if);
 use CorsMigrate::Beside qw(beside);
 use CorsMigrate::Expression qw(is_unknown);
-use CorsMigrate::Granted qw(@STRANGERS candidates examples grants relevant);
+use CorsMigrate::Granted qw(@STRANGERS candidates examples grants);
 use CorsMigrate::Lists qw(exposed headers max_age methods);
 use CorsMigrate::Origins qw(covers distinct is_local);
 use CorsMigrate::Suffix qw(is_public_suffix);
@@ -28,7 +29,6 @@ our %DEFAULTS = (CorsEngine => 'On', CorsAllowOrigin => 'none',
     CorsMaxAge => 'none', CorsAllowPrivateNetwork => 'Off',
     CorsTimingAllowOrigin => 'Off', CorsBackendHeaders => 'replace');
 
-my $ORIGIN = 'access-control-allow-origin';
 
 # filter: of origins, where places hold for some only.
 sub policy {
@@ -116,58 +116,9 @@ sub look_for_any {
             . 'that may, or CorsAllowOrigin * if all may');
     }
     $policy->{kind} = 'any';
+    decide($policy, map { at($_) . ': it depends on the origin, and * is one '
+        . 'policy for all: write the origins that get it' } by_origin($seen));
     say_what_else($policy, $seen, '*');
-}
-
-# The question about the origin that all lines with "*" ask, as httpd's <If>
-# asks it, if there is one.
-sub only_if {
-    my ($seen) = @_;
-    my (undef, $setters) = relevant($seen->{program});
-    return if @$setters != 1 || ($setters->[0]{regex_of} || '') ne 'origin';
-    my ($setter) = @$setters;
-    my ($name, @more) = map { $_->{name} } grep { !$_->{not} }
-        @{ $setter->{sets} };
-    return if @more || !defined $name || $setter->{regex} =~ /[#"\\]/;
-    for (@{ $seen->{program}{header} }) {
-        my ($step, $place) = @$_;
-        next if $step->{name} ne $ORIGIN;
-        return if $place || ($step->{text} || '') ne '*'
-            || ($step->{condition} || '') ne "env=$name";
-    }
-    return "%{HTTP:Origin} =~ m#$setter->{regex}#"
-        . ($setter->{ignores_case} ? 'i' : '');
-}
-
-# Whether some line sends "*" whatever the origin, so that no origin that
-# nobody thought of goes without.
-sub is_for_all {
-    my ($seen) = @_;
-    return 1 if !$seen->{found}{depends};
-    return 0 if @{ $seen->{found}{decide} } || $seen->{found}{negative};
-    my $program = $seen->{program};
-    my (undef, $setters) = relevant($program);
-    my %depends = map { ($_->{name} => 1) }
-        map { @{ $_->{sets} || [] } } @$setters;
-    # By table: whether "*" is there for all, and whether anything else may be.
-    my (%for_all, %other);
-    for (@{ $program->{header} }) {
-        my ($step, $place) = @$_;
-        next if $step->{name} ne $ORIGIN;
-        my $table = $step->{table};
-        my $by_origin = $place || $step->{uses}{fields}{origin}
-            || grep { $depends{$_} } keys %{ $step->{uses}{variables} || {} };
-        my $sets = $step->{action} =~ /^set/;
-        # What always acts takes away what was before.
-        $for_all{$table} = $other{$table} = 0 if !$place
-            && !$step->{conditional} && $step->{action} =~ /^(?:set|unset)\z/;
-        $for_all{$table} = 1
-            if !$by_origin && $sets && ($step->{text} || '') eq '*';
-        # For some origins it may be another one that is sent, or two.
-        $other{$table} = 1 if $by_origin && !($sets
-            && $step->{text} =~ /^(?:\*|expr=%\{(?:req|HTTP):Origin\})\z/i);
-    }
-    return grep({ $_ } values %for_all) && !grep { $_ } values %other;
 }
 
 # The origins and patterns that the recipe lets in, each asked for.

@@ -6,6 +6,7 @@ package CorsMigrate::Proof;
 
 use strict;
 use warnings;
+use CorsMigrate::Any qw(by_origin is_for_all);
 use CorsMigrate::Case qw(case lets_in);
 use CorsMigrate::Granted qw(@STRANGERS candidates examples grants);
 use CorsMigrate::Guard;
@@ -104,9 +105,9 @@ sub wider {
     my @asked = "@allowed" eq '*' ? (@STRANGERS, @exact)
         : ((grep { my $one = $_; grep { covers($_, $one) } @allowed } @exact),
             map { examples($_, @{ $found->{labels} }) } @allowed);
-    return 'who may read depends on the origin' if "@allowed" eq '*'
-        && !CorsMigrate::Policy::is_for_all({ program => $program,
-            found => $found });
+    my $seen = { program => $program, found => $found };
+    return 'who may read, or what, depends on the origin' if "@allowed" eq '*'
+        && (!is_for_all($seen) || by_origin($seen));
     for my $origin (grep { $filter->($_) } @asked) {
         my $got = grants($program, $origin);
         return "$got->{unknown}" if defined $got->{unknown};
