@@ -32,8 +32,8 @@ sub others {
             "$origin:4443", $scheme . $host =~ s/\./x/r,
             ($scheme eq 'http://' ? 'https://' : 'http://') . $host;
     }
-    my @more = grep { !is_in($_, @in) }
-        grep { $filter->($_) && grants($program, $_)->{reads} } @beside;
+    my @more = grep { $filter->($_) && grants($program, $_)->{reads}
+        && !is_in($_, @in) } @beside;
     return map { (wrong => "the old lines let in $_ too") } some(@more);
 }
 
@@ -43,8 +43,9 @@ sub elsewhere {
     my ($got, @in) = @_;
     my @words;
     for my $where (qw(errors sent)) {
-        my @more = grep { !is_in($_, @in) && !$got->{$_}{reads}
-            && reads_there($got->{$_}, $where) } sort keys %$got;
+        my @more = grep { !$got->{$_}{reads}
+            && reads_there($got->{$_}, $where) && !is_in($_, @in) }
+            sort keys %$got;
         push @words, map { (note => "$WHERE{$where} the old lines let in $_ "
             . 'too') } some(@more);
     }
@@ -66,17 +67,23 @@ sub reads_there {
 sub more_on_errors {
     my ($got, @in) = @_;
     my %more;
-    for my $one (grep { is_in($_, @in) } keys %$got) {
-        for my $name (qw(credentials exposed)) {
-            my ($usual, @errors) = map { defined $_->{$name} ? $_->{$name}
-                : '' } $got->{$one}, grep { $_->{reads} }
-                said($got->{$one}, 'errors');
-            $more{$name} = 1 if grep { $_ ne '' && $_ ne $usual } @errors;
-        }
+    for my $one (keys %$got) {
+        my @errors = grep { $_->{reads} } said($got->{$one}, 'errors')
+            or next;
+        my @differs = grep { more($got->{$one}, $_, @errors) }
+            qw(credentials exposed);
+        @more{@differs} = @differs if @differs && is_in($one, @in);
     }
     return map { "on errors the old lines say something else of "
         . ($_ eq 'exposed' ? 'the headers that scripts see' : $_) }
         sort keys %more;
+}
+
+sub more {
+    my ($usual, $name, @errors) = @_;
+    my ($said, @others) = map { defined $_->{$name} ? $_->{$name} : '' }
+        $usual, @errors;
+    return grep { $_ ne '' && $_ ne $said } @others;
 }
 
 sub is_in {

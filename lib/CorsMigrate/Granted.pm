@@ -151,6 +151,9 @@ sub reads {
 # unknown: why nobody knows }.
 sub grants {
     my ($program, $origin) = @_;
+    # Where nothing is sent and no rule runs, all origins are one.
+    $origin = undef unless @{ $program->{header} }
+        || @{ $program->{server_rewrite} } || @{ $program->{rewrite} };
     return $program->{granted}{ defined $origin ? $origin : '' }
         ||= ask($program, $origin);
 }
@@ -164,13 +167,15 @@ sub ask {
     my $asked = $uses->{method} || $uses->{preflight} ? answer($program,
         method => 'OPTIONS', origin => $origin, asked_method => 'PUT',
         asked_headers => 'x-one') : $got;
-    my %grants = told($got, $origin);
+    my %told = told($got, $origin);
+    my %grants = %told;
     $grants{timing} = times_for($got, $origin);
     # An error page has what "always" puts there.
-    $grants{errors} = [ map { { told($_, $origin, 1) } } @failed ];
+    $grants{errors} = [ map { $_ == $got && !%{ $got->{onsuccess} }
+        ? { %told } : { told($_, $origin, 1) } } @failed ];
     $grants{fails} = $grants{reads} && grep { is_unknown($_) || !$_ }
         map { $_->{reads} } @{ $grants{errors} };
-    my %sent = told($asked, $origin);
+    my %sent = $asked == $got ? %told : told($asked, $origin);
     reflected($program, $origin, \%sent) if $uses->{preflight};
     $grants{ended} = $asked->{ended};
     $grants{sent} = \%sent;
@@ -190,8 +195,12 @@ my %TOLD = (credentials => 'access-control-allow-credentials',
 
 sub told {
     my ($answer, $origin, $on_error) = @_;
+    my @tables = ($answer->{always}, $on_error ? () : $answer->{onsuccess});
+    return (reads => '') unless grep { %$_ } @tables;
     return (reads => reads(value($answer, $ORIGIN, $on_error), $origin),
-        map { ($_ => value($answer, $TOLD{$_}, $on_error)) } keys %TOLD);
+        map { ($_ => value($answer, $TOLD{$_}, $on_error)) }
+            grep { my $name = $TOLD{$_}; grep { $_->{$name} } @tables }
+            keys %TOLD);
 }
 
 sub times_for {

@@ -161,10 +161,22 @@ CorsTest::write_file($_, "<IfModule mod_headers.c>\n    SetEnvIf Origin "
     . "\"^https://(app|admin)\\.example\\.com\$\" CORS=\$0\n    Header always "
     . "set Access-Control-Allow-Origin \"%{CORS}e\" env=CORS\n</IfModule>\n")
     for @files;
+# Counted, as times depend on what else the machine does.
+my ($asked, $read) = (0, 0);
+my ($answer, $read_regex) = (\&CorsMigrate::Granted::answer,
+    \&CorsMigrate::Origins::read_regex);
+{
+    no warnings 'redefine';
+    *CorsMigrate::Granted::answer = sub { $asked++; $answer->(@_) };
+    *CorsMigrate::Origins::read_regex = sub { $read++; $read_regex->(@_) };
+}
 my $start = time;
 ($out, $err, $status) = translate(@files);
 my $took = time - $start;
 is $status, 0, sprintf '2,000 files: %.1f s', $took;
+cmp_ok $read, '<=', 2, "each regular expression is read once, not $read times";
+cmp_ok $asked, '<=', 20 * @files, 'no more than 20 questions to a file: '
+    . $asked / @files;
 is scalar(() = $out =~ /^ +CorsAllowOrigin https:\/\/app\.example\.com /mg),
     2_000, 'a policy each';
 cmp_ok $took, '<', $SECONDS, 'in time';
