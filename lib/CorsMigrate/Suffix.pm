@@ -11,18 +11,20 @@ our @EXPORT_OK = qw(is_public_suffix);
 
 my @LISTS = map { "/usr/share/publicsuffix/$_" }
     qw(public_suffix_list.dat effective_tld_names.dat);
-my $rules;
+my %rules;
 
 # Where there is no list, nobody knows more than that no name is shorter.
 sub rules {
-    my ($path) = grep { -r } @LISTS or return {};
+    my ($path) = grep { -r } @_ or return {};
     open my $in, '<', $path or return {};
     return { map { ($_ => 1) } map { m{^(?!//)(\S+)} ? lc $1 : () } <$in> };
 }
 
+# lists: files, of which the first that can be read counts; the system's if not
+# given.
 sub is_public_suffix {
-    my ($host) = @_;
-    $rules ||= rules();
+    my ($host, @lists) = @_;
+    my $rules = $rules{"@lists"} ||= rules(@lists ? @lists : @LISTS);
     return 0 if $rules->{"!$host"};
     return 1 if $rules->{$host};
     my ($rest) = $host =~ /^[^.]+\.(.+)$/;

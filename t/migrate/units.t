@@ -15,6 +15,7 @@ use CorsMigrate::Punycode qw(is_punycode);
 use CorsMigrate::Reader;
 use CorsMigrate::Request qw(answer program);
 use CorsMigrate::Model qw(model);
+use CorsMigrate::Suffix qw(is_public_suffix);
 use CorsMigrate::Words qw(logical_lines tag words);
 
 my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
@@ -177,6 +178,13 @@ for ([ \&methods, 'methods', 'GET, PUT', 0, 'GET PUT POST' ],
 is !!is_punycode($_->[0]), !!$_->[1], $_->[0] for [ 'xn--bcher-kva', 1 ],
     [ 'xn--p1ai', 1 ], [ 'plain', 1 ], [ 'xn--a', 0 ], [ 'xn--', 0 ],
     [ 'xn--99999999', 0 ];
+
+# Public suffixes, by a list of its own.
+CorsTest::write_file("$root/suffixes", "// no\ncom\nco.uk\n*.ck\n!www.ck\n");
+is is_public_suffix($_->[0], "$root/suffixes"), $_->[1], $_->[0] for
+    [ 'com', 1 ], [ 'co.uk', 1 ], [ 'example.com', 0 ], [ 'any.ck', 1 ],
+    [ 'www.ck', 0 ], [ 'a.any.ck', 0 ], [ 'no', 0 ];
+is is_public_suffix('com', "$root/none"), 0, 'no list, no public suffix';
 
 # The steps of one place, run for a request: what each directive does.
 sub sent {
