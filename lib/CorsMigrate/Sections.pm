@@ -20,6 +20,7 @@ use CorsMigrate::Case qw(case_of closed difference inherited nobody only_if
     say_own);
 use CorsMigrate::Policy qw(policy);
 use CorsMigrate::Proof;
+use CorsMigrate::Redirect qw(look_at_redirects);
 use CorsMigrate::Request qw(program);
 
 my $MOST_GUARDS = 5;    # in one section: 32 ways to turn out
@@ -94,6 +95,7 @@ sub translate_context {
         $self->translate_place($place, $place->{near}) unless $place->{cases};
     }
     CorsMigrate::Proof::prove($self, @targets);
+    look_at_redirects($self, @targets);
 }
 
 # The places of a context that have to do with CORS.
