@@ -75,7 +75,7 @@ sub note_lost {
     my ($lost) = grep { my $one = $_; grants($program, $one)->{reads}
         && !grep { covers($_, $one) } @allowed }
         grep { !$filter || $filter->($_) } @STRANGERS,
-            grep { !/\*/ } @{ candidates($program)->{origins} };
+            map { examples($_) } @{ candidates($program)->{origins} };
     return unless defined $lost;
     my $where = where(@$others);
     push @{ $case->{words}{note} }, "where $where holds too, the old lines let "
