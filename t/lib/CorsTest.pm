@@ -42,7 +42,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(cors configtest curl said warned within htpasswd
-    login policy_for);
+    login policy_for sections);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
@@ -486,6 +486,20 @@ sub within {
     my ($first, $text) = @_;
     my ($name) = $first =~ /^<(\w+)/;
     return "$first\n$text</$name>\n";
+}
+
+# Each kind of section for a folder of documents, by the file in it that has its
+# name: functions of the folder that return the section's first line.
+sub sections {
+    return (
+        Directory      => sub { qq(<Directory "\@ROOT\@/htdocs/$_[0]">) },
+        DirectoryMatch => sub { qq(<DirectoryMatch "/$_[0](?:/|\$)">) },
+        Files          => sub { qq(<Files "$_[0].txt">) },
+        FilesMatch     => sub { qq(<FilesMatch "^$_[0]\\.txt\$">) },
+        Location       => sub { qq(<Location "/$_[0]">) },
+        LocationMatch  => sub { qq(<LocationMatch "^/$_[0]/">) },
+        If             => sub { qq(<If "%{REQUEST_URI} =~ m#^/$_[0]/#">) },
+    );
 }
 
 # A section that asks for a password: one of the file "users" in the folder of

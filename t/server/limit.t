@@ -14,14 +14,7 @@ my $allow   = "CorsAllowOrigin $wide";
 my $limit   = 'CorsLimitOrigin https://*.corp.example';
 
 # A section of each kind around a line, for the folder of one pair.
-my %section = (
-    Directory      => sub { qq(<Directory "\@ROOT\@/htdocs/$_[0]">) },
-    DirectoryMatch => sub { qq(<DirectoryMatch "/$_[0](?:/|\$)">) },
-    Files          => sub { qq(<Files "$_[0].txt">) },
-    FilesMatch     => sub { qq(<FilesMatch "^$_[0]\\.txt\$">) },
-    Location       => sub { qq(<Location "/$_[0]">) },
-    LocationMatch  => sub { qq(<LocationMatch "^/$_[0]/">) },
-    If             => sub { qq(<If "%{REQUEST_URI} =~ m#^/$_[0]/#">) },
+my %section = (sections(),
     # In other sections.
     'Files in Directory' => sub {
         qq(<Directory "\@ROOT\@/htdocs/$_[0]">\n<Files "$_[0].txt">) },

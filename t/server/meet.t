@@ -12,15 +12,7 @@ my $any = 'CorsAllowOrigin *';
 my $on  = 'CorsAllowCredentials On';
 
 # A section of each kind around a line, for the folder of one pair.
-my %section = (
-    Directory      => sub { qq(<Directory "\@ROOT\@/htdocs/$_[0]">) },
-    DirectoryMatch => sub { qq(<DirectoryMatch "/$_[0](?:/|\$)">) },
-    Files          => sub { qq(<Files "$_[0].txt">) },
-    FilesMatch     => sub { qq(<FilesMatch "^$_[0]\\.txt\$">) },
-    Location       => sub { qq(<Location "/$_[0]">) },
-    LocationMatch  => sub { qq(<LocationMatch "^/$_[0]/">) },
-    If             => sub { qq(<If "%{REQUEST_URI} =~ m#^/$_[0]/#">) },
-);
+my %section = sections();
 my (@pairs, $conf, %files);
 my $line = 0;   # of the configuration below
 
