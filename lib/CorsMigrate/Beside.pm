@@ -5,7 +5,6 @@ package CorsMigrate::Beside;
 
 use strict;
 use warnings;
-use CorsMigrate::Expression qw(is_unknown);
 use CorsMigrate::Granted qw(grants);
 use CorsMigrate::Origins qw(covers);
 use Exporter 'import';

@@ -8,8 +8,8 @@ use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT_OK = qw(compile_condition compile_text field is_unknown matches
-    unknown);
+our @EXPORT_OK = qw(compile_condition compile_text field glob_regex is_unknown
+    matches unknown);
 
 sub unknown { return bless [ $_[0] ], 'CorsMigrate::Unknown' }
 sub is_unknown { return ref $_[0] eq 'CorsMigrate::Unknown' }
@@ -151,6 +151,7 @@ $COMPARE{'='} = $COMPARE{'=='};
 
 sub number { return $_[0] =~ /^\s*(-?\d+)/ ? $1 : 0 }
 
+# What httpd's ap_strcmp_match() matches: any bytes for *, one for ?.
 sub glob_regex {
     my ($glob, $ignores_case) = @_;
     my $regex = join '', map { $_ eq '*' ? '.*' : $_ eq '?' ? '.'

@@ -29,7 +29,6 @@ our %DEFAULTS = (CorsEngine => 'On', CorsAllowOrigin => 'none',
     CorsMaxAge => 'none', CorsAllowPrivateNetwork => 'Off',
     CorsTimingAllowOrigin => 'Off', CorsBackendHeaders => 'replace');
 
-
 # filter: of origins, where places hold for some only.
 sub policy {
     my ($program, $filter) = @_;

@@ -8,6 +8,7 @@ package CorsMigrate::Redirect;
 use strict;
 use warnings;
 use CorsMigrate::Case qw(lets_in);
+use CorsMigrate::Expression qw(glob_regex);
 use Exporter 'import';
 
 our @EXPORT_OK = qw(look_at_redirects);
@@ -65,13 +66,6 @@ sub matches {
     my ($regex, $name) = @_;
     my $is = eval { no warnings; $name =~ /$regex/ };
     return $@ ? 1 : $is;
-}
-
-sub glob_regex {
-    my ($glob) = @_;
-    my $regex = join '', map { $_ eq '*' ? '.*' : $_ eq '?' ? '.'
-        : quotemeta } split //, $glob;
-    return qr/^$regex\z/;
 }
 
 sub changes {
