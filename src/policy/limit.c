@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include <apr_cstr.h>
 #include <apr_strings.h>
 
 #include "grammar/pattern.h"
@@ -20,9 +19,7 @@ cors_limit_t *cors_limit_make(const cors_limit_t *outer, apr_pool_t *p)
 
 int cors_limit_takes(const char *arg)
 {
-    return strcmp(arg, "*") != 0 && strcmp(arg, "null") != 0
-           && apr_cstr_casecmp(arg, "none") != 0
-           && apr_cstr_casecmp(arg, "inherit") != 0;
+    return !cors_list_keyword_flags(arg) && strcmp(arg, "null") != 0;
 }
 
 const char *cors_limit_add(cors_limit_t *limit, const char *arg,

@@ -40,16 +40,28 @@ static int may_add(const cors_list_t *list, int any, int none)
     return !list->any && !list->none && !((any || none) && list->first);
 }
 
+unsigned int cors_list_keyword_flags(const char *arg)
+{
+    if (strcmp(arg, "*") == 0) {
+        return CORS_WORD_KEYWORD | CORS_WORD_ANY;
+    }
+    if (cors_name_is_same(arg, "inherit")) {
+        return CORS_WORD_KEYWORD | CORS_WORD_INHERIT;
+    }
+    return cors_name_is_same(arg, "none") ? CORS_WORD_KEYWORD : 0;
+}
+
 int cors_list_keyword(cors_list_t *list, const char *arg,
                       const cors_line_t *at, apr_pool_t *p,
                       const char **message)
 {
-    int any = strcmp(arg, "*") == 0;
-    int none = cors_name_is_same(arg, "none");
-    int open = cors_name_is_same(arg, "inherit");
+    unsigned int flags = cors_list_keyword_flags(arg);
+    int any = (flags & CORS_WORD_ANY) != 0;
+    int open = (flags & CORS_WORD_INHERIT) != 0;
+    int none = !any && !open;
     cors_word_t *word;
 
-    if (!any && !none && !open) {
+    if (!flags) {
         return 0;
     }
     if (!may_add(list, any, none)) {
@@ -59,9 +71,7 @@ int cors_list_keyword(cors_list_t *list, const char *arg,
     list->none |= none ? 1 : 0;
     list->open |= open ? 1 : 0;
     word = cors_list_append(list, arg, strlen(arg), at, p);
-    word->flags = (unsigned short)(CORS_WORD_KEYWORD
-                                   | (any ? CORS_WORD_ANY : 0)
-                                   | (open ? CORS_WORD_INHERIT : 0));
+    word->flags = (unsigned short)flags;
     list->flags |= word->flags;
     list->any = any ? word : list->any;
     *message = NULL;

@@ -114,6 +114,10 @@ struct cors_list_t {
 #define CORS_LIST_ALONE \
     "* and none stand alone: leave either it or the others out"
 
+/* Returns the flags of a word that is "*", or "none" or "inherit" in any case;
+ * 0 for every other arg. */
+unsigned int cors_list_keyword_flags(const char *arg);
+
 /* Adds arg to the list if it is "*", or "none" or "inherit" in any case.
  * Returns 0 for every other arg, which the caller has to parse.  Returns 1 for
  * a keyword, with *message NULL, or CORS_LIST_ALONE if the keyword can't stand
