@@ -33,15 +33,23 @@ static int only_reads(const char *method)
     return is_get(method) || SAME(method, "HEAD");
 }
 
-int cors_enforce_looks_at(const cors_policy_t *policy,
-                          const cors_sender_t *sender)
+/* Most requests are a GET without Upgrade: no register is saved for others. */
+__attribute__((noinline)) static int looks_at_other(
+    const cors_policy_t *policy, const char *method, const char *upgrade)
 {
-    const char *method = sender->method;
-
     if (only_reads(method)) {
-        return sender->opens_websocket || cors_policy_enforces_all(policy);
+        return cors_policy_enforces_all(policy)
+               || cors_enforce_opens_websocket(method, upgrade);
     }
     return !SAME(method, "OPTIONS") && !SAME(method, "TRACE");
+}
+
+int cors_enforce_looks_at(const cors_policy_t *policy, const char *method,
+                          const char *upgrade)
+{
+    return is_get(method) && !upgrade
+               ? cors_policy_enforces_all(policy)
+               : looks_at_other(policy, method, upgrade);
 }
 
 static int lower(char byte)

@@ -34,11 +34,12 @@ typedef struct cors_sender_t {
  * which browsers let no script set, or NULL. */
 int cors_enforce_opens_websocket(const char *method, const char *upgrade);
 
-/* Whether enforcement looks at the request.  The policy must enforce
- * (cors_policy_enforces()).  Reads of the sender only the method and
- * opens_websocket. */
-int cors_enforce_looks_at(const cors_policy_t *policy,
-                          const cors_sender_t *sender);
+/* Whether enforcement looks at a request with this method and this value of
+ * Upgrade, which may be NULL.  The policy must enforce
+ * (cors_policy_enforces()).  A request that it does not look at without
+ * Upgrade may be one that it looks at with it, never the other way round. */
+int cors_enforce_looks_at(const cors_policy_t *policy, const char *method,
+                          const char *upgrade);
 
 /* Whether a request without an origin, which enforcement looks at, passes.
  * Such a request keeps its decision. */

@@ -53,7 +53,8 @@ void cors_facts_gather(const request_rec *r, const char *origin,
 /* What enforcement reads, in one walk as well: the names of Fetch metadata
  * begin with the same four bytes. */
 typedef struct fields_t {
-    const char *origin, *upgrade, *site, *mode, *dest;
+    const char *origin, *upgrade;
+    cors_sender_t *sender; /* takes what OF_METADATA brings */
 } fields_t;
 
 /* A bit for each first letter, in any case. */
@@ -90,7 +91,7 @@ static inline apr_uint64_t lower_word(const char *s)
 /* The fields of Fetch metadata have names of one length, which are compared as
  * two words: byte by byte takes 15 instructions more for each. */
 static inline void gather_metadata(const apr_table_entry_t *field,
-                                   fields_t *fields)
+                                   cors_sender_t *sender)
 {
     static const char site[] = "sec-fetch-site";
     const char *name = field->key;
@@ -102,18 +103,18 @@ static inline void gather_metadata(const apr_table_entry_t *field,
     }
     tail = lower_word(name + len - sizeof(tail));
     if (tail == lower_word("tch-site")) {
-        fields->site = field->val;
+        sender->site = field->val;
     }
     else if (tail == lower_word("tch-mode")) {
-        fields->mode = field->val;
+        sender->mode = field->val;
     }
     else if (tail == lower_word("tch-dest")) {
-        fields->dest = field->val;
+        sender->dest = field->val;
     }
 }
 
 static inline void gather_field(const apr_table_entry_t *field,
-                                fields_t *fields)
+                                unsigned int letters, fields_t *fields)
 {
     const char *name = field->key;
 
@@ -129,14 +130,17 @@ static inline void gather_field(const apr_table_entry_t *field,
         }
         break;
     case 's':
-        gather_metadata(field, fields);
+        if (letters & OF_METADATA) {
+            gather_metadata(field, fields->sender);
+        }
         break;
     default:
         break;
     }
 }
 
-/* Gathers the fields whose names begin with one of the letters.  httpd has
+/* Gathers the fields whose names begin with one of the letters, a constant, so
+ * that the walk for OF_EACH has no code for Fetch metadata.  httpd has
  * joined lines of one name; of what a module has added since, the first
  * counts, as for apr_table_get(). */
 static inline void gather_sender(const request_rec *r, unsigned int letters,
@@ -149,7 +153,7 @@ static inline void gather_sender(const request_rec *r, unsigned int letters,
     while (field > first) {
         field--;
         if (LETTER(field->key[0]) & letters) {
-            gather_field(field, fields);
+            gather_field(field, letters, fields);
         }
     }
 }
@@ -164,47 +168,35 @@ static const char *host_of(const request_rec *r)
 
 /* Only an origin is compared with the server's own, and only where the browser
  * does not say what comes of that. */
-static void set_sender(const request_rec *r, const fields_t *fields,
-                       cors_sender_t *sender)
+static void set_host(const request_rec *r, const char *origin,
+                     cors_sender_t *sender)
 {
-    int compares = fields->origin && !fields->site;
+    int compares = origin && !sender->site;
 
-    sender->site = fields->site;
-    sender->mode = fields->mode;
-    sender->dest = fields->dest;
     sender->host = compares ? host_of(r) : NULL;
     sender->scheme = compares ? ap_http_scheme(r) : NULL;
 }
 
-/* A GET that the rule would have let pass, had it not been for Upgrade.  Never
- * inlined, so that other requests save no register for it. */
-__attribute__((noinline)) static int look_again(const request_rec *r,
-                                                const cors_policy_t *policy,
-                                                cors_sender_t *sender,
-                                                fields_t *fields)
+const char *cors_facts_origin_upgrade(const request_rec *r,
+                                      const char **upgrade)
 {
-    gather_sender(r, OF_METADATA, fields);
-    return cors_enforce_looks_at(policy, sender);
+    fields_t fields = { NULL, NULL, NULL };
+
+    gather_sender(r, OF_EACH, &fields);
+    *upgrade = fields.upgrade;
+    return fields.origin;
 }
 
-int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
-                      cors_sender_t *sender, const char **origin)
+const char *cors_facts_sender(const request_rec *r, cors_sender_t *sender)
 {
-    fields_t fields = { 0 };
-    int looks;
+    fields_t fields = { NULL, NULL, sender };
 
     sender->method = r->method;
-    sender->opens_websocket = 0;
-    looks = cors_enforce_looks_at(policy, sender);
-    gather_sender(r, looks ? OF_EACH | OF_METADATA : OF_EACH, &fields);
-    *origin = fields.origin;
-    if (fields.upgrade
-        && cors_enforce_opens_websocket(r->method, fields.upgrade)) {
-        sender->opens_websocket = 1;
-        looks = looks || look_again(r, policy, sender, &fields);
-    }
-    if (looks) {
-        set_sender(r, &fields, sender);
-    }
-    return looks;
+    sender->site = sender->mode = sender->dest = NULL;
+    gather_sender(r, OF_EACH | OF_METADATA, &fields);
+    sender->opens_websocket = fields.upgrade
+                              && cors_enforce_opens_websocket(r->method,
+                                                              fields.upgrade);
+    set_host(r, fields.origin, sender);
+    return fields.origin;
 }

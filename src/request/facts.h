@@ -19,10 +19,14 @@ static inline const char *cors_facts_origin(const request_rec *r)
 void cors_facts_gather(const request_rec *r, const char *origin,
                        cors_facts_t *facts);
 
-/* Writes *origin, which is what cors_facts_origin() returns, and *sender.
- * Returns whether enforcement looks at the request; if not, only the method
- * and opens_websocket of the sender are written.  The policy must enforce. */
-int cors_facts_sender(const request_rec *r, const cors_policy_t *policy,
-                      cors_sender_t *sender, const char **origin);
+/* Returns the request's origin as cors_facts_origin() does, and writes the
+ * value of Upgrade, or NULL: what enforcement reads of a request that it may
+ * not look at. */
+const char *cors_facts_origin_upgrade(const request_rec *r,
+                                      const char **upgrade);
+
+/* Returns the request's origin as cors_facts_origin() does, and writes all of
+ * *sender, which points into the request. */
+const char *cors_facts_sender(const request_rec *r, cors_sender_t *sender);
 
 #endif

@@ -94,19 +94,36 @@ __attribute__((noinline)) static cors_request_t *judge_held(
     return judge_origin(r, conf, cors_facts_origin(r));
 }
 
-/* Judges a request that a policy with enforcement holds for. */
-__attribute__((noinline)) static cors_request_t *judge_enforced(
+/* Judges a request that enforcement looks at. */
+__attribute__((noinline)) static cors_request_t *judge_sender(
     request_rec *r, cors_dir_conf_t *conf)
 {
     const cors_policy_t *policy = &conf->policy;
-    const char *origin;
     cors_sender_t sender;
+    const char *origin = cors_facts_sender(r, &sender);
 
-    if (!cors_facts_sender(r, policy, &sender, &origin)
-        || (!origin && cors_enforce_without_origin(policy, &sender))) {
-        return judge_origin(r, conf, origin);
+    if (!origin && cors_enforce_without_origin(policy, &sender)) {
+        return judge_origin(r, conf, NULL);
     }
     return keep(r, judge(r, policy, origin, &sender));
+}
+
+/* Judges a request that a policy with enforcement holds for.  One that it does
+ * not look at is read for its origin and for what opens a WebSocket alone. */
+__attribute__((noinline)) static cors_request_t *judge_enforced(
+    request_rec *r, cors_dir_conf_t *conf)
+{
+    const char *origin;
+    const char *upgrade;
+
+    if (cors_enforce_looks_at(&conf->policy, r->method, NULL)) {
+        return judge_sender(r, conf);
+    }
+    origin = cors_facts_origin_upgrade(r, &upgrade);
+    if (upgrade && cors_enforce_looks_at(&conf->policy, r->method, upgrade)) {
+        return judge_sender(r, conf);
+    }
+    return judge_origin(r, conf, origin);
 }
 
 /* Whether a policy holds for the request.  A forward proxy passes on what

@@ -49,28 +49,40 @@ static void looks_at_what_acts(void **state)
 {
     static const struct {
         const char *method;
-        int opens_websocket;
+        const char *upgrade;
         int unsafe;
         int all;
     } rows[] = {
-        { "GET", 0, 0, 1 },     { "GET", 1, 1, 1 },    { "HEAD", 0, 0, 1 },
-        { "OPTIONS", 0, 0, 0 }, { "TRACE", 0, 0, 0 },  { "POST", 0, 1, 1 },
-        { "PUT", 0, 1, 1 },     { "DELETE", 0, 1, 1 }, { "PATCH", 0, 1, 1 },
-        { "get", 0, 1, 1 },     { "GETS", 0, 1, 1 },   { "QUERY", 0, 1, 1 },
-        { "options", 0, 1, 1 }, { "", 0, 1, 1 },
+        { "GET", NULL, 0, 1 },
+        { "GET", "websocket", 1, 1 },
+        { "GET", "h2c", 0, 1 },
+        { "HEAD", NULL, 0, 1 },
+        { "HEAD", "websocket", 0, 1 },
+        { "OPTIONS", NULL, 0, 0 },
+        { "OPTIONS", "websocket", 0, 0 },
+        { "TRACE", NULL, 0, 0 },
+        { "POST", NULL, 1, 1 },
+        { "PUT", NULL, 1, 1 },
+        { "DELETE", NULL, 1, 1 },
+        { "PATCH", NULL, 1, 1 },
+        { "get", NULL, 1, 1 },
+        { "GETS", NULL, 1, 1 },
+        { "QUERY", NULL, 1, 1 },
+        { "options", NULL, 1, 1 },
+        { "", NULL, 1, 1 },
     };
     cors_policy_t policy = { 0 };
     size_t i;
 
     for (i = 0; i < COUNT(rows); i++) {
-        cors_sender_t sender = { rows[i].method };
+        const char *method = rows[i].method;
+        const char *upgrade = rows[i].upgrade;
 
-        sender.opens_websocket = rows[i].opens_websocket;
         policy.enforce = i % 2 ? CORS_ENFORCE_UNSAFE : CORS_ENFORCE_TRY_UNSAFE;
-        check_number(rows[i].method, cors_enforce_looks_at(&policy, &sender),
+        check_number(method, cors_enforce_looks_at(&policy, method, upgrade),
                      rows[i].unsafe, "Unsafe");
         policy.enforce = i % 2 ? CORS_ENFORCE_ALL : CORS_ENFORCE_TRY_ALL;
-        check_number(rows[i].method, cors_enforce_looks_at(&policy, &sender),
+        check_number(method, cors_enforce_looks_at(&policy, method, upgrade),
                      rows[i].all, "All");
     }
 }
