@@ -4,91 +4,21 @@
 
 #include <stdlib.h>
 
-#include <apr_strings.h>
-#include <jansson.h>
-
-#include "config/sections.h"
-#include "module/line.h"
 #include "module/version.h"
-#include "report/utf8.h"
-#include "report/values.h"
-
-static json_t *make_string(const char *text, apr_pool_t *p)
-{
-    return json_string(cors_utf8_mend(text, p));
-}
-
-static void set_line(json_t *object, const char *filename, int line_num,
-                     apr_pool_t *p)
-{
-    json_object_set_new(object, "file", make_string(filename, p));
-    json_object_set_new(object, "line", json_integer(line_num));
-}
-
-static void set_line_of(json_t *object, const cors_line_t *line, apr_pool_t *p)
-{
-    const ap_directive_t *at = cors_line_directive(line);
-
-    set_line(object, at->filename, at->line_num, p);
-}
-
-static json_t *make_server(const server_rec *server, apr_pool_t *p)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "main", json_boolean(!server->is_virtual));
-    if (server->is_virtual) {
-        json_object_set_new(object, "name",
-                            make_string(server->server_hostname, p));
-        set_line(object, server->defn_name, (int)server->defn_line_number, p);
-    }
-    return object;
-}
-
-static json_t *make_section(const ap_directive_t *section, apr_pool_t *p)
-{
-    json_t *object;
-
-    if (!section) {
-        return json_null();
-    }
-    object = json_object();
-    json_object_set_new(object, "section",
-                        make_string(cors_section_name(section, p), p));
-    set_line(object, section->filename, section->line_num, p);
-    return object;
-}
-
-static json_t *make_value(const cors_value_t *value, apr_pool_t *p)
-{
-    json_t *object = json_object();
-
-    json_object_set_new(object, "directive", make_string(value->directive, p));
-    json_object_set_new(object, "value", make_string(value->value, p));
-    if (value->meaning) {
-        json_object_set_new(object, "means", make_string(value->meaning, p));
-    }
-    set_line_of(object, value->at, p);
-    return object;
-}
+#include "report/json.h"
 
 static json_t *make_place(const cors_place_t *place,
                           const cors_policy_t *policy, apr_pool_t *p)
 {
-    const apr_array_header_t *values = cors_values_of(policy, p);
     json_t *object = json_object();
-    json_t *list = json_array();
-    int i;
 
-    json_object_set_new(object, "server", make_server(place->server, p));
-    json_object_set_new(object, "within", make_section(place->section, p));
+    json_object_set_new(object, "server", cors_json_server(place->server, p));
+    json_object_set_new(object, "within",
+                        cors_json_section(place->section, p));
     json_object_set_new(object, "policy",
                         json_boolean(cors_policy_holds(policy)));
-    for (i = 0; i < values->nelts; i++) {
-        json_array_append_new(
-            list, make_value(&APR_ARRAY_IDX(values, i, cors_value_t), p));
-    }
-    json_object_set_new(object, "values", list);
+    json_object_set_new(object, "values",
+                        cors_json_values(cors_values_of(policy, p), p));
     return object;
 }
 
@@ -100,8 +30,8 @@ static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
                         json_string(finding->refused ? "error" : "warning"));
     json_object_set_new(object, "code",
                         json_string(cors_code_word(finding->code)));
-    json_object_set_new(object, "text", make_string(finding->text, p));
-    set_line_of(object, finding->at, p);
+    json_object_set_new(object, "text", cors_json_string(finding->text, p));
+    cors_json_set_line(object, finding->at, p);
     return object;
 }
 
@@ -158,7 +88,7 @@ void cors_dump_json(apr_file_t *out, const cors_check_t *check,
 
     json_object_set_new(root, "version", json_string(CORS_VERSION));
     if (hosts->host) {
-        json_object_set_new(root, "host", make_string(hosts->host, p));
+        json_object_set_new(root, "host", cors_json_string(hosts->host, p));
     }
     json_object_set_new(root, "places", make_places(check, hosts, p));
     json_object_set_new(root, "findings", make_findings(check, hosts, p));
