@@ -1,0 +1,62 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What a browser does with a request of a page of another origin (Fetch,
+ * https://fetch.spec.whatwg.org/#http-cors-protocol): whether it sends a
+ * preflight, and whether it lets the page read the response.  For explaining
+ * alone: no request of a client is judged by these.
+ */
+
+#ifndef CORS_BROWSER_H
+#define CORS_BROWSER_H
+
+#include <apr_tables.h>
+
+/* Why a browser keeps a response from a page, or does not send the request. */
+typedef enum {
+    CORS_BROWSER_ALLOWS = 0,
+    CORS_BROWSER_NO_ORIGIN,      /* no Access-Control-Allow-Origin */
+    CORS_BROWSER_OTHER_ORIGIN,   /* the header names another origin */
+    CORS_BROWSER_ANY_ORIGIN,     /* "*", and the page sends credentials */
+    CORS_BROWSER_NO_CREDENTIALS, /* Access-Control-Allow-Credentials lacks */
+    CORS_BROWSER_NOT_OK,         /* of a preflight: the status is no success */
+    CORS_BROWSER_METHOD,         /* of a preflight: the method is not listed */
+    CORS_BROWSER_HEADER          /* of a preflight: a header is not listed */
+} cors_browser_e;
+
+/* What a page asks for.  headers are those that its script sets, in the order
+ * given; an empty value is one that is not known. */
+typedef struct cors_page_t {
+    const char *origin;
+    const char *method;
+    const apr_table_t *headers;
+    int credentials; /* cookies and the like are sent along */
+} cors_page_t;
+
+/* Returns the method as browsers send it: six names in upper case, whatever a
+ * script writes (https://fetch.spec.whatwg.org/#concept-method-normalize). */
+const char *cors_browser_method(const char *method, apr_pool_t *p);
+
+/* Returns why a browser sends a preflight, as a sentence made in p, or NULL if
+ * it sends none. */
+const char *cors_browser_preflights(const cors_page_t *page, apr_pool_t *p);
+
+/* Returns the value of Access-Control-Request-Headers: the names that need to
+ * be allowed, in lower case and sorted, or NULL if there are none.  Made in
+ * p. */
+const char *cors_browser_request_headers(const cors_page_t *page,
+                                         apr_pool_t *p);
+
+/* Returns what a browser makes of a response's headers (Fetch, "CORS check").
+ */
+cors_browser_e cors_browser_check(const cors_page_t *page,
+                                  const apr_table_t *response);
+
+/* Returns what a browser makes of the answer to a preflight.  *name is the
+ * first header that is not listed, made in p.  A status of 0 is not known, and
+ * taken for a success. */
+cors_browser_e cors_browser_check_preflight(const cors_page_t *page,
+                                            int status,
+                                            const apr_table_t *response,
+                                            const char **name, apr_pool_t *p);
+
+#endif
