@@ -12,7 +12,7 @@
  *     module/    what configuration and requests share
  *     config/    directives, and the checks across them
  *     request/   one request: facts in, headers out
- *     report/    what is shown: -t -D DUMP_CORS
+ *     report/    what is shown: -t -D DUMP_CORS, cors-explain
  *
  * Where to begin: config/directives.c for a directive, request/hooks.c for a
  * request, protocol/judge.c for a decision.
@@ -27,6 +27,7 @@
 #include "module/dir_conf.h"
 #include "module/version.h"
 #include "report/dump.h"
+#include "report/explain_dump.h"
 #include "request/hooks.h"
 
 /* Logs the version beside httpd's own.  A component of the Server header would
@@ -47,6 +48,7 @@ static void cors_register_hooks(apr_pool_t *p)
     cors_directives_register_hooks(p); /* pre_config: forget the last one */
     cors_dump_register_hooks(p);       /* check_config, first: show it */
     cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
+    cors_explain_dump_register_hooks(p); /* test_config: answer cors-explain */
     ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
 
     /* a request: header_parser judges it, ends a preflight, and refuses what

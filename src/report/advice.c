@@ -1,0 +1,227 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "report/advice.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "config/places.h"
+#include "config/sections.h"
+#include "module/line.h"
+#include "policy/names.h"
+#include "policy/origins.h"
+
+const char *cors_advice_reason(const cors_decision_t *decision, apr_pool_t *p)
+{
+    const char *offender = decision->offender ? apr_pstrmemdup(
+                               p, decision->offender, decision->offender_len)
+                                              : "";
+
+    switch (decision->verdict) {
+    case CORS_ORIGIN_MALFORMED:
+        return apr_psprintf(p, "'%s' is no origin", offender);
+    case CORS_ORIGIN_NOT_ALLOWED:
+        return apr_psprintf(p, "the origin %s is not in %s", offender,
+                            decision->is_limited ? "CorsLimitOrigin"
+                                                 : "CorsAllowOrigin");
+    case CORS_METHOD_NOT_ALLOWED:
+        return apr_psprintf(p, "the method %s is not in CorsAllowMethods",
+                            offender);
+    case CORS_HEADER_NOT_ALLOWED:
+        return apr_psprintf(p, "the header %s is not in CorsAllowHeaders",
+                            offender);
+    case CORS_HEADERS_MALFORMED:
+        return apr_psprintf(p, "'%s' is no name of a header", offender);
+    case CORS_ORIGIN_MISSING:
+        return "a page of another site sends it without an origin";
+    case CORS_ALLOWED:
+    case CORS_SAME_ORIGIN:
+        break;
+    }
+    return "nothing is wrong with it";
+}
+
+/* Returns "CorsAllowOrigin (line 3 of x.conf)". */
+static const char *at_line(const char *directive, const cors_line_t *line,
+                           apr_pool_t *p)
+{
+    return apr_psprintf(p, "%s (%s)", directive, cors_line_name(line, p));
+}
+
+static const char *beside_origins(const cors_policy_t *policy, apr_pool_t *p)
+{
+    return at_line("CorsAllowOrigin", policy->origins->first->at, p);
+}
+
+/* Returns the sentence about an origin that no list can hold, or NULL. */
+static const char *why_no_origin(const char *origin, apr_pool_t *p)
+{
+    cors_list_t list = { 0 };
+
+    return cors_origins_add(&list, apr_pstrdup(p, origin), NULL, NULL, p, p);
+}
+
+/* Returns the line of the ceiling that keeps the origin out, or NULL. */
+static const char *ceiling(const cors_policy_t *policy, const char *origin,
+                           apr_pool_t *p)
+{
+    const cors_limit_t *limit = cors_limit_find_outside(
+        policy->limits, origin, cors_origin_length(origin));
+
+    return limit ? at_line("CorsLimitOrigin", cors_limit_line(limit), p)
+                 : NULL;
+}
+
+static const char *add_null(const cors_policy_t *policy, apr_pool_t *p)
+{
+    return apr_pstrcat(p,
+                       "give the page an origin of its own: null is any page "
+                       "that makes itself opaque, and ",
+                       beside_origins(policy, p),
+                       " can list it only with CorsAllowUnsafe null-origin",
+                       NULL);
+}
+
+static const char *add_origin(const cors_policy_t *policy,
+                              const cors_decision_t *decision,
+                              const char *origin, apr_pool_t *p)
+{
+    const char *wrong = why_no_origin(origin, p);
+    const char *where = beside_origins(policy, p);
+    const char *limit;
+
+    if (strcmp(origin, "null") == 0) {
+        return add_null(policy, p);
+    }
+    if (wrong) {
+        return apr_psprintf(p, "no browser sends the origin '%s': %s", origin,
+                            wrong);
+    }
+    limit = ceiling(policy, origin, p);
+    if (decision->is_limited && limit) {
+        return apr_psprintf(p, "add %s to %s", origin, limit);
+    }
+    return apr_pstrcat(p, policy->origins->none ? "write " : "add ", origin,
+                       policy->origins->none ? " in place of none at "
+                                             : " to ",
+                       where, limit ? ", and to " : NULL, limit, NULL);
+}
+
+static const char *add_method(const cors_policy_t *policy, const char *method,
+                              apr_pool_t *p)
+{
+    return policy->methods
+               ? apr_psprintf(
+                   p, "add %s to %s", method,
+                   at_line("CorsAllowMethods", policy->methods->first->at, p))
+               : apr_psprintf(p,
+                              "write CorsAllowMethods GET HEAD POST %s beside "
+                              "%s",
+                              method, beside_origins(policy, p));
+}
+
+/* Returns all requested names that the list lacks, with blanks between. */
+static const char *missing_headers(const cors_policy_t *policy,
+                                   const cors_facts_t *facts, apr_pool_t *p)
+{
+    cors_scan_t scan = { facts->headers, NULL, 0, 0 };
+    const char *names = NULL;
+
+    if (policy->headers && policy->headers->any) {
+        return "Authorization";
+    }
+    while (cors_names_scan(policy->headers, &scan) == CORS_SCAN_NAME) {
+        const char *name = apr_pstrmemdup(p, scan.name, scan.len);
+
+        names = names ? apr_pstrcat(p, names, " ", name, NULL) : name;
+    }
+    return names;
+}
+
+static const char *add_headers(const cors_policy_t *policy,
+                               const cors_facts_t *facts, apr_pool_t *p)
+{
+    const char *names = missing_headers(policy, facts, p);
+    const cors_list_t *list = policy->headers;
+
+    if (!list) {
+        return apr_psprintf(p, "write CorsAllowHeaders %s beside %s", names,
+                            beside_origins(policy, p));
+    }
+    return list->none
+               ? apr_psprintf(p, "write %s in place of none at %s", names,
+                              at_line("CorsAllowHeaders", list->first->at, p))
+               : apr_psprintf(p, "add %s to %s", names,
+                              at_line("CorsAllowHeaders", list->first->at, p));
+}
+
+const char *cors_advice_on_refusal(const cors_trial_t *trial,
+                                   const cors_page_t *page, apr_pool_t *p)
+{
+    const cors_policy_t *policy = trial->cors.policy;
+    const cors_decision_t *decision = &trial->cors.decision;
+
+    switch (decision->verdict) {
+    case CORS_ORIGIN_MALFORMED:
+    case CORS_ORIGIN_NOT_ALLOWED:
+        return add_origin(policy, decision, page->origin, p);
+    case CORS_METHOD_NOT_ALLOWED:
+        return add_method(policy, page->method, p);
+    case CORS_HEADER_NOT_ALLOWED:
+        return add_headers(policy, &trial->cors.facts, p);
+    default:
+        return NULL;
+    }
+}
+
+const char *cors_advice_on_no_policy(const cors_policy_t *policy,
+                                     const cors_page_t *page,
+                                     const server_rec *server, apr_pool_t *p)
+{
+    if (!policy->origins) {
+        return apr_psprintf(p, "write CorsAllowOrigin %s into %s",
+                            page->origin, cors_server_name(server, p));
+    }
+    if (policy->engine != CORS_ENGINE_ON) {
+        return apr_psprintf(p, "write On at %s",
+                            at_line("CorsEngine", policy->engine_at, p));
+    }
+    return NULL;
+}
+
+const char *cors_advice_on_browser(const cors_trial_t *trial,
+                                   const cors_page_t *page, cors_browser_e why,
+                                   int status, apr_pool_t *p)
+{
+    const cors_policy_t *policy = trial->cors.policy;
+    const cors_decision_t *decision = &trial->cors.decision;
+
+    if (decision->risk) {
+        return cors_risk_advice(decision->risk, decision->word, p);
+    }
+    switch (why) {
+    case CORS_BROWSER_ANY_ORIGIN:
+        return apr_psprintf(p,
+                            "write %s in place of * at %s, and "
+                            "CorsAllowCredentials On beside it",
+                            page->origin, beside_origins(policy, p));
+    case CORS_BROWSER_NO_CREDENTIALS:
+        return policy->credentials_at
+                   ? apr_psprintf(p, "write On at %s",
+                                  at_line("CorsAllowCredentials",
+                                          policy->credentials_at, p))
+                   : apr_psprintf(p, "write CorsAllowCredentials On beside %s",
+                                  beside_origins(policy, p));
+    case CORS_BROWSER_OTHER_ORIGIN:
+        return add_origin(policy, decision, page->origin, p);
+    case CORS_BROWSER_NOT_OK:
+        return apr_psprintf(p,
+                            "look for what ends OPTIONS for this URL with %d: "
+                            "a RewriteRule, a missing folder or a broken "
+                            ".htaccess file",
+                            status);
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,88 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "report/explain_dump.h"
+
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <http_core.h>
+#include <unixd.h>
+
+#include "report/explain_json.h"
+#include "request/trial.h"
+
+/* Becomes the user that answers requests: whether a folder can be searched
+ * depends on who asks, and what other modules run for a request has no more
+ * rights than it has there.  Returns whether this has been done, or need
+ * not. */
+static int become_user(void)
+{
+    const unixd_config_rec *config = &ap_unixd_config;
+
+    if (geteuid() != 0 || !config->user_name) {
+        return 1;
+    }
+    return setgid(config->group_id) == 0
+           && initgroups(config->user_name, config->group_id) == 0
+           && setuid(config->user_id) == 0;
+}
+
+/* Answers one question with one line. */
+static void answer(server_rec *s, const json_t *object, apr_pool_t *p)
+{
+    cors_question_t question;
+    json_t *made;
+    char *text;
+
+    if (!cors_explain_read(object, &question, p)) {
+        question.method = "";
+        question.url = "";
+    }
+    made = cors_explain_json(cors_explain(s, &question, p), p);
+    text = json_dumps(made, JSON_COMPACT | JSON_PRESERVE_ORDER);
+    if (text) {
+        printf("%s\n", text);
+        (void)fflush(stdout);
+        free(text);
+    }
+    json_decref(made);
+}
+
+/* Reads objects from standard input up to its end. */
+static void answer_all(server_rec *s, apr_pool_t *ptemp)
+{
+    json_error_t error;
+    json_t *object;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, ptemp);
+    while ((object = json_loadf(stdin, JSON_DISABLE_EOF_CHECK, &error))) {
+        answer(s, object, p);
+        json_decref(object);
+        apr_pool_clear(p);
+    }
+    apr_pool_destroy(p);
+}
+
+static void cors_explain_test_config(apr_pool_t *pconf, server_rec *s)
+{
+    if (!become_user()) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
+                     "EXPLAIN_CORS: can't become the user of the User line: "
+                     "explain as root, or as that user");
+        return;
+    }
+    answer_all(s, pconf);
+}
+
+void cors_explain_dump_register_hooks(apr_pool_t *p)
+{
+    if (ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST
+        && ap_exists_config_define("EXPLAIN_CORS")) {
+        ap_hook_test_config(cors_explain_test_config, NULL, NULL,
+                            APR_HOOK_MIDDLE);
+        cors_trial_register_in_test();
+    }
+}

@@ -1,0 +1,17 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What a trial can't know: data of a request that decides and that the
+ * question does not give, such as a cookie. */
+
+#ifndef CORS_UNKNOWN_H
+#define CORS_UNKNOWN_H
+
+#include "request/trial.h"
+
+/* Returns a sentence about the first line that may decide otherwise for a real
+ * request, made in p, or NULL if the trial tells all.  headers are those that
+ * the page's script sets; an empty value is not known. */
+const char *cors_unknown_find(const cors_trial_t *trial,
+                              const apr_table_t *headers, apr_pool_t *p);
+
+#endif
