@@ -189,10 +189,11 @@ const char *cors_facts_origin_upgrade(const request_rec *r,
 
 const char *cors_facts_sender(const request_rec *r, cors_sender_t *sender)
 {
-    fields_t fields = { NULL, NULL, sender };
+    fields_t fields = { NULL, NULL, NULL };
 
     sender->method = r->method;
     sender->site = sender->mode = sender->dest = NULL;
+    fields.sender = sender;
     gather_sender(r, OF_EACH | OF_METADATA, &fields);
     sender->opens_websocket = fields.upgrade
                               && cors_enforce_opens_websocket(r->method,
