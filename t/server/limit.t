@@ -163,7 +163,8 @@ for ([ $within, 200 ], [ $outside, 403 ]) {
         $_->[1], "CorsEnforce: $_->[0]";
 }
 
-# Once for each pair of lines and each child.
+# Once for each pair of lines and each child: more requests than children.
+$s->get('/h-any/x.txt', Host => 'limited.example') for 1 .. 50;
 my %times;
 for ($s->log_lines) {
     $times{"$1 $2"}++
