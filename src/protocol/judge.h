@@ -41,6 +41,14 @@ typedef enum {
 #undef X
 } cors_verdict_e;
 
+/* How many there are. */
+enum {
+#define X(verdict, word) verdict##_NUMBER,
+    CORS_VERDICTS(X)
+#undef X
+    CORS_VERDICTS_COUNT
+};
+
 /* What to do.  The pointers go into policy, facts or static storage. */
 typedef struct cors_decision_t {
     cors_verdict_e verdict;   /* CORS_ALLOWED without an origin, too */
