@@ -209,6 +209,13 @@ test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
 migrate-long: all deps-check
 	@MIGRATE_RANDOM=2000 prove -v t/migrate/differential.t
 
+## count-long: count a million requests, and a flood, under each MPM
+count-long: all deps-check
+	@for mpm in $(MPMS); do echo "== $$mpm"; MPM=$$mpm \
+	  COUNT_REQUESTS=1000000 COUNT_FLOOD=100000 \
+	  prove -v t/server/counting_load.t t/server/counting_flood.t || exit 1; \
+	done
+
 ## mutations: break each check of the configuration, see its tests fail
 mutations: all deps-check
 	@t/check/mutations '$(ONLY)'
@@ -293,7 +300,7 @@ ci-package:
 	@$(MAKE) package-deb
 
 FORCE:
-.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long bench run clean help FORCE
+.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE
 .PHONY: dist package-deb package-chroot deps-package ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth

@@ -9,10 +9,11 @@
  *     grammar/   what a text is by the standards          } the rules of CORS:
  *     policy/    what an administrator allows             } no file of these
  *     protocol/  what a policy says to a request          } knows httpd
+ *     observe/   numbers, and the origins refused most    }
  *     module/    what configuration and requests share
  *     config/    directives, and the checks across them
  *     request/   one request: facts in, headers out
- *     report/    what is shown: -t -D DUMP_CORS, cors-explain
+ *     report/    what is shown: -t -D DUMP_CORS, cors-explain, mod_status
  *
  * Where to begin: config/directives.c for a directive, request/hooks.c for a
  * request, protocol/judge.c for a decision.
@@ -25,9 +26,11 @@
 #include "config/check.h"
 #include "config/directives.h"
 #include "module/dir_conf.h"
+#include "module/store.h"
 #include "module/version.h"
 #include "report/dump.h"
 #include "report/explain_dump.h"
+#include "report/status.h"
 #include "request/hooks.h"
 
 /* Logs the version beside httpd's own.  A component of the Server header would
@@ -50,6 +53,8 @@ static void cors_register_hooks(apr_pool_t *p)
     cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
     cors_explain_dump_register_hooks(p); /* test_config: answer cors-explain */
     ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
+    cors_store_register_hooks(p);  /* post_config: where to count */
+    cors_status_register_hooks(p); /* mod_status asks for the numbers */
 
     /* a request: header_parser judges it, ends a preflight, and refuses what
      * no allowed page sent; insert_filter and insert_error_filter see that its
@@ -61,7 +66,8 @@ module AP_MODULE_DECLARE_DATA cors_module = {
     STANDARD20_MODULE_STUFF,
     cors_create_dir_conf,
     cors_merge_dir_conf,
-    NULL, /* a server has no configuration besides */
+    NULL, /* a server has no configuration besides: module/store.h puts its
+           * numbers there */
     NULL, /* that of its default section */
     cors_cmds,
     cors_register_hooks

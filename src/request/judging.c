@@ -38,6 +38,8 @@ __attribute__((noinline)) static void refuse(request_rec *r,
     cors->enforced = cors_policy_only_tries(cors->policy)
                          ? CORS_ENFORCED_WOULD_REFUSE
                          : CORS_ENFORCED_REFUSED;
+    cors_tell_count(r, cors);
+    cors_tell_count_enforced(r, cors);
     if (cors->facts.origin) {
         cors_tell_variables(r, cors);
     }
@@ -68,6 +70,7 @@ __attribute__((noinline)) static cors_request_t *judge(
         refuse(r, cors, sender);
     }
     else if (origin) {
+        cors_tell_count(r, cors);
         cors_tell_variables(r, cors);
         cors_tell_verdict(r, cors);
     }

@@ -24,6 +24,25 @@ static const char *offender_of(const cors_decision_t *decision, apr_pool_t *p)
                                 len < SHOWN_MAX ? len : SHOWN_MAX);
 }
 
+/* Notes the origin among those that are refused most, if it is well-formed and
+ * was not allowed. */
+static inline void note_origin(const request_rec *r,
+                               const cors_request_t *cors)
+{
+    if (cors->decision.verdict == CORS_ORIGIN_NOT_ALLOWED) {
+        cors_top_add(cors_store_top, cors->facts.origin,
+                     cors->decision.offender_len, r->request_time);
+    }
+}
+
+void cors_tell_count_enforced(const request_rec *r, const cors_request_t *cors)
+{
+    cors_counts_add(cors_store_counts(r->server),
+                    cors->enforced == CORS_ENFORCED_REFUSED
+                        ? CORS_COUNT_refused
+                        : CORS_COUNT_would_refuse);
+}
+
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
 {
     const cors_decision_t *decision = &cors->decision;
@@ -106,6 +125,7 @@ void cors_tell_verdict(const request_rec *r, const cors_request_t *cors)
                       asked_for(r, cors));
         return;
     }
+    note_origin(r, cors);
     ap_log_rerror(APLOG_MARK, preflight ? APLOG_INFO : APLOG_DEBUG, 0, r,
                   "%s refused%s: %s: '%s' for %s%s", kind, engine_note(cors),
                   cors_verdict_word(decision->verdict),
@@ -139,6 +159,7 @@ static const char *reason_of(const request_rec *r,
 void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
                        const cors_sender_t *sender)
 {
+    note_origin(r, cors);
     if (APLOG_R_IS_LEVEL(r, APLOG_INFO)) {
         ap_log_rerror(
             APLOG_MARK, APLOG_INFO, 0, r,
@@ -233,6 +254,13 @@ static void tell_limit(const request_rec *r, const cors_request_t *cors)
     }
 }
 
+/* Whether an allowed origin gets no credentials, though they are on. */
+static int withholds_credentials(const cors_request_t *cors)
+{
+    return cors->facts.origin && cors->decision.allow_origin
+           && cors->policy->credentials && !cors->decision.credentials;
+}
+
 __attribute__((noinline)) void cors_tell_meeting(const request_rec *r,
                                                  const cors_request_t *cors)
 {
@@ -240,6 +268,9 @@ __attribute__((noinline)) void cors_tell_meeting(const request_rec *r,
         tell_limit(r, cors);
     }
     else if (cors->decision.risk) {
+        if (withholds_credentials(cors)) {
+            cors_counts_add(cors_store_counts(r->server), CORS_COUNT_withheld);
+        }
         tell_risk(r, cors);
     }
 }

@@ -1,12 +1,28 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Who is told of a decision: environment variables and the error log. */
+/* Who is told of a decision: counters, environment variables and the error
+ * log. */
 
 #ifndef CORS_TELL_H
 #define CORS_TELL_H
 
 #include "module/request.h"
+#include "module/store.h"
 #include "protocol/enforce.h"
+
+/* Counts the request by its verdict.  The request must have an origin, or be
+ * one that enforcement refuses. */
+static inline void cors_tell_count(const request_rec *r,
+                                   const cors_request_t *cors)
+{
+    cors_counts_add(cors_store_counts(r->server),
+                    CORS_COUNT_PLACE(cors_request_is_preflight(cors),
+                                     cors->decision.verdict));
+}
+
+/* Counts that enforcement refuses the request, or would. */
+void cors_tell_count_enforced(const request_rec *r,
+                              const cors_request_t *cors);
 
 /* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN and CORS_OFFENDER.  The request
  * must have an origin. */
@@ -16,11 +32,13 @@ void cors_tell_variables(const request_rec *r, const cors_request_t *cors);
  * not have yet.  Enforcement must refuse the request, or would. */
 void cors_tell_enforced(const request_rec *r, const cors_request_t *cors);
 
-/* Logs the verdict: a refused preflight at info, another refused request at
- * debug, an allowed one at trace1.  The request must have an origin. */
+/* Notes a refused origin, and logs the verdict: a refused preflight at info,
+ * another refused request at debug, an allowed one at trace1.  The request
+ * must have an origin. */
 void cors_tell_verdict(const request_rec *r, const cors_request_t *cors);
 
-/* Logs at info that enforcement refuses the request, or would. */
+/* Notes a refused origin, and logs at info that enforcement refuses the
+ * request, or would. */
 void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
                        const cors_sender_t *sender);
 

@@ -8,7 +8,7 @@ BenchBounds - what was counted, against its bounds
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK @SECTIONS @ENFORCED @LIMITED @HTACCESS @SIZES
+use BenchCases qw(@WORK @SECTIONS @ENFORCED @LIMITED @FLOODS @HTACCESS @SIZES
     @HOSTILE @HALVES);
 use Exporter 'import';
 
@@ -45,7 +45,7 @@ sub count_findings {
     my ($count) = @_;
     return (work_findings($count), section_findings($count),
         enforced_findings($count), limited_findings($count),
-        htaccess_findings($count), size_findings($count),
+        flood_findings($count), htaccess_findings($count), size_findings($count),
         hostile_findings($count));
 }
 
@@ -85,6 +85,13 @@ sub limited_findings {
         [ "$name, over the same without it",
             $count->("$name: on") - $count->("$name: off"), $_->{bound} ] }
         @LIMITED;
+}
+
+sub flood_findings {
+    my ($count) = @_;
+    return map { [ "$_->{name}, over one that is known",
+        $count->("$_->{name}: on") - $count->("$_->{name}: off"),
+        $_->{bound} ] } @FLOODS;
 }
 
 # What the lines cost more in sections than at the top, beyond what the

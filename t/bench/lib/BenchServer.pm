@@ -182,6 +182,12 @@ sub lengths_of {
         1 .. $LENGTHS;
 }
 
+# A request that has ###### is another one each time.
+sub numbered {
+    my ($request, $number) = @_;
+    return $request =~ s/#{6}/sprintf '%06d', $number/er;
+}
+
 # Sends the request count times on one connection, each after the answer to
 # the one before, and returns the last answer's head.
 sub talk {
@@ -192,7 +198,7 @@ sub talk {
     local $SIG{ALRM} = sub { die "no answer:\n", $self->said };
     alarm $DEADLINE;
     for (1 .. $count) {
-        syswrite $s, $requests[$_ % $LENGTHS];
+        syswrite $s, numbered($requests[$_ % $LENGTHS], $_);
         my $answer = '';
         until (defined($head = complete($answer))) {
             sysread $s, $answer, 65536, length $answer

@@ -1,0 +1,56 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "report/snapshot.h"
+
+#include <apr_hash.h>
+#include <http_main.h>
+
+/* Adds the numbers of a server to hosts, unless one before shares them: it has
+ * the same name. */
+static void add_host(const server_rec *server, const cors_counts_t *counts,
+                     apr_hash_t *seen, apr_array_header_t *hosts)
+{
+    cors_host_numbers_t host = { 0 };
+
+    if (!cors_counts_sum(counts, &host.counts)) {
+        return;
+    }
+    host.name = cors_store_name(server, hosts->pool);
+    if (!apr_hash_get(seen, host.name, APR_HASH_KEY_STRING)) {
+        APR_ARRAY_PUSH(hosts, cors_host_numbers_t) = host;
+        apr_hash_set(seen, host.name, APR_HASH_KEY_STRING, host.name);
+    }
+}
+
+static const apr_array_header_t *take_hosts(apr_pool_t *p)
+{
+    apr_array_header_t *hosts = apr_array_make(p, 8,
+                                               sizeof(cors_host_numbers_t));
+    apr_hash_t *seen = apr_hash_make(p);
+    const server_rec *server;
+
+    for (server = ap_server_conf; server; server = server->next) {
+        const cors_counts_t *counts = cors_store_counts(server);
+
+        if (cors_store_has(counts)) {
+            add_host(server, counts, seen, hosts);
+        }
+    }
+    return hosts;
+}
+
+const cors_snapshot_t *cors_snapshot_take(apr_pool_t *p)
+{
+    const cors_store_t *store = cors_store_get();
+    cors_snapshot_t *snapshot;
+
+    if (!store) {
+        return NULL;
+    }
+    snapshot = apr_palloc(p, sizeof(*snapshot));
+    snapshot->since = store->since;
+    cors_slots_sum(&store->slots, &snapshot->whole);
+    snapshot->hosts = take_hosts(p);
+    snapshot->refused = cors_top_read(store->top, p);
+    return snapshot;
+}
