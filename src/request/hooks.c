@@ -9,6 +9,8 @@
  *     insert_error_filter  httpd will answer, and has dropped the filter:
  *                          add it again; judge what failed earlier
  *     output filter        replace the CORS headers of the response
+ *
+ * request/early.c sees to what scripts write before header_parser.
  */
 
 #include "request/hooks.h"
@@ -16,6 +18,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "request/early.h"
 #include "request/filter.h"
 #include "request/interim.h"
 #include "request/judging.h"
@@ -142,4 +145,5 @@ void cors_request_register_hooks(apr_pool_t *p)
                                 APR_HOOK_LAST);
     cors_filter_register();
     cors_interim_register();
+    cors_early_register();
 }
