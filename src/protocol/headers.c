@@ -113,12 +113,9 @@ int cors_headers_actual(const cors_policy_t *policy,
                         apr_pool_t *p)
 {
     const cors_list_t *expose = policy->expose;
-    int own = 0;
+    int own = cors_headers_list_own(policy, decision);
 
     add_origin(decision, out);
-    if (expose && expose->any) {
-        own = decision->credentials;
-    }
     if (expose && !own) {
         add_if(out, expose_headers,
                expose->any

@@ -61,10 +61,18 @@ static inline int cors_headers_seen(const cors_policy_t *policy,
  * header and, where the policy sends one, Timing-Allow-Origin. */
 void cors_headers_strip(const cors_policy_t *policy, apr_table_t *headers);
 
+/* Whether a response that is not a preflight's has to list its own headers by
+ * name: "*" is exposed, and a browser would take it literally beside
+ * credentials. */
+static inline int cors_headers_list_own(const cors_policy_t *policy,
+                                        const cors_decision_t *decision)
+{
+    return policy->expose && policy->expose->any && decision->credentials;
+}
+
 /* Adds to out what lets the allowed origin read a response to anything but an
- * answered preflight.  The decision must allow an origin.  Returns whether the
- * response must also list its own headers by name: "*" is exposed, and a
- * browser would take it literally beside credentials. */
+ * answered preflight.  The decision must allow an origin.  Returns what
+ * cors_headers_list_own() does: such a list is still to be added. */
 int cors_headers_actual(const cors_policy_t *policy,
                         const cors_decision_t *decision, apr_table_t *out,
                         apr_pool_t *p);

@@ -43,14 +43,22 @@ static int says_nothing(const cors_request_t *cors)
            && cors_preflight_status(cors) == HTTP_FORBIDDEN;
 }
 
+static void list_own_names(request_rec *r)
+{
+    cors_headers_expose_own(r->content_encoding != NULL, r->headers_out,
+                            r->err_headers_out, r->pool);
+}
+
 /* Runs after every filter that adds a header or takes one off, and just before
- * the one that sends them: only there are all names known. */
+ * the one that sends them: only there are all names known.  A response that
+ * has no list yet needs none. */
 static apr_status_t cors_names_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
 
-    cors_headers_expose_own(r->content_encoding != NULL, r->headers_out,
-                            r->err_headers_out, r->pool);
+    if (apr_table_get(r->headers_out, "Access-Control-Expose-Headers")) {
+        list_own_names(r);
+    }
     ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, bb);
 }
@@ -90,13 +98,22 @@ static void add_names_filter(request_rec *r)
     }
 }
 
+static int has_names_filter(const request_rec *r)
+{
+    const ap_filter_t *f = r->proto_output_filters;
+
+    while (f && f->r == r && f->frec != cors_names_filter_handle) {
+        f = f->next;
+    }
+    return f && f->r == r;
+}
+
 /* mod_cache stores the list that is made now.  A response that is sent at once
  * gets a list that is made last. */
 static void expose_own(request_rec *r)
 {
-    cors_headers_expose_own(r->content_encoding != NULL, r->headers_out,
-                            r->err_headers_out, r->pool);
-    if (r->output_filters != r->proto_output_filters) {
+    list_own_names(r);
+    if (r->output_filters != r->proto_output_filters && !has_names_filter(r)) {
         add_names_filter(r);
     }
 }
@@ -281,12 +298,26 @@ __attribute__((noinline)) static void move_to_end(request_rec *r,
     cors_filter_add(r, cors);
 }
 
+/* mod_cache takes our filter off a response that it has kept, which has the
+ * names of the response that it has stored. */
+__attribute__((noinline)) static void complete_kept_list(
+    request_rec *r, const cors_request_t *cors)
+{
+    if (cors->policy->backend_headers == CORS_BACKEND_REPLACE
+        && !cors_request_is_preflight(cors) && !has_names_filter(r)) {
+        add_names_filter(r);
+    }
+}
+
 void cors_filter_add_last(request_rec *r, cors_request_t *cors)
 {
     ap_filter_t *first = r->output_filters;
 
     if (!is_ours(first, cors) || !is_last(first)) {
         move_to_end(r, cors);
+    }
+    if (cors_headers_list_own(cors->policy, &cors->decision)) {
+        complete_kept_list(r, cors);
     }
 }
 

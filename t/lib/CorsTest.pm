@@ -41,8 +41,8 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(cors configtest curl said warned within htpasswd
-    login policy_for sections);
+our @EXPORT = qw(cors configtest curl exposes_what_leaves said warned within
+    htpasswd login policy_for sections);
 
 my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
@@ -382,6 +382,20 @@ sub cors {
                                              : $value;
     }
     return \%found;
+}
+
+# Tests that a response exposes its own headers as they leave: each name that a
+# script can't read without, and no other.
+sub exposes_what_leaves {
+    my ($res, $what) = @_;
+    my @lines = map { lc } all($res, 'Access-Control-Expose-Headers');
+    is scalar @lines, 1, "$what: one list of exposed names";
+    my %left = map { lc $_->[0], 1 } @{ $res->{headers} };
+    delete @left{ grep { /^(?:access-control-.*|cache-control|content-type|
+        content-length|last-modified|connection|upgrade|keep-alive|
+        set-cookie)$/x } keys %left };
+    is_deeply [ sort map { split /, / } @lines ], [ sort keys %left ],
+        'it has the names that leave, and no others';
 }
 
 # Announces a line of this module's in the error log.

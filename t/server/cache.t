@@ -43,4 +43,48 @@ CONF
     $s->stop;
 }
 
+# "*" beside credentials stands for the names of the response as it leaves.  The
+# quick handler asks no other module, so that its list is the one stored.
+my %page = ('page.html' => "page\n" x 10, 'keep/x' => "x\n");
+for my $quick (qw(On Off)) {
+    my $s = CorsTest->start(<<"CONF", %page);
+CacheQuickHandler $quick
+CacheRoot "\@ROOT\@/cache"
+CacheEnable disk /
+CacheHeader On
+CacheDetailHeader On
+Header set Cache-Control max-age=600
+CorsAllowOrigin https://a.example
+CorsAllowCredentials On
+CorsExposeHeaders *
+<Location /keep>
+  CorsBackendHeaders keep
+  CorsPreflight forward
+  Header set Access-Control-Allow-Origin https://kept.example
+  Header set Access-Control-Expose-Headers X-Kept
+</Location>
+CONF
+    my @origin = (Origin => 'https://a.example');
+    for ([ 'MISS' ], [ 'HIT' ], [ 'HIT', Range => 'bytes=0-9' ]) {
+        my ($from, @range) = @$_;
+        my $what = "CacheQuickHandler $quick, $from@range";
+        my $res = $s->get('/page.html', @origin, @range);
+        is $res->{status}, @range ? 206 : 200, "$what: status";
+        like join(' ', CorsTest::all($res, 'X-Cache')), qr/^$from/, $what;
+        if ($quick eq 'On' && $from eq 'HIT') {
+            is cors($res)->{'Access-Control-Expose-Headers'},
+                'Date, Server, ETag, Accept-Ranges, Vary', 'as stored';
+        }
+        else { exposes_what_leaves($res, $what) }
+    }
+    for (1, 2) {
+        is cors($s->get('/keep/x', @origin))->{'Access-Control-Expose-Headers'},
+            'X-Kept', 'a list of others stands';
+    }
+    $s->announce(qr/CacheEnable disk \/ .*: cached responses keep/,
+        qr/Header set Access-Control-\S+ .*\[header-kept\]/);
+    is_deeply [ $s->unannounced ], [], 'clean log';
+    $s->stop;
+}
+
 done_testing();

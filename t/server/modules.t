@@ -50,18 +50,6 @@ sub ends_elsewhere {
     $s->announce($line);
 }
 
-# Compares the exposed names with those that a script can't read without.
-sub exposes_what_leaves {
-    my ($res, $what) = @_;
-    my @lines = CorsTest::all($res, 'Access-Control-Expose-Headers');
-    is scalar @lines, 1, "$what: one list of exposed names";
-    my %left = map { lc $_->[0], 1 } @{ $res->{headers} };
-    delete @left{ grep { /^(?:access-control-|content-(?:type|length)$|
-        last-modified$|connection$|upgrade$)/x } keys %left };
-    is_deeply [ sort map { lc } split /, /, $lines[0] || '' ],
-        [ sort keys %left ], 'it has the names that leave, and no others';
-}
-
 sub clean {
     my ($s) = @_;
     is_deeply [ $s->unannounced ], [], 'clean log';
