@@ -96,6 +96,7 @@
     X(CORS_CODE_METHOD_MISSING, "method-missing")                           \
     X(CORS_CODE_NAME_PATTERN, "name-pattern")                               \
     X(CORS_CODE_NO_ORIGINS, "no-origins")                                   \
+    X(CORS_CODE_SCHEME_SLIP, "scheme-slip")                                 \
     /* warnings: directives of other modules */                             \
     X(CORS_CODE_ADDRESS_ANY_ORIGIN, "address-any-origin")                   \
     X(CORS_CODE_CACHE_KEEPS_HEADERS, "cache-keeps-headers")                 \

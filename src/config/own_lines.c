@@ -8,6 +8,8 @@
 
 #include "config/sections.h"
 #include "grammar/bytes.h"
+#include "grammar/pattern_mend.h"
+#include "grammar/slip.h"
 #include "module/line.h"
 #include "policy/names.h"
 #include "policy/origins.h"
@@ -36,6 +38,38 @@ static void warn_of_other(cors_check_t *check, const char *directive,
     }
 }
 
+/* Returns what to write if the scheme of the pattern is a slip, or NULL. */
+static const char *with_meant_scheme(const char *text, apr_pool_t *p)
+{
+    const char *separator = strstr(text, "://");
+    const char *scheme = separator ? cors_slip_meant_scheme(
+                             text, (apr_size_t)(separator - text))
+                                   : NULL;
+    const char *meant;
+    cors_pattern_t pattern;
+    cors_pattern_e error;
+
+    if (!scheme) {
+        return NULL;
+    }
+    meant = apr_pstrcat(p, scheme, separator, NULL);
+    error = cors_pattern_parse(meant, &pattern);
+    return error ? cors_pattern_mend(meant, error, p) : meant;
+}
+
+/* Applications make schemes of their own, so that this is no error. */
+static void warn_of_scheme(cors_check_t *check, const cors_word_t *word)
+{
+    const char *meant = with_meant_scheme(word->text, check->p);
+
+    if (meant) {
+        cors_finding_warn(check, CORS_CODE_SCHEME_SLIP, word->at,
+                          "CorsAllowOrigin %s (%s) has a scheme that no web "
+                          "page has: write %s if that is meant",
+                          word->text, line(check, word->at), meant);
+    }
+}
+
 static void check_origins(cors_check_t *check, const cors_list_t *list)
 {
     const cors_word_t *word = list ? list->first : NULL;
@@ -43,6 +77,7 @@ static void check_origins(cors_check_t *check, const cors_list_t *list)
     for (; word; word = word->later) {
         warn_of_other(check, "CorsAllowOrigin", word,
                       cors_origins_find_other(list, word));
+        warn_of_scheme(check, word);
     }
 }
 

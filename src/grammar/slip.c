@@ -57,6 +57,51 @@ size_t cors_slip_web_scheme(const char *text)
     return text[4] == 's' || text[4] == 'S' ? 5 : 4;
 }
 
+/* How many bytes both texts begin with; how many they end with. */
+static size_t same_at_start(const char *a, const char *b, size_t max)
+{
+    size_t n = 0;
+
+    while (n < max && a[n] == b[n]) {
+        n++;
+    }
+    return n;
+}
+
+static size_t same_at_end(const char *a_end, const char *b_end, size_t max)
+{
+    size_t n = 0;
+
+    while (n < max && a_end[-1 - (ptrdiff_t)n] == b_end[-1 - (ptrdiff_t)n]) {
+        n++;
+    }
+    return n;
+}
+
+static int is_one_slip_away(const char *a, size_t a_len, const char *b,
+                            size_t b_len)
+{
+    size_t shorter = a_len < b_len ? a_len : b_len;
+    size_t longer = a_len < b_len ? b_len : a_len;
+    size_t start = same_at_start(a, b, shorter);
+    size_t end = same_at_end(a + a_len, b + b_len, shorter - start);
+    size_t left = longer - start - end;
+
+    return left == 1
+           || (left == 2 && a_len == b_len && a[start] == b[start + 1]
+               && a[start + 1] == b[start]);
+}
+
+const char *cors_slip_meant_scheme(const char *scheme, size_t len)
+{
+    if (len == cors_slip_web_scheme(scheme)) {
+        return NULL;
+    }
+    return is_one_slip_away(scheme, len, "https", 5)  ? "https"
+           : is_one_slip_away(scheme, len, "http", 4) ? "http"
+                                                      : NULL;
+}
+
 size_t cors_slip_separator(const char *text)
 {
     size_t colons = strspn(text, ":;");

@@ -75,6 +75,7 @@ my %provoked = (
         [ 'origin-variable', '$http_origin' ],
         [ 'origin-wildcard', 'https://*a.example' ],
         [ 'null-origin', 'null' ],
+        [ 'scheme-slip', 'htps://a.example' ],
         [ 'covered', 'https://*.a.example https://b.a.example' ],
         [ 'listed-twice', 'https://a.example https://a.example' ]),
     'in-limit' => "<Location \"/\">\n<Limit GET>\n$list</Limit>\n</Location>\n",

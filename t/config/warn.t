@@ -278,6 +278,23 @@ warned("CorsAllowOrigin $_\n")
     'https://*.b.a.example https://*.a.example:8443',
     'http://localhost:* http://a.localhost';
 
+# A scheme that is one slip away from that of a web page.
+for ([ 'htps://app.example', 'https://app.example' ],
+    [ 'htp://app.example:8080', 'http://app.example:8080' ],
+    [ 'htttp://*.app.example:*', 'http://*.app.example:*' ],
+    [ 'htpps://app.example', 'https://app.example' ],
+    [ 'htpts://app.example', 'https://app.example' ],
+    [ 'ttps://app.example:443', 'https://app.example' ],
+    [ 'httpa://[::1]:8443', 'https://[::1]:8443' ]) {
+    my ($written, $meant) = @$_;
+    warned("CorsAllowOrigin $written\n", "CorsAllowOrigin $written (line 1 $at)"
+        . " has a scheme that no web page has: write $meant if that is meant "
+        . '[scheme-slip]');
+    warned("CorsAllowOrigin $meant\n");
+}
+warned("CorsAllowOrigin $_\n") for qw(app://app.example ht://app.example
+    capacitor://localhost httpapp://app.example tauri://localhost);
+
 # Names.
 for my $name (qw(Cache-Control content-type Expires Pragma Last-Modified
     Content-Language Content-Length)) {
