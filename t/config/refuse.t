@@ -98,6 +98,12 @@ for my $origins ('https://a.example https://b.example',
         . 'allows one and no pattern: write CorsStaticOrigin Off, or that '
         . 'origin alone [static-origin-list]');
 }
+refused('one origin for all, and null',
+    "CorsAllowOrigin null\nCorsAllowUnsafe null-origin\nCorsStaticOrigin On\n",
+    "CorsStaticOrigin On (line 3 $at) with CorsAllowOrigin (line 1 $at) $main: "
+    . 'every response can name one origin only if the policy allows one and no '
+    . 'pattern: write CorsStaticOrigin Off, or that origin alone '
+    . '[static-origin-list]');
 # Sections of the main server that differ in this alone.
 my ($ok, $said) = configtest(<<'CONF');
 <Location /a>

@@ -92,7 +92,12 @@ LuaHookMapToStorage "\@ROOT\@/htdocs/map.lua" map
 <Location /static>
   CorsAllowOrigin $a
   CorsAllowCredentials On
+  CorsExposeHeaders X-Total
+  CorsTimingAllowOrigin On
   CorsStaticOrigin On
+</Location>
+<Location /static/denied>
+  Require all denied
 </Location>
 <Macro Partner \$origin>
   <Location /macro>
@@ -186,11 +191,18 @@ unlike $all, qr/Access-Control-Allow-(?:Origin: \*|Credentials)/i,
     'without the CORS headers of the back end';
 
 # --- One origin for everybody.
-for my $origin ($a, $b, undef) {
-    is_deeply cors($s->get('/static/x', $origin ? (Origin => $origin) : ())),
-        { 'Access-Control-Allow-Origin' => $a,
-          'Access-Control-Allow-Credentials' => 'true' },
-        'CorsStaticOrigin: ' . ($origin || 'no origin');
+for my $origin ($a, $b, 'x y', undef) {
+    for ([ '/static/x', 200 ], [ '/static/none', 404 ],
+        [ '/static/denied', 403 ], [ '/static', 301 ]) {
+        my ($path, $status) = @$_;
+        my $res = $s->get($path, $origin ? (Origin => $origin) : ());
+        my $what = "$status, " . ($origin || 'no origin');
+        is $res->{status}, $status, "CorsStaticOrigin: $what";
+        is_deeply cors($res), { 'Access-Control-Allow-Origin' => $a,
+            'Access-Control-Allow-Credentials' => 'true',
+            'Access-Control-Expose-Headers' => 'X-Total',
+            'Timing-Allow-Origin' => $a }, 'the one origin, without Vary';
+    }
 }
 is $s->preflight('/static/x', $b, 'GET')->{status}, 403,
     'preflights are judged as ever';

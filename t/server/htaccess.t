@@ -70,7 +70,8 @@ CONF
     'listed/.htaccess' => "CorsAllowOrigin $a\n", 'listed/page.html' => 'x',
     'listed/more/.htaccess' => "CorsMaxAge 1\n", 'listed/more/x' => '',
     'fileinfo/.htaccess' => "Use Allow $a\n", 'fileinfo/page.html' => 'x',
-    'bad/.htaccess' => "\nCorsAllowOrigin https://A.example\n",
+    'bad/.htaccess' => "\nCorsAllowOrigin https://A.example https://b.example/\n"
+        . "CorsMaxAge soon\n",
     'bad/page.html' => 'x',
     'unsafe/.htaccess' => "CorsAllowUnsafe null-origin\n",
     'unsafe/page.html' => 'x',
@@ -127,6 +128,8 @@ like $log, qr{more/\.htaccess: CorsMaxAge not allowed here},
     'AllowOverrideList without it';
 like $log, qr{bad/\.htaccess: CorsAllowOrigin 'https://A\.example' \(line 2 of \S+/bad/\.htaccess\): browsers send it in lower case: write https://a\.example \[origin-upper-case\]},
     'an error says what to write';
+is scalar(grep { m{/bad/\.htaccess} } $s->log_lines), 1,
+    'the first error alone';
 like $log, qr{unsafe/\.htaccess: CorsAllowUnsafe not allowed here},
     'CorsAllowUnsafe';
 like $log, qr{granting/\.htaccess: CorsAllowUnsafe 'null-origin' \(line 1 of \S+/granting/\.htaccess\): no \.htaccess file can permit what is unsafe: write it into the server's configuration \[in-htaccess\]},

@@ -44,6 +44,10 @@ RewriteRule ^/leftover/200 - [R=200,L]
   CorsAllowCredentials On
   CorsAllowPrivateNetwork On
 </Location>
+<Location /put>
+  CorsAllowMethods PUT
+  CorsPreflightStatus 200
+</Location>
 <Location /any>
   CorsAllowOrigin *
   CorsAllowMethods *
@@ -64,6 +68,11 @@ RewriteRule ^/leftover/200 - [R=200,L]
 </Location>
 <Location /forward>
   CorsPreflight forward
+  Header always set Access-Control-Allow-Methods "GET, PATCH, POST, TRACK"
+</Location>
+<Location /forward/any>
+  CorsAllowMethods *
+  CorsAllowHeaders *
 </Location>
 <Location /detect>
   CorsEngine DetectionOnly
@@ -134,6 +143,15 @@ told 'header', "header-not-allowed: 'x-b'",
     $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x-b');
 told 'header list', "headers-malformed: 'x y'",
     $s->preflight('/', 'https://a.example', 'PUT', 'x-a, x y'), 403;
+for ([ 'GET', 403 ], [ 'HEAD', 403 ], [ 'POST', 403 ], [ 'PATCH', 200 ]) {
+    my ($method, $status) = @$_;
+    my $res = $s->preflight('/put', 'https://a.example', $method);
+    is $res->{status}, $status, "$method not in the list: $status";
+    is_deeply [ @{ cors($res) }{qw(Access-Control-Allow-Origin
+        Access-Control-Allow-Methods)} ], [ 'https://a.example', 'PUT' ],
+        'with the headers of an allowed one';
+    $s->announce(qr/method-not-allowed: '$method' for $method \/put/);
+}
 told 'left to right', "header-not-allowed: 'x-c'",
     $s->preflight('/', 'https://a.example', 'PUT', 'x-c, x y');
 refused 'redirected', "origin-not-allowed: 'https://c.example'",
@@ -218,6 +236,8 @@ for my $status (204, 200) {
     is $s->request('OPTIONS', "/leftover/$status")->{status}, $status,
         'any other OPTIONS is as before';
 }
+$s->announce(qr/Header set Access-Control-Allow-Methods .*\[recipe-left-over\]$/);
+$s->announce(qr/CorsAllowMethods without GET /);
 $s->announce(qr/RewriteRule \^\/leftover\/20[04] .*is for OPTIONS alone/);
 
 # No preflight: left alone.
@@ -239,14 +259,17 @@ $s->preflight('/detect', 'https://e.example', 'PUT');
 $s->announce(qr/preflight refused \(detection only\): origin-not-allowed: 'https:\/\/e\.example'/);
 
 # What is told at which level.
-$s->get('/', Origin => 'https://g.example');
+$s->get('/items?q=1', Origin => 'https://g.example');
+$s->get('/items?q=2', Origin => 'https://a.example');
 my $log = join "\n", $s->log_lines;
 like $log, qr/\[cors:info\].*preflight refused: method-not-allowed: 'PATCH'/,
     'info: a refused preflight';
-like $log, qr/\[cors:debug\].*request refused: origin-not-allowed: 'https:\/\/g\.example'/,
-    'debug: a refused request';
-like $log, qr/\[cors:trace1\].*preflight allowed: origin 'https:\/\/a\.example'/,
-    'trace1: what is allowed';
+like $log, qr/\[cors:debug\].*request refused: origin-not-allowed: 'https:\/\/g\.example' for GET \/items\?q=1 on test\.example; CorsAllowOrigin \(line \d+ of \S+\) decides$/m,
+    'debug: a refused request, and the line that decides';
+like $log, qr/\[cors:trace1\].*preflight allowed: origin 'https:\/\/a\.example' for PUT \/ on test\.example$/m,
+    'trace1: an allowed preflight';
+like $log, qr/\[cors:trace1\].*request allowed: origin 'https:\/\/a\.example' for GET \/items\?q=2 on test\.example$/m,
+    'and an allowed request';
 
 $res = $s->preflight('/forward', 'https://a.example', 'PUT');
 is $res->{status}, 200, 'forward: the handler answers';
@@ -256,6 +279,21 @@ $res = $s->preflight('/forward', 'https://f.example', 'PUT');
 is_deeply vary_is_normal(cors($res)), { Vary => $vary },
     'forward: refused, without';
 $s->announce(qr/origin-not-allowed: 'https:\/\/f\.example'/);
+
+# Forwarded: the browser compares, where it would be answered here with a list.
+my @told = ([ '/forward', 'PATCH', undef, 1 ], [ '/forward', 'PUT', 'x-z', 1 ],
+    [ '/forward', 'PUT', 'x y', 0 ], [ '/forward', 'POST', undef, 0 ],
+    [ '/forward/any', 'TRACK', undef, 0 ],
+    [ '/forward/any', 'PUT', 'authorization', 0 ]);
+for (@told) {
+    my ($path, $method, $names, $told) = @$_;
+    my $res = $s->preflight($path, 'https://a.example', $method, $names);
+    is $res->{status}, 200, "forward, $method " . ($names || '')
+        . ': the handler answers';
+    is_deeply vary_is_normal(cors($res)), $told ? $allowed : { Vary => $vary },
+        $told ? 'with what is allowed' : 'with none of its headers or ours';
+}
+$s->announce(qr/preflight refused: (?:method-not|header-not|headers-mal)\S+: .* for \w+ \/forward/);
 
 # A body is dropped, and the connection stays in step.
 my $head = "OPTIONS / HTTP/1.1\r\nHost: t\r\nOrigin: https://a.example\r\n"
