@@ -143,8 +143,11 @@ sub hostile_findings {
     return @found;
 }
 
+my $MEGABYTES = 150;    # of a policy for each host or section
+
 # The memory that the policy adds to that of the same hosts, and that each
-# origin takes beyond httpd's own copy of the text.
+# origin takes beyond httpd's own copy of the text; the time that configtest
+# takes for them.
 sub scale_findings {
     my %row = map { ("$_->{count} $_->{of}, $_->{kind}" => $_) } @_;
     my @found;
@@ -157,6 +160,12 @@ sub scale_findings {
         push @found, [ "$name: bytes each",
             ($one->{parent} - $plain->{parent}) / $one->{count}, 100 ]
             if $one->{kind} eq 'one list';
+        push @found, [ "$name: memory, MB",
+            ($one->{parent} - $plain->{parent}) / 1e6, $MEGABYTES ]
+            if $one->{kind} eq 'a policy each';
+        push @found, [ "$name: configtest, s",
+            $one->{configtest} - $plain->{configtest}, $one->{seconds} ]
+            if defined $one->{seconds} && $one != $plain;
     }
     return @found;
 }

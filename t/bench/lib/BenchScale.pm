@@ -17,13 +17,26 @@ our @EXPORT_OK = qw(measure_scale);
 
 # How large a configuration can be: what a server of that size takes in memory
 # and to start, against the same with words or hosts that nobody looks at.
-# conf(n) is a list of lines.  bound: of what is measured by it.
+# conf(n) is a list of lines.  seconds: what configtest may take beyond plain.
 my @SCALE = (
     { name => 'virtual hosts', of => 'hosts', counts => [ 10_000 ],
       conf => { plain => sub { hosts($_[0], '') },
                 'one policy for all' => sub { ($POLICY, hosts($_[0], '')) },
                 'a policy each' => sub { hosts($_[0], $POLICY) } } },
+    { name => 'hosts and sections', of => 'hosts and 1,000 sections',
+      counts => [ 5_000 ], seconds => { 5_000 => 5 },
+      conf => { plain => sub { (sections(1_000, ''), hosts($_[0], '')) },
+                'a policy each' => sub { (sections(1_000, 'CorsMaxAge 600'),
+                    hosts($_[0], $POLICY)) } } },
+    { name => 'sections', of => 'sections with `Require ip`',
+      counts => [ 10_000 ], seconds => { 10_000 => 2 },
+      modules => ['authz_host'],
+      conf => { map { my ($kind, $line) = @$_;
+          $kind => sub { sections($_[0], "Require ip 10.0.0.0/8\n$line") } }
+          [ plain => '' ],
+          [ 'a policy each' => 'CorsAllowOrigin https://app.example.com' ] } },
     { name => 'origins', of => 'origins', counts => [ 100_000, 1_000_000 ],
+      seconds => { 1_000_000 => 3 },
       conf => { plain => sub { listed($_[0], 'FloorIgnore') },
                 'one list' => sub { listed($_[0], 'CorsAllowOrigin') } } },
 );
@@ -32,6 +45,12 @@ sub hosts {
     my ($count, $policy) = @_;
     return map { "<VirtualHost *:\@PORT\@>\nServerName host$_.example\n"
         . "$policy</VirtualHost>\n" } 1 .. $count;
+}
+
+sub sections {
+    my ($count, $lines) = @_;
+    return map { "<Location \"/section$_\">\n$lines\n</Location>\n" }
+        1 .. $count;
 }
 
 sub listed {
@@ -59,20 +78,27 @@ sub measure_scale {
             for my $kind ('plain', sort grep { $_ ne 'plain' } keys %conf) {
                 print STDERR "  $count $row->{of}, $kind\n";
                 push @rows, { of => $row->{of}, count => $count,
-                    kind => $kind, measure($conf{$kind}->($count),
-                        $row->{of} eq 'hosts' && $kind eq 'plain') };
+                    kind => $kind, seconds => $row->{seconds}{$count},
+                    measure([ modules_of($row, $kind) ],
+                        $conf{$kind}->($count)) };
             }
         }
     }
     return @rows;
 }
 
-# bare: without either module.
+# A plain list of origins needs the floor, whose words nobody looks at.
+sub modules_of {
+    my ($row, $kind) = @_;
+    return (@{ $row->{modules} || [] },
+        $kind eq 'plain' && $row->{of} ne 'origins' ? () : qw(cors floor));
+}
+
 sub measure {
-    my $bare = pop;
-    my $conf = join '', $EVENT, @_;
+    my ($modules, @lines) = @_;
+    my $conf = join '', $EVENT, @lines;
     my $server = BenchServer->new(mpm => 'event', conf => $conf,
-        modules => $bare ? [] : [qw(cors floor)]);
+        modules => $modules);
     my (@test, @start, @parent, @child);
     for (1 .. $TIMES) {
         push @test, $server->configtest;
