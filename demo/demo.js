@@ -1,3 +1,4 @@
+import { resendAll, setLines } from './http.js';
 import { rows } from './rows.js';
 import { engines, findEngine, sentences } from './sentences.js';
 
@@ -12,48 +13,6 @@ function section(conf, name) {
   const lines = found ? found[0].trimEnd().split('\n').slice(1) : [];
   return lines.map((line) => line.trim()).filter((line) => line.startsWith('Cors'))
     .join('\n').replaceAll('${CORS_PORT}', location.port);
-}
-
-/* Header names as servers write them, where fetch() has them in lower case. */
-const capitals = (name) => name.replace(/\b[a-z]/g, (c) => c.toUpperCase());
-
-/* Sends a request once more through this page's own origin, where a script can
- * read all headers of the answer. */
-async function resend({ path, headers, authorization }, method, asked) {
-  const response = await fetch(`/raw/${path}`, {
-    method,
-    headers: { 'X-Demo-Origin': location.origin, 'X-Demo-Method': asked ?? '',
-               'X-Demo-Headers': (asked && headers) ?? '',
-               ...(!asked && authorization ? { Authorization: authorization } : {}) },
-  });
-  const lines = [...response.headers]
-    .filter(([name]) => /^(access-control-|vary|x-)/.test(name))
-    .map(([name, value]) => `${capitals(name)}: ${value.replace(/,\s*/g, ', ')}`);
-  return {
-    headers: response.headers,
-    text: [`${method} /${path}: ${response.status} ${response.statusText}`,
-           ...lines].join('\n'),
-  };
-}
-
-/* What the server sent, and the headers of what the row is about: those of the
- * preflight where there was one. */
-async function resendAll(raw) {
-  const answers = [];
-  if (raw.preflight) answers.push(await resend(raw, 'OPTIONS', raw.method));
-  if (!raw.stops) answers.push(await resend(raw, raw.method ?? 'GET'));
-  return { headers: answers[0].headers,
-           text: answers.map((answer) => answer.text).join('\n\n') };
-}
-
-/* Puts text into an element, each line in its own, so that what is folded can
- * be told from a line that follows. */
-function setLines(element, text) {
-  element.replaceChildren(...text.split(/(?<=\n)/).map((line) => {
-    const span = document.createElement('span');
-    span.textContent = line;
-    return span;
-  }));
 }
 
 const engine = findEngine(navigator.userAgent);

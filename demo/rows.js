@@ -1,3 +1,5 @@
+import { call, first, logged, openSocket, shown, submitForm } from './http.js';
+
 /* The rows of the page.
  *
  * location  the section of demo.conf whose lines the row shows
@@ -18,21 +20,6 @@
  *           that of raw; called twice, for the API and for the part of it that
  *           has no policy
  */
-
-/* Reads a response as a script may, and says so in a few lines. */
-async function call(url, options = {}) {
-  try {
-    const response = await fetch(url, {
-      cache: 'no-store', signal: AbortSignal.timeout(10000), ...options,
-    });
-    return { status: response.status, headers: response.headers,
-             body: (await response.text()).trim() };
-  } catch (error) {
-    return { error: `${error.name}: ${error.message}` };
-  }
-}
-
-const shown = (result) => result.error ?? `${result.status}  ${result.body.slice(0, 200)}`;
 
 const reads = (url, options, expect) => async (api) => {
   const result = await call(api + url, options);
@@ -56,61 +43,15 @@ async function preflights(query) {
   return 0;
 }
 
-/* The last line of the server's log about the request with this query, which
- * the server writes after it has answered: looks until there is one, for some
- * time. */
-async function logged(query) {
-  for (let tries = 0; tries < 100; tries++) {
-    const log = await (await fetch('/enforced.log', { cache: 'no-store' })).text();
-    const line = log.split('\n').reverse().find((one) => one.startsWith(`${query} `));
-    if (line) return line.slice(query.length + 1);
-    await new Promise((done) => { setTimeout(done, 50); });
-  }
-  return 'The server got nothing.';
-}
-
 /* Tries something on the URL, in the page, and looks up what the server did. */
 const attempts = (url, attempt) => async (api) => {
   const query = `?${crypto.randomUUID()}`;
   const element = await attempt(api + url + query);
-  const sent = await logged(query);
+  const sent = await logged('/enforced.log', query);
   const read = await element.result(sent);
   element.remove?.();
   return { read, sent, ok: / 403 /.test(sent) };
 };
-
-/* A form in a frame that nobody sees, as an attacker's page has it. */
-function submitForm(url) {
-  const frame = document.createElement('iframe');
-  const form = document.createElement('form');
-  frame.hidden = true;
-  frame.name = 'forged';
-  Object.assign(form, { action: url, method: 'post', target: 'forged' });
-  document.body.append(frame, form);
-  form.submit();
-  return {
-    result: (sent) => / 200 /.test(sent) ? 'The server made the transfer.'
-                                         : 'The server did nothing.',
-    remove: () => { frame.remove(); form.remove(); },
-  };
-}
-
-/* Ends with the first thing that happens. */
-const first = (target, happenings) => new Promise((done) => {
-  for (const [name, say] of Object.entries(happenings)) {
-    target.addEventListener(name, (event) => done(say(event)));
-  }
-});
-
-function openSocket(url) {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'));
-  const outcome = first(socket, {
-    message: ({ data }) => `The page is connected, and reads: ${data}`,
-    error: () => 'The page is not connected.',
-    close: () => 'The page is not connected.',
-  });
-  return { result: () => outcome, remove: () => socket.close() };
-}
 
 function showPicture(url) {
   const image = new Image();

@@ -2,55 +2,16 @@
  * it claims: by the page's own word, by what was in the script's hands, and by
  * what the browser's console has. */
 
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { hearChromium, hearFirefox } from './consoles.mjs';
+import { startDemonstration, top } from './demonstration.mjs';
 import { missing, openEngine } from './engines.mjs';
 import { openFolder } from './folder.mjs';
 import { failure } from './sentences.mjs';
 import { finish, is, ok, skip } from './tap.mjs';
 import { sentences } from '../../demo/sentences.js';
 
-const top = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const DEADLINE = 60000;   /* milliseconds that anything may take */
-
-const isFree = (port) => new Promise((done) => {
-  const server = createServer().once('error', () => done(false));
-  server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
-});
-
-/* A port with two free ones behind it. */
-async function freePort() {
-  for (;;) {
-    const port = 20000 + Math.floor(Math.random() * 30000);
-    if (await isFree(port) && await isFree(port + 1) && await isFree(port + 2)) {
-      return port;
-    }
-  }
-}
-
-/* Starts `tools/run`, and waits for it to say where it is. */
-function start(port, env) {
-  const child = spawn(top('tools/run'), [String(port)],
-    { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ready = new Promise((done, fail) => {
-    let text = '';
-    child.stdout.on('data', (data) => {
-      text += data;
-      if (text.includes('Ctrl-C')) done();
-    });
-    child.once('exit', (code) => fail(new Error(`tools/run ended: ${code}`)));
-  });
-  return { child, ready };
-}
-
-const stop = (child) => new Promise((done) => {
-  if (child.exitCode !== null) return done(child.exitCode);
-  child.once('exit', done);
-  child.kill('SIGINT');
-});
 
 const FAILS = Symbol('what fetch() says of a failure');
 const expected = {
@@ -187,9 +148,7 @@ async function lookAtSizes(page) {
 
 async function main(folder) {
   judgeSentences();
-  const port = await freePort();
-  const { child, ready } = start(port, folder.env);
-  await ready;
+  const { port, stop } = await startDemonstration(folder.env);
   for (const name of ['chromium', 'firefox']) {
     const lacks = missing(name);
     if (lacks.length) {
@@ -205,7 +164,7 @@ async function main(folder) {
       await close();
     }
   }
-  is(await stop(child), 0, 'the demonstration ends cleanly');
+  is(await stop(), 0, 'the demonstration ends cleanly');
 }
 
 if (missing('chromium').length) {
