@@ -1,6 +1,7 @@
 /* The engines, as Debian packages them.  Each is opened in a folder (see
- * folder.mjs) and then is a session: visit a URL, run a function's text there,
- * begin afresh without cookies and caches, close. */
+ * folder.mjs) and then is a session: visit a URL, run a function's text there
+ * by the page's own run(), or evaluate a function in any page, begin afresh
+ * without cookies and caches, close. */
 
 import { spawn } from 'node:child_process';
 import {
@@ -47,6 +48,8 @@ async function puppeteerSession(browser) {
     version: (await browser.version()).replace('/', ' '),
     visit: (url) => page.goto(url),
     run: (source) => page.evaluate((text) => window.run(text), source),
+    evaluate: (does, ...values) => page.evaluate(does, ...values),
+    page: () => page,
     close: () => browser.close(),
     async fresh() {
       await context?.close();
@@ -158,6 +161,8 @@ async function openWebKit(folder, options, program, xvfb, miniBrowser) {
     visit: (page) => window.get(page),
     run: (source) => window.executeAsyncScript(
       'window.run(arguments[0]).then(arguments[1])', source),
+    evaluate: (does, ...values) => window.executeScript(
+      `return (${does})(...arguments)`, ...values),
     async fresh() {
       await window?.quit();
       window = await newWindow(url, miniBrowser);
