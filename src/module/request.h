@@ -33,8 +33,13 @@ typedef struct cors_request_t {
     cors_decision_t decision;
     int end_status; /* the status that a preflight is ended with here, 0
                      * if it is not */
-    cors_enforced_e enforced; /* CORS_ENFORCED_PASSES of every request that
-                               * enforcement does not look at, too */
+    /* CORS_ENFORCED_PASSES of every request that enforcement does not look at,
+     * too.  It shares a word with the next, because each record that is larger
+     * costs. */
+    cors_enforced_e enforced:8;
+    unsigned int differs:24; /* CorsEngine DetectionOnly: what differs in the
+                              * response, as cors_difference_e; 0 until it
+                              * is compared */
 } cors_request_t;
 
 static inline int cors_request_is_preflight(const cors_request_t *cors)

@@ -38,7 +38,8 @@
     X(would_refuse, "enforcement", "would-refuse",  \
       CORS_COUNT_PLACE(0, CORS_HEADERS_MALFORMED))  \
     X(withheld, "credentials", "withheld",          \
-      CORS_COUNT_PLACE(1, CORS_SAME_ORIGIN))
+      CORS_COUNT_PLACE(1, CORS_SAME_ORIGIN))        \
+    X(differs, "response", "differs", CORS_COUNT_PLACE(1, CORS_ORIGIN_MISSING))
 
 /* The numbers of a host are indexed by whether the request is a preflight, and
  * by its verdict: each request that is counted pays for each instruction. */

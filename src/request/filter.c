@@ -118,7 +118,10 @@ static void expose_own(request_rec *r)
     }
 }
 
-static void add_preflight(request_rec *r, const cors_request_t *cors)
+/* Flattened, as below: DetectionOnly calls what is called here too, and a call
+ * takes 25 instructions more. */
+__attribute__((flatten)) static void add_preflight(request_rec *r,
+                                                   const cors_request_t *cors)
 {
     if (!says_nothing(cors)) {
         cors_headers_preflight(cors->policy, &cors->facts, &cors->decision,
@@ -126,8 +129,8 @@ static void add_preflight(request_rec *r, const cors_request_t *cors)
     }
 }
 
-__attribute__((noinline)) static void add_allowed(request_rec *r,
-                                                  const cors_request_t *cors)
+__attribute__((noinline, flatten)) static void add_allowed(
+    request_rec *r, const cors_request_t *cors)
 {
     if (cors_headers_actual(cors->policy, &cors->decision, r->headers_out,
                             r->pool)) {

@@ -11,6 +11,8 @@
  *     output filter        replace the CORS headers of the response
  *
  * request/early.c sees to what scripts write before header_parser.
+ * CorsEngine DetectionOnly has a filter of its own instead, which compares
+ * and changes nothing.
  */
 
 #include "request/hooks.h"
@@ -18,6 +20,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "request/differ.h"
 #include "request/early.h"
 #include "request/filter.h"
 #include "request/interim.h"
@@ -29,6 +32,17 @@
  * need is a function of its own, never inlined, so that no register is saved
  * for it on that way: 20 instructions of 95 where no policy holds. */
 #define APART __attribute__((noinline)) static
+
+/* Adds the filter that a response to the request goes through. */
+APART void add_filter(request_rec *r, cors_request_t *cors, int early)
+{
+    if (cors_request_sends_headers(cors)) {
+        cors_filter_add(r, cors);
+    }
+    else if (cors && cors->policy) {
+        cors_differ_watch(r, cors, early);
+    }
+}
 
 /* After an internal redirect: a preflight that would have been answered gets
  * here by an ErrorDocument alone. */
@@ -44,9 +58,7 @@ APART int cors_redirected(request_rec *r)
     }
     if (!cors_preflight_ends_here(cors)
         || !cors_preflight_is_useless(r->status)) {
-        if (cors_request_sends_headers(cors)) {
-            cors_filter_add(r, cors);
-        }
+        add_filter(r, cors, 0);
         return DECLINED;
     }
     cors_preflight_take_back(r);
@@ -70,6 +82,13 @@ APART int begin(request_rec *r, cors_request_t *cors)
     return DECLINED;
 }
 
+/* DetectionOnly. */
+APART int watch(request_rec *r, cors_request_t *cors)
+{
+    cors_differ_watch(r, cors, 0);
+    return DECLINED;
+}
+
 static int cors_header_parser(request_rec *r)
 {
     cors_request_t *cors;
@@ -78,7 +97,10 @@ static int cors_header_parser(request_rec *r)
         return cors_redirected(r);
     }
     cors = cors_request_judge(r);
-    return cors_request_sends_headers(cors) ? begin(r, cors) : DECLINED;
+    if (cors_request_sends_headers(cors)) {
+        return begin(r, cors);
+    }
+    return cors->policy ? watch(r, cors) : DECLINED;
 }
 
 APART void insert(request_rec *r, cors_request_t *cors)
@@ -111,6 +133,7 @@ static void cors_insert_error_filter(request_rec *r)
         cors = cors_request_get_first(r);
     }
     if (!cors_request_sends_headers(cors)) {
+        add_filter(r, cors, early);
         return;
     }
     if (early && cors_preflight_ends_here(cors)
@@ -144,6 +167,7 @@ void cors_request_register_hooks(apr_pool_t *p)
     ap_hook_insert_error_filter(cors_insert_error_filter, after_headers, NULL,
                                 APR_HOOK_LAST);
     cors_filter_register();
+    cors_differ_register();
     cors_interim_register();
     cors_early_register();
 }

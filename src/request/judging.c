@@ -59,6 +59,7 @@ __attribute__((noinline)) static cors_request_t *judge(
     cors->policy = policy;
     cors->end_status = 0;
     cors->enforced = CORS_ENFORCED_PASSES;
+    cors->differs = 0;
     cors_facts_gather(r, origin, &cors->facts);
     cors_judge(policy, &cors->facts, &cors->decision);
     passes = !sender

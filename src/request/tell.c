@@ -171,6 +171,72 @@ void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
     }
 }
 
+/* Returns "'https://a.example'", "200" or "nothing". */
+static const char *shown(const cors_response_t *response, int number,
+                         apr_pool_t *p)
+{
+    const char *value = cors_response_value(response, number);
+
+    if (number == CORS_DIFFERS_STATUS_NUMBER) {
+        return apr_itoa(p, response->status);
+    }
+    return value ? apr_psprintf(p, "'%.*s'", SHOWN_MAX, value) : "nothing";
+}
+
+/* Returns the names of what differs, with a comma between them. */
+static const char *names_of(unsigned int differs, apr_pool_t *p)
+{
+    const char *names = NULL;
+    int i;
+
+    for (i = 0; i < CORS_DIFFERENCE_COUNT; i++) {
+        if (differs & (1u << i)) {
+            names = names ? apr_pstrcat(p, names, ",",
+                                        cors_difference_names[i], NULL)
+                          : cors_difference_names[i];
+        }
+    }
+    return names;
+}
+
+/* Returns "Vary: sent today nothing, would be sent 'Origin'", and so on. */
+static const char *details_of(unsigned int differs,
+                              const cors_response_t *today,
+                              const cors_response_t *then, apr_pool_t *p)
+{
+    const char *details = "";
+    int i;
+
+    for (i = 0; i < CORS_DIFFERENCE_COUNT; i++) {
+        if (differs & (1u << i)) {
+            details = apr_pstrcat(p, details, *details ? "; " : "",
+                                  cors_difference_names[i], ": sent today ",
+                                  shown(today, i, p), ", would be sent ",
+                                  shown(then, i, p), NULL);
+        }
+    }
+    return details;
+}
+
+void cors_tell_differs(const request_rec *r, const cors_request_t *cors,
+                       unsigned int differs, const cors_response_t *today,
+                       const cors_response_t *then)
+{
+    if (!cors->differs) {
+        cors_counts_add(cors_store_counts(r->server), CORS_COUNT_differs);
+    }
+    apr_table_setn(r->subprocess_env, "CORS_DIFFERS",
+                   names_of(differs, r->pool));
+    if (APLOG_R_IS_LEVEL(r, APLOG_INFO)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "%s differs (detection only): %s; origin '%.*s' for %s",
+                      cors_request_is_preflight(cors) ? "preflight"
+                                                      : "response",
+                      details_of(differs, today, then, r->pool), SHOWN_MAX,
+                      cors->facts.origin, asked_for(r, cors));
+    }
+}
+
 /* Returns what became of a preflight whose response has another status than
  * the answer from here.  A filter or a later hook can replace an answer. */
 static const char *fate_of(const cors_request_t *cors)

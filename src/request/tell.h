@@ -8,6 +8,7 @@
 
 #include "module/request.h"
 #include "module/store.h"
+#include "protocol/compare.h"
 #include "protocol/enforce.h"
 
 /* Counts the request by its verdict.  The request must have an origin, or be
@@ -41,6 +42,13 @@ void cors_tell_verdict(const request_rec *r, const cors_request_t *cors);
  * request, or would. */
 void cors_tell_refusal(const request_rec *r, const cors_request_t *cors,
                        const cors_sender_t *sender);
+
+/* Sets CORS_DIFFERS and logs at info that the response of today differs from
+ * what the policy would send then.  Counts that once for a request: httpd can
+ * drop a response that was compared and send an error. */
+void cors_tell_differs(const request_rec *r, const cors_request_t *cors,
+                       unsigned int differs, const cors_response_t *today,
+                       const cors_response_t *then);
 
 /* Logs, once in each child, the two lines that conflict, if two do: an origin
  * with a risk, or with a ceiling.  The decision must have a word. */

@@ -298,6 +298,7 @@ is cors($s->get('/off/run.cgi', Origin => $a))
 $res = $s->get('/detect/run.cgi', Origin => $a);
 is cors($res)->{'Access-Control-Allow-Headers'}, 'X-Evil',
     'DetectionOnly takes nothing off';
+$s->announce(qr/response differs \(detection only\): Access-Control-Allow-Origin/);
 is $res->{body}, "actual $a allowed\n", 'DetectionOnly judges';
 
 $res = $s->get('/keep/run.cgi', Origin => $a);

@@ -184,6 +184,8 @@ CONF
             qr/\[keep-answers-preflights\]$/)
         if $name eq 'CorsBackendHeaders';
     $s->announce(qr/request refused by enforcement/) if $name eq 'CorsEnforce';
+    $s->announce(qr/response differs \(detection only\): /)
+        if "$line $outer" =~ /^CorsEngine .*DetectionOnly/;
     $s->announce(qr/preflight was left to others \(CorsPreflight forward\) and ended with status 200/)
         if $name eq 'CorsPreflight';
     is $look->($s, '/', 'main.example'), $outside, "$name $outer: outside";

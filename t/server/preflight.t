@@ -256,7 +256,8 @@ for my $path (qw(/detect /off)) {
 }
 
 $s->preflight('/detect', 'https://e.example', 'PUT');
-$s->announce(qr/preflight refused \(detection only\): origin-not-allowed: 'https:\/\/e\.example'/);
+$s->announce(qr/preflight refused \(detection only\): origin-not-allowed: 'https:\/\/e\.example'/,
+    qr/preflight differs \(detection only\): /);
 
 # What is told at which level.
 $s->get('/items?q=1', Origin => 'https://g.example');
