@@ -105,6 +105,9 @@ sub look_for_any {
     my @others = grep { !$seen->{got}{$_}{reads} } keys %{ $seen->{got} };
     if (@others && defined($policy->{only_if} = only_if($seen))) {
         $policy->{kind} = 'any';
+        word($policy, 'wrong', 'no Vary: what a cache stores for a request '
+            . 'without Origin lacks the header, for pages too')
+            unless says_vary($seen->{program});
         return word($policy, 'note', "it sends * to some origins only, not to "
             . "$others[0], and so do the new lines");
     }
@@ -118,6 +121,14 @@ sub look_for_any {
     decide($policy, map { at($_) . ': it depends on the origin, and * is one '
         . 'policy for all: write the origins that get it' } by_origin($seen));
     say_what_else($policy, $seen, '*');
+}
+
+# Whether some line names Origin in Vary.
+sub says_vary {
+    my ($program) = @_;
+    return grep { $_->{name} eq 'vary'
+        && grep { /^\s*Origin\s*$/i } split /,/, $_->{text} || '' }
+        map { $_->[0] } @{ $program->{header} };
 }
 
 # The origins and patterns that the recipe lets in, each asked for.

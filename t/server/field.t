@@ -83,6 +83,13 @@ LuaHookMapToStorage "\@ROOT\@/htdocs/map.lua" map
   AuthUserFile /dev/null
   Require valid-user
 </Location>
+<Location /fonts>
+  CorsEngine Off
+  <If "%{HTTP:Origin} =~ m#:#">
+    CorsEngine On
+    CorsAllowOrigin *
+  </If>
+</Location>
 <Location /offender>
   Header always set X-Offender %{CORS_OFFENDER}e env=CORS_OFFENDER
 </Location>
@@ -112,7 +119,7 @@ CONF
 my $modules = join ' ', qw(deflate lua macro);
 my $s = CorsTest->start($conf, 'own/page.html' => 'x' x 100,
     'cached/page.html' => "page\n" x 300, 'lua/x' => 'x', 'stars/x' => "x\n",
-    'static/x' => "x\n", 'index.html' => "home\n", %lua,
+    'static/x' => "x\n", 'fonts/x' => "x\n", 'index.html' => "home\n", %lua,
     -modules => [ split ' ', $modules ]);
 
 # --- The names of a response's own headers, as it leaves.
@@ -155,6 +162,12 @@ for my $round (1 .. 5) {
 is_deeply \%hits, { MISS => 2, HIT => 8 }, 'eight of ten from the cache';
 is_deeply [ CorsTest::all($s->get('/stars/x', Origin => $a), 'Vary') ], ['*'],
     'Vary: * stays';
+
+# httpd itself names what an <If> asks for, so that no cache gives a page what
+# is meant for requests without Origin.
+is_deeply cors($s->get('/fonts/x', @$_)), { Vary => 'Origin', @$_
+        ? ('Access-Control-Allow-Origin' => '*') : () }, "<If> for @$_: Vary"
+    for [], [ Origin => $b ];
 
 # --- A response that an access hook writes.
 $res = $s->get('/lua/x', Origin => $a);
