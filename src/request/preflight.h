@@ -14,8 +14,8 @@ int cors_preflight_ends_here(const cors_request_t *cors);
 
 /* Returns the status that the preflight is answered with.  Where every browser
  * will see from the lists that the preflight is refused, the status is that of
- * an allowed one, so that the browser's console names what is missing instead
- * of the status. */
+ * an allowed one, so that the browser's console speaks of the lists instead of
+ * the status. */
 int cors_preflight_status(const cors_request_t *cors);
 
 /* Ends the preflight: returns what header_parser has to return. */
