@@ -2,6 +2,8 @@
 
 #include "grammar/advice.h"
 
+#include <string.h>
+
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
@@ -22,8 +24,8 @@ const char *cors_advice_separate(const char *sentence, const char *text,
     char *state;
     char *word;
 
-    for (word = apr_strtok(spaced, ", \t", &state); word;
-         word = apr_strtok(NULL, ", \t", &state)) {
+    for (word = apr_strtok(spaced, ",; \t", &state); word;
+         word = apr_strtok(NULL, ",; \t", &state)) {
         const char *mended = apr_cstr_casecmp(word, "inherit") == 0
                                  ? word
                                  : mend_word(word, kind, p);
@@ -41,6 +43,8 @@ const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
                                int kind, apr_pool_t *p)
 {
     return cors_advice_separate(
-        "arguments are separated by spaces, not commas", text, mend_word, kind,
-        p);
+        strchr(text, ',')
+            ? "arguments are separated by spaces, not commas"
+            : "arguments are separated by spaces, not semicolons",
+        text, mend_word, kind, p);
 }

@@ -20,8 +20,8 @@ const char *cors_advice_separate(const char *sentence, const char *text,
                                  cors_mend_fn *mend_word, int kind,
                                  apr_pool_t *p);
 
-/* Returns cors_advice_separate() for a text with commas between its words or
- * after them. */
+/* Returns cors_advice_separate() for a text with commas or semicolons between
+ * its words or after them. */
 const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
                                int kind, apr_pool_t *p);
 

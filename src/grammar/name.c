@@ -90,7 +90,7 @@ static cors_name_e check_token(const char *name)
 {
     size_t len = strlen(name);
 
-    if (strchr(name, ',')) {
+    if (strpbrk(name, ",;")) {
         return CORS_NAME_COMMA;
     }
     if (len > CORS_NAME_MAX) {

@@ -22,7 +22,7 @@ typedef enum {
     CORS_NAME_OK = 0,
     CORS_NAME_EMPTY,
     CORS_NAME_LONG,      /* more than CORS_NAME_MAX bytes */
-    CORS_NAME_COMMA,     /* a comma in it or after it */
+    CORS_NAME_COMMA,     /* a comma or semicolon in it or after it */
     CORS_NAME_BLANK,     /* a blank in it: quotes join several names */
     CORS_NAME_BYTE,      /* a byte that no token has */
     CORS_NAME_FORBIDDEN, /* browsers never send it for a script */

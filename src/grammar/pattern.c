@@ -252,7 +252,7 @@ cors_pattern_e cors_pattern_parse(const char *text, cors_pattern_t *pattern)
     cors_pattern_t found = { { 0 }, 0, 0 };
     cors_pattern_e rv;
 
-    if (strchr(text, ',')) {
+    if (cors_slip_is_list(text)) {
         return CORS_PATTERN_COMMA;
     }
     if (strpbrk(text, " \t")) {

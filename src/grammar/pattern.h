@@ -21,7 +21,7 @@ typedef struct cors_pattern_t {
  * text is written in another notation (grammar/slip.h). */
 typedef enum {
     CORS_PATTERN_OK = 0,
-    CORS_PATTERN_COMMA, /* a comma in it or after it */
+    CORS_PATTERN_COMMA, /* a comma or semicolon in it or after it */
     CORS_PATTERN_BLANK, /* several origins in one argument */
     CORS_PATTERN_NO_SCHEME,
     CORS_PATTERN_SCHEME, /* a byte that no scheme has */

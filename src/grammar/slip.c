@@ -18,7 +18,11 @@ static const struct {
     { "all", CORS_PATTERN_ANY_WORD },
     { "any", CORS_PATTERN_ANY_WORD },
     { "anyone", CORS_PATTERN_ANY_WORD },
+    { "anybody", CORS_PATTERN_ANY_WORD },
+    { "anything", CORS_PATTERN_ANY_WORD },
     { "everyone", CORS_PATTERN_ANY_WORD },
+    { "everybody", CORS_PATTERN_ANY_WORD },
+    { "everything", CORS_PATTERN_ANY_WORD },
     { "self", CORS_PATTERN_SELF_WORD },
     { "'self'", CORS_PATTERN_SELF_WORD },
     { "same-origin", CORS_PATTERN_SELF_WORD },
@@ -109,6 +113,14 @@ size_t cors_slip_separator(const char *text)
     return colons + strspn(text + colons, "/\\");
 }
 
+/* A semicolon of "https;//" separates no words. */
+int cors_slip_is_list(const char *text)
+{
+    const char *rest = text + cors_slip_web_scheme(text);
+
+    return strpbrk(rest + cors_slip_separator(rest), ",;") != NULL;
+}
+
 /* Whether a separator of len bytes has a slash: then a host follows, and not a
  * port. */
 static int has_slash(const char *separator, size_t len)
@@ -182,8 +194,9 @@ static cors_pattern_e find_variable(const char *text)
 /* Whether the host has a sign that only a regular expression has there. */
 static int is_regex_host(const char *host)
 {
-    static const char *const signs[] = { "\\.", "(",  "|",  ".+",
-                                         "[^",  "]+", "]*", "\\d" };
+    static const char *const signs[] = { "\\.", "(",   "|",  ".+",
+                                         "[^",  "]+",  "]*", "\\d",
+                                         "-z]", "-Z]", "-9]" };
     const char *end = host + strcspn(host, "/#");
     size_t i;
 
@@ -212,11 +225,13 @@ static cors_pattern_e find_regex(const char *text)
 }
 
 /* Whether the address before it is followed by a length of prefix or a mask,
- * as in 10.0.0.0/8, 10.0.0.0/255.0.0.0 or 2001:db8::/32. */
+ * as in 10.0.0.0/8, 10.0.0.0/255.0.0.0 or 2001:db8::/32.  A port may follow.
+ */
 static int is_mask(const char *slash)
 {
-    return *slash == '/' && slash[1]
-           && !slash[1 + strspn(slash + 1, "0123456789.")];
+    size_t len = *slash == '/' ? strspn(slash + 1, "0123456789.") : 0;
+
+    return len && (!slash[1 + len] || slash[1 + len] == ':');
 }
 
 /* Whether the host, which begins with len digits and dots, stands for several

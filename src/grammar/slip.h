@@ -22,14 +22,17 @@ cors_pattern_e cors_slip_scheme(const char *scheme, size_t len);
  * text, or 0. */
 size_t cors_slip_web_scheme(const char *text);
 
-/* Returns "https" or "http" if scheme, in lower case, is one slip away from it:
- * one byte too many, too few or wrong, or two in the wrong order.  Returns NULL
- * if it is not, or if it is one of the two. */
+/* Returns "https" or "http" if scheme, in lower case, is one slip away from
+ * it: one byte too many, too few or wrong, or two in the wrong order.  Returns
+ * NULL if it is not, or if it is one of the two. */
 const char *cors_slip_meant_scheme(const char *scheme, size_t len);
 
 /* Returns the length of the separator at text, "://" or a near miss: colons
  * and semicolons, then slashes and backslashes. */
 size_t cors_slip_separator(const char *text);
+
+/* Whether commas or semicolons separate several words in text, or end one. */
+int cors_slip_is_list(const char *text);
 
 /* Whether text begins with a second scheme, as in https://https://a. */
 int cors_slip_is_twice(const char *text);

@@ -20,6 +20,7 @@ static void separates(void **state)
         { "a,b", "no: write <a> <b>" },
         { ",a,, b\t", "no: write <a> <b>" },
         { "a,Inherit", "no: write <a> Inherit" },
+        { ";a;; b;", "no: write <a> <b>" },
         { "a,bad", "no" },
         { ",", "no" },
         { "", "no" },
@@ -33,6 +34,9 @@ static void separates(void **state)
     }
     assert_string_equal(cors_advice_commas("a,b", mend_word, 7, *state),
                         "arguments are separated by spaces, not commas: "
+                        "write <a> <b>");
+    assert_string_equal(cors_advice_commas("a;b", mend_word, 7, *state),
+                        "arguments are separated by spaces, not semicolons: "
                         "write <a> <b>");
 }
 

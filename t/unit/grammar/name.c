@@ -51,6 +51,7 @@ static void methods(void **state)
         { "ALLOW", CORS_NAME_OK },
         { "", CORS_NAME_EMPTY },
         { "GET,PUT", CORS_NAME_COMMA },
+        { "GET;PUT", CORS_NAME_COMMA },
         { "GET PUT", CORS_NAME_BLANK },
         { "GET\t", CORS_NAME_BLANK },
         { "G(T", CORS_NAME_BYTE },

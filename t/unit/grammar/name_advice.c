@@ -29,6 +29,8 @@ static void advises(void **state)
           "a method name is missing: leave the argument out" },
         { "GET,put", CORS_NAMES_METHODS, COMMAS ": write GET PUT" },
         { "inherit,PUT", CORS_NAMES_METHODS, COMMAS ": write inherit PUT" },
+        { "GET;put;", CORS_NAMES_METHODS,
+          "arguments are separated by spaces, not semicolons: write GET PUT" },
         { "GET,*", CORS_NAMES_METHODS, COMMAS },
         { "GET,ALL", CORS_NAMES_METHODS, COMMAS },
         { "GET,none", CORS_NAMES_METHODS, COMMAS },

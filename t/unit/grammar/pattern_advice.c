@@ -112,6 +112,13 @@ static void advises(void **state)
         { "a.example,HTTPS://b.example/,inherit",
           "arguments are separated by spaces, not commas: write "
           "https://a.example https://b.example inherit" },
+        { "https://a.example;", "arguments are separated by spaces, not "
+                                "semicolons: write https://a.example" },
+        { "https;//a.example;b.example",
+          "arguments are separated by spaces, not semicolons" },
+        { "https://a.example;https://B.example/",
+          "arguments are separated by spaces, not semicolons: write "
+          "https://a.example https://b.example" },
         { "https://a.example,none",
           "arguments are separated by spaces, not commas" },
         { "https://a.example,*",
@@ -172,6 +179,8 @@ static void advises(void **state)
         { "ANY", "* stands for every origin: write *" },
         { "anyone", "* stands for every origin: write *" },
         { "everyone", "* stands for every origin: write *" },
+        { "Everybody", "* stands for every origin: write *" },
+        { "anything", "* stands for every origin: write *" },
         { "self", SELF },
         { "'Self'", SELF },
         { "same-origin", SELF },
@@ -234,6 +243,8 @@ static void advises(void **state)
         { "http://192.168.*.*:8080", RANGE },
         { "10.0.0.1-10.0.0.9", RANGE },
         { "2001:db8::/32", RANGE },
+        { "192.168.1.0/24:8080", RANGE },
+        { "http://192.168.1.0/24:8080", RANGE },
         { "192.168.0.0/255.255.0.0", RANGE },
         { "192.168.1.", RANGE },
         { "10.", RANGE },
@@ -254,6 +265,8 @@ static void advises(void **state)
         { "http(s)://app.example", REGEX ": write https://app.example" },
         { "(https|http)://app.example", REGEX ": write https://app.example" },
         { "https://app\\d+.example", REGEX REGEX_HINT },
+        { "https://[a-z].example", REGEX REGEX_HINT },
+        { "https://app[0-9].example", REGEX REGEX_HINT },
         { "https://.*\\.example\\.com", REGEX ": write "
                                               "https://*.example.com" },
         { "^https?://.*\\.example\\.com$", REGEX ": write "
