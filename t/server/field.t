@@ -58,6 +58,12 @@ CacheRoot "\@ROOT\@/cache"
 CacheEnable disk /cached
 CacheQuickHandler Off
 CacheHeader On
+H2EarlyHints on
+ProxyPass /kept/ http://127.0.0.1:$backend/
+<Location /kept>
+  CorsBackendHeaders keep
+  CorsPreflight answer
+</Location>
 <Location /backend>
   Header set X-Passed yes
 </Location>
@@ -193,6 +199,19 @@ unlike $interim, qr/Access-Control/i,
     'without the CORS headers of the back end';
 is_deeply [ $final =~ /^(Access-Control-Allow-Origin: .*)\r$/mg ],
     [ "Access-Control-Allow-Origin: $a" ], 'and the response has ours';
+
+SKIP: {
+    skip 'curl has no HTTP/2', 3 unless `curl -V` =~ /HTTP2/;
+    my $all = `curl -s -i --max-time 20 --http2-prior-knowledge -H "Origin: $a" http://127.0.0.1:$s->{port}/backend/early`;
+    my ($interim, $final) = split /^\r?\n/m, $all, 2;
+    like $interim, qr{\AHTTP/2 103\b.*^link: </x\.css>}ms,
+        'a 103 passes over HTTP/2';
+    unlike $interim, qr/access-control/i, 'without the CORS headers too';
+    like $final, qr/^access-control-allow-origin: \Q$a\E\r?$/m, 'as it should';
+}
+my $kept = curl("http://127.0.0.1:$s->{port}/kept/early", '-H', "Origin: $a");
+is_deeply [ $kept->{status}, cors($kept)->{'Access-Control-Allow-Origin'} ],
+    [ 103, '*' ], 'keep leaves them on a 103';
 
 $sock = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
     PeerPort => $s->{port}, Timeout => 20) or die "cannot connect: $!\n";
