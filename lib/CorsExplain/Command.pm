@@ -8,6 +8,8 @@ use CorsExplain::Check;
 use CorsExplain::Har;
 use CorsExplain::Httpd;
 use CorsExplain::Print;
+use CorsExplain::Text qw(characters clean);
+use Encode qw(encode);
 use Exporter 'import';
 use Getopt::Long ();
 use JSON::PP ();
@@ -31,7 +33,7 @@ TEXT
 
 sub usage {
     my ($why) = @_;
-    print STDERR "cors-explain: $why\n" if $why;
+    print STDERR 'cors-explain: ' . encode('UTF-8', clean($why)) . "\n" if $why;
     print STDERR $USAGE;
     return $STATUS{wrong};
 }
@@ -57,9 +59,9 @@ sub question {
     my ($given, @rest) = @_;
     die "a METHOD and a URL are needed\n" if @rest < 2;
     die "what is '$rest[2]' for?\n" if @rest > 2;
-    return { method => $rest[0], url => $rest[1],
-        defined $given->{origin} ? (origin => $given->{origin}) : (),
-        headers => $given->{headers} || [],
+    return { method => characters($rest[0]), url => characters($rest[1]),
+        defined $given->{origin} ? (origin => characters($given->{origin})) : (),
+        headers => [ map { characters($_) } @{ $given->{headers} || [] } ],
         credentials => $given->{credentials} ? JSON::PP::true : JSON::PP::false };
 }
 
@@ -78,17 +80,33 @@ sub read_lines {
         die "line $.: $wrong\n" if $wrong;
         push @questions, $question;
     }
+    die "no request on standard input\n" if !@questions;
     return @questions;
+}
+
+# Options that one request has, and those that many have.
+sub check_options {
+    my ($given, $many) = @_;
+    die "--json and --check exclude each other\n"
+        if $given->{json} && $given->{check};
+    my ($own) = grep { $given->{$_} && (ref $given->{$_} ne 'ARRAY'
+            || @{ $given->{$_} }) && !($_ eq 'credentials' && $given->{har}) }
+        qw(origin headers credentials);
+    die "--" . ($own =~ s/headers/header/r) . " belongs to one request\n"
+        if $many && $own;
+    return;
 }
 
 # The questions that the arguments come to, and what to do with the answers.
 sub questions {
     my ($given, $lines, @rest) = @_;
-    my @ways = grep { $_ } $given->{check}, $given->{har}, $lines;
+    my @ways = grep { defined && length } $given->{check}, $given->{har}, $lines;
     die "--check, --har and -- exclude each other\n" if @ways > 1;
     die "what is '$rest[0]' for?\n" if @ways && @rest;
+    check_options($given, scalar @ways);
     return read_lines(\*STDIN) if $lines;
-    return CorsExplain::Har::questions($given->{har}) if $given->{har};
+    return CorsExplain::Har::questions($given->{har}, $given->{credentials})
+        if $given->{har};
     return CorsExplain::Check::questions($given->{check}) if $given->{check};
     return question($given, @rest);
 }
@@ -97,7 +115,7 @@ sub questions {
 sub run {
     my @arguments = @_;
     my %given = (D => []);
-    my $lines = @arguments && $arguments[-1] eq '--' && pop @arguments;
+    my $lines = @arguments && $arguments[-1] eq '--' ? pop @arguments : undef;
     my $wrong = parse(\@arguments, request_options(\%given),
         'json' => \$given{json}, 'help' => \$given{help},
         'check=s' => \$given{check}, 'har=s' => \$given{har},

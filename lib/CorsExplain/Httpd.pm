@@ -6,6 +6,7 @@ use strict;
 use warnings;
 use File::Temp qw(tempfile);
 use JSON::PP ();
+use POSIX ();
 
 my $ENVVARS = '/etc/apache2/envvars';
 
@@ -13,7 +14,7 @@ my $ENVVARS = '/etc/apache2/envvars';
 sub program {
     my ($given) = @_;
     return $given->{httpd} if $given->{httpd};
-    my ($found) = grep { -x } map { my $in = $_; map { "$in/$_" }
+    my ($found) = grep { -f && -x } map { my $in = $_; map { "$in/$_" }
         qw(apache2 httpd) } qw(/usr/sbin /usr/local/apache2/bin),
         split /:/, $ENV{PATH} || '';
     die "cors-explain: no httpd found: name it with --httpd\n" if !$found;
@@ -31,7 +32,7 @@ sub command {
 # Runs httpd once.  Returns the answers, what else was said, and the status.
 sub run {
     my ($command, @questions) = @_;
-    my $json = JSON::PP->new->canonical;
+    my $json = JSON::PP->new->canonical->ascii;
     my ($in, $in_name) = tempfile(UNLINK => 1);
     my ($err, $err_name) = tempfile(UNLINK => 1);
     print $in map { $json->encode($_) . "\n" } @questions;
@@ -41,8 +42,12 @@ sub run {
     if (!$pid) {
         open STDIN, '<', $in_name or die "$in_name: $!\n";
         open STDERR, '>&', $err or die "$!\n";
-        exec { $command->[0] } @$command or print STDERR "$command->[0]: $!\n";
-        exit 127;
+        {
+            no warnings 'exec';
+            exec { $command->[0] } @$command;
+        }
+        print STDERR "cors-explain: $command->[0]: $!\n";
+        POSIX::_exit(127);
     }
     my @answers = map { JSON::PP->new->utf8->decode($_) }
         grep { /^\{"question"/ } <$out>;
@@ -64,6 +69,16 @@ sub lost {
         'a module of this configuration works in a running server only' };
 }
 
+# Why httpd has not answered.
+sub why {
+    my ($said, $status) = @_;
+    return "cors-explain: mod_cors is not loaded in this configuration\n"
+        if !$status && $said =~ /Syntax OK/ && $said !~ /EXPLAIN_CORS/;
+    return $said if $said =~ /\S/;
+    return sprintf "cors-explain: the program ended with status %d and said "
+        . "nothing: is it httpd?\n", $status >> 8;
+}
+
 # The answers to the questions, in order.
 sub ask {
     my ($given, @questions) = @_;
@@ -78,8 +93,7 @@ sub ask {
             push @all, lost(shift @questions);
             next;
         }
-        die $said if $status || $said !~ /Syntax OK/ || $said =~ /EXPLAIN_CORS/;
-        die "cors-explain: mod_cors is not loaded in this configuration\n";
+        die why($said, $status);
     }
     return @all;
 }

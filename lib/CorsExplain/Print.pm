@@ -4,16 +4,10 @@ package CorsExplain::Print;
 
 use strict;
 use warnings;
+use CorsExplain::Text qw(clean);
 
 my $WIDTH = 80;
 my $LABEL = 12;
-
-# What stands in the configuration may hold any byte: none may move a cursor.
-sub clean {
-    my ($text) = @_;
-    $text =~ s/([\x00-\x1f\x7f-\x9f])/sprintf '\\x%02x', ord $1/ge;
-    return $text;
-}
 
 # Paragraphs of text, behind a label.
 sub entry {
@@ -126,9 +120,10 @@ sub place {
 sub text {
     my ($answer) = @_;
     my $asked = $answer->{question};
-    my $head = join ' ', grep { defined } @$asked{qw(method url)};
-    $head .= "\n  from a page on $asked->{origin}" if defined $asked->{origin};
-    return join("\n", map { clean($_) } split /\n/, $head) . "\n\n" . verdict($answer) . "\n"
+    my $head = clean(join ' ', grep { defined } @$asked{qw(method url)});
+    $head .= "\n  from a page on " . clean($asked->{origin})
+        if defined $asked->{origin};
+    return "$head\n\n" . verdict($answer) . "\n"
         . ($answer->{server} ? place($answer) : '')
         . (@{ $answer->{notes} } ? entry('note', @{ $answer->{notes} }) : '');
 }

@@ -29,9 +29,10 @@ static int become_user(void)
            && setuid(config->user_id) == 0;
 }
 
-/* Answers one question with one line. */
-static void answer(server_rec *s, const json_t *object, apr_pool_t *p)
+/* Answers one line with one line. */
+static void answer(server_rec *s, const char *line, size_t len, apr_pool_t *p)
 {
+    json_t *object = json_loadb(line, len, 0, NULL);
     cors_question_t question;
     json_t *made;
     char *text;
@@ -40,6 +41,7 @@ static void answer(server_rec *s, const json_t *object, apr_pool_t *p)
         question.method = "";
         question.url = "";
     }
+    json_decref(object);
     made = cors_explain_json(cors_explain(s, &question, p), p);
     text = json_dumps(made, JSON_COMPACT | JSON_PRESERVE_ORDER);
     if (text) {
@@ -50,19 +52,21 @@ static void answer(server_rec *s, const json_t *object, apr_pool_t *p)
     json_decref(made);
 }
 
-/* Reads objects from standard input up to its end. */
+/* Reads standard input up to its end.  A line that can't be read is answered
+ * too, so that lines and answers stay in step. */
 static void answer_all(server_rec *s, apr_pool_t *ptemp)
 {
-    json_error_t error;
-    json_t *object;
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len;
     apr_pool_t *p;
 
     apr_pool_create(&p, ptemp);
-    while ((object = json_loadf(stdin, JSON_DISABLE_EOF_CHECK, &error))) {
-        answer(s, object, p);
-        json_decref(object);
+    while ((len = getline(&line, &room, stdin)) > 0) {
+        answer(s, line, (size_t)len, p);
         apr_pool_clear(p);
     }
+    free(line);
     apr_pool_destroy(p);
 }
 

@@ -13,8 +13,8 @@
 json_t *cors_explain_json(const cors_answer_t *answer, apr_pool_t *p);
 
 /* Reads a question from an object: method, url, origin, headers (an array of
- * "name" and "name: value") and credentials.  Returns 0 if it is none.  Made
- * in p. */
+ * "name" and "name: value") and credentials.  Returns 0 if it is none, such as
+ * NULL.  Made in p. */
 int cors_explain_read(const json_t *object, cors_question_t *question,
                       apr_pool_t *p);
 

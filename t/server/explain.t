@@ -278,95 +278,6 @@ is_deeply [ grep { length > 80 && / \S+ \S/ && substr($_, 14) =~ / / } split /\n
 ($text) = ExplainTest::run($s, '', 'GET', "$host/v1/\e[1m", '--origin', $APP);
 unlike $text, qr/\e/, 'no byte moves the cursor';
 
-# Requests on standard input.
-($text, $status) = ExplainTest::run($s, <<"IN", '--json', '--');
-# a comment
-GET $host/v1/x --origin $APP
-
-PUT '$host/v1/x' --origin $APP --header "x-other: a b"
-IN
-is $status, 1, 'standard input: the highest status';
-is scalar(() = $text =~ /"outcome"/g), 2, 'two answers';
-for ("GET\n", "GET $host/ --what\n", "GET $host/ 'x\n", "GET $host/ more\n") {
-    ($text, $status, my $error) = ExplainTest::run($s, $_, '--');
-    is $status, 64, 'a wrong line on standard input: ' . s/\n//r;
-    like $error, qr/^cors-explain: line 1: \S/, 'which, and why';
-}
-
-# Expectations.
-CorsTest::write_file("$s->{root}/expected", <<"FILE");
-# what our pages need
-allow  PUT $host/v1/x from $APP with x-trace
-refuse GET $host/v1/x from https://evil.example
-allow GET $host/cred from $APP with credentials
-FILE
-($text, $status) = ExplainTest::run($s, '', '--check', "$s->{root}/expected");
-is_deeply [ $status, $text ], [ 0, "3 of 3 hold\n" ], '--check: all hold';
-CorsTest::write_file("$s->{root}/expected", <<"FILE");
-allow PUT $host/v1/x from $APP with x-other
-refuse GET $host/v1/x from $APP
-FILE
-($text, $status) = ExplainTest::run($s, '', '--check', "$s->{root}/expected");
-is $status, 1, '--check: some do not';
-like $text, qr/^line 1: allow PUT .*\nREFUSED .*^decided by  CorsAllowHeaders \(line/ms,
-    'the first, and its line';
-like $text, qr/^line 2: refuse .*\nALLOWED .*^decided by  CorsAllowOrigin \(line/ms,
-    'the second, and its line';
-like $text, qr/^0 of 2 hold$/m, 'how many';
-for ([ "perhaps GET $host/", qr/line 1 of .*: begin with allow or refuse/ ],
-    [ 'allow GET', qr/a METHOD and a URL/ ],
-    [ "allow GET $host/ from", qr/an origin is needed/ ],
-    [ "allow GET $host/ for x", qr/'for' is neither/ ],
-    [ '# nothing', qr/no expectation/ ]) {
-    CorsTest::write_file("$s->{root}/expected", "$_->[0]\n");
-    ($text, $status, my $error) = ExplainTest::run($s, '', '--check',
-        "$s->{root}/expected");
-    is $status, 64, "--check: $_->[0]";
-    like $error, $_->[1], 'why';
-}
-
-# Files of browsers.
-sub entry {
-    my ($method, $url, @headers) = @_;
-    my @pairs;
-    while (my ($name, $value) = splice @headers, 0, 2) {
-        push @pairs, { name => $name, value => $value };
-    }
-    return { request => { method => $method, url => $url, headers => \@pairs,
-        cookies => [] } };
-}
-CorsTest::write_file("$s->{root}/x.har", JSON::PP->new->encode({ log => { entries => [
-    entry('GET', "$host/page", 'Accept' => '*/*'),
-    entry('GET', "$host/own", Origin => $host),
-    entry('OPTIONS', "$host/v1/x", Origin => $APP, 'Access-Control-Request-Method' => 'PUT',
-        'Access-Control-Request-Headers' => 'x-trace'),
-    entry('PUT', "$host/v1/x", Origin => $APP, 'User-Agent' => 'x', 'X-Trace' => '1',
-        'sec-fetch-mode' => 'cors'),
-    entry('OPTIONS', "$host/lost", Origin => $APP, 'Access-Control-Request-Method' => 'PATCH'),
-    entry('GET', "$host/cred", Origin => $APP, Cookie => 'a=1', 'X-Trace' => '2') ] } }));
-($text, $status) = ExplainTest::run($s, '', '--json', '--har', "$s->{root}/x.har");
-is $status, 1, '--har: the status';
-is_deeply [ $text =~ /"outcome" : "(\w+)"/g ], [ qw(allowed refused allowed) ],
-    'each cross-origin request once';
-for ([ '{}', qr/no HAR file/ ], [ '{"log":{"entries":[]}}', qr/no cross-origin request/ ],
-    [ 'x', qr/no HAR file/ ]) {
-    CorsTest::write_file("$s->{root}/x.har", $_->[0]);
-    ($text, $status, my $error) = ExplainTest::run($s, '', '--har', "$s->{root}/x.har");
-    is $status, 64, "--har: $_->[0]";
-    like $error, $_->[1], 'why';
-}
-
-# Wrong usage.
-for ([], ['GET'], [ 'GET', $host, 'more' ], ['--what'], [ '--har', 'x', '--check', 'y' ],
-    [ '--har', '/nonexistent' ], [ '--check', '/nonexistent' ], [ '--check', 'x', 'GET' ]) {
-    ($text, $status, my $error) = ExplainTest::run($s, '', @$_);
-    is $status, 64, "wrong usage: @$_";
-    like $error, qr/^usage: cors-explain/m, 'how to call it';
-}
-($text, $status) = ExplainTest::run($s, '', '--help');
-is $status, 0, '--help';
-like $text, qr/^usage: /, 'how to call it';
-
 # A configuration that httpd refuses, and one without the module.
 sub with {
     my ($name, $text) = @_;
@@ -385,16 +296,5 @@ like $error, qr/CorsAllowOrigin.*stand alone/s, 'what configtest says';
     $good =~ s/^\s*(?:Include|LoadFile).*modules\.conf.*$//mgr =~ /.*\n/g);
 is $is, 2, 'without the module';
 like $error, qr/mod_cors is not loaded/, 'says so';
-
-# An httpd that ends by a signal: nothing is told, and nothing is guessed.
-CorsTest::write_file("$s->{root}/killed.cgi", "#!/bin/sh\nkill -SEGV \$\$\n");
-($text, $status) = ExplainTest::run($s, "GET $host/\nGET $host/v1\n",
-    '--httpd', "$s->{root}/killed.cgi", '--');
-is $status, 2, 'httpd ends by a signal';
-is scalar(() = $text =~ /^UNKNOWN .*\ncan't tell +a module/mg), 2, 'for each request';
-($text, $status, $error) = ExplainTest::run($s, '', '--httpd', '/nonexistent',
-    'GET', "$host/");
-is $status, 2, 'no httpd';
-like $error, qr{/nonexistent}, 'says which';
 
 $s->finish;
