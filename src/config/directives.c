@@ -417,6 +417,11 @@ void cors_directives_begin(apr_pool_t *pconf)
                               apr_pool_cleanup_null);
 }
 
+const cors_suffixes_t *cors_directives_suffixes(void)
+{
+    return suffixes;
+}
+
 /* httpd reads the configuration twice at start, the second time into a fresh
  * pconf. */
 static int cors_pre_config(apr_pool_t *pconf, apr_pool_t *plog,

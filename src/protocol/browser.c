@@ -8,7 +8,9 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "grammar/address.h"
 #include "grammar/name.h"
+#include "grammar/origin.h"
 #include "grammar/token.h"
 
 /* https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
@@ -33,6 +35,87 @@ const char *cors_browser_method(const char *method, apr_pool_t *p)
         *c = (char)(*c & ~0x20);
     }
     return upper;
+}
+
+/* Whether the last len bytes of the host are whole labels. */
+static int are_labels(const cors_origin_t *origin, size_t len)
+{
+    return len == origin->host_len
+           || origin->host[origin->host_len - 1 - len] == '.';
+}
+
+/* Returns how many bytes at the end of both hosts are the same labels. */
+static size_t common_labels(const cors_origin_t *a, const cors_origin_t *b)
+{
+    const char *a_end = a->host + a->host_len;
+    const char *b_end = b->host + b->host_len;
+    size_t same = 0;
+    size_t len;
+
+    for (len = 1; len <= a->host_len && len <= b->host_len
+                  && *(a_end - len) == *(b_end - len);
+         len++) {
+        if (are_labels(a, len) && are_labels(b, len)) {
+            same = len;
+        }
+    }
+    return same;
+}
+
+static int is_same_scheme(const cors_origin_t *a, const cors_origin_t *b)
+{
+    return a->scheme_len == b->scheme_len
+           && memcmp(a->scheme, b->scheme, a->scheme_len) == 0;
+}
+
+static int is_address(const cors_origin_t *origin)
+{
+    return *origin->host == '['
+           || cors_address_is_ipv4_like(origin->host, origin->host_len);
+}
+
+/* Whether hosts below the labels that both have belong to one owner.  Without
+ * a rule, a top-level domain is a public suffix. */
+static cors_suffix_e is_public(const cors_origin_t *a, size_t common,
+                               const cors_suffixes_t *suffixes)
+{
+    const char *labels = a->host + a->host_len - common;
+
+    return memchr(labels, '.', common)
+               ? cors_suffix_is(suffixes, labels, common)
+               : CORS_SUFFIX_YES;
+}
+
+const char *cors_browser_site(const char *page, const char *own,
+                              const cors_suffixes_t *suffixes)
+{
+    cors_origin_t a;
+    cors_origin_t b;
+    size_t common;
+
+    if (strcmp(page, own) == 0) {
+        return "same-origin";
+    }
+    if (cors_origin_parse(page, strlen(page), &a) != CORS_ORIGIN_OK || !a.host
+        || cors_origin_parse(own, strlen(own), &b) != CORS_ORIGIN_OK || !b.host
+        || !is_same_scheme(&a, &b)) {
+        return "cross-site";
+    }
+    common = common_labels(&a, &b);
+    if (common == a.host_len && common == b.host_len) {
+        return "same-site";
+    }
+    if (is_address(&a) || is_address(&b)) {
+        return "cross-site";
+    }
+    switch (is_public(&a, common, suffixes)) {
+    case CORS_SUFFIX_YES:
+        return "cross-site";
+    case CORS_SUFFIX_NO:
+        return "same-site";
+    default:
+        return NULL;
+    }
 }
 
 /* https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte */

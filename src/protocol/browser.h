@@ -11,6 +11,8 @@
 
 #include <apr_tables.h>
 
+#include "policy/suffix.h"
+
 /* Why a browser keeps a response from a page, or does not send the request. */
 typedef enum {
     CORS_BROWSER_ALLOWS = 0,
@@ -35,6 +37,14 @@ typedef struct cors_page_t {
 /* Returns the method as browsers send it: six names in upper case, whatever a
  * script writes (https://fetch.spec.whatwg.org/#concept-method-normalize). */
 const char *cors_browser_method(const char *method, apr_pool_t *p);
+
+/* Returns what a browser writes into Sec-Fetch-Site of a request of the page
+ * for a URL: "same-origin", "same-site" or "cross-site"
+ * (https://html.spec.whatwg.org/#schemelessly-same-site).  own is the origin
+ * of the URL, and well-formed.  Returns NULL if public suffixes decide and
+ * suffixes has no list of them. */
+const char *cors_browser_site(const char *page, const char *own,
+                              const cors_suffixes_t *suffixes);
 
 /* Returns why a browser sends a preflight, as a sentence made in p, or NULL if
  * it sends none. */

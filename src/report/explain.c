@@ -9,6 +9,7 @@
 #include <http_core.h>
 #include <http_protocol.h>
 
+#include "config/directives.h"
 #include "config/sections.h"
 #include "grammar/name.h"
 #include "grammar/token.h"
@@ -186,8 +187,20 @@ static int sends_origin(const explain_t *explain)
 static void set_default(apr_table_t *headers, const char *name,
                         const char *value)
 {
-    if (!apr_table_get(headers, name)) {
+    if (value && !apr_table_get(headers, name)) {
         apr_table_setn(headers, name, value);
+    }
+}
+
+/* Sets what browsers say of a request that a script sends. */
+static void set_metadata(const explain_t *explain, apr_table_t *headers)
+{
+    if (explain->page.origin && has_metadata(explain)) {
+        set_default(headers, "Sec-Fetch-Site",
+                    cors_browser_site(explain->page.origin, explain->own,
+                                      cors_directives_suffixes()));
+        set_default(headers, "Sec-Fetch-Mode", "cors");
+        set_default(headers, "Sec-Fetch-Dest", "empty");
     }
 }
 
@@ -199,12 +212,7 @@ static cors_trial_t *try_actual(explain_t *explain)
     if (sends_origin(explain)) {
         apr_table_setn(headers, "Origin", explain->page.origin);
     }
-    if (explain->page.origin && has_metadata(explain)) {
-        set_default(headers, "Sec-Fetch-Site",
-                    is_own_page(explain) ? "same-origin" : "cross-site");
-        set_default(headers, "Sec-Fetch-Mode", "cors");
-        set_default(headers, "Sec-Fetch-Dest", "empty");
-    }
+    set_metadata(explain, headers);
     explain->ask.method = explain->page.method;
     explain->ask.headers = headers;
     return cors_trial_run(&explain->ask, explain->p);
@@ -222,6 +230,7 @@ static cors_trial_t *try_preflight(explain_t *explain)
     if (names) {
         apr_table_setn(headers, "Access-Control-Request-Headers", names);
     }
+    set_metadata(explain, headers);
     explain->ask.method = "OPTIONS";
     explain->ask.headers = headers;
     return cors_trial_run(&explain->ask, explain->p);

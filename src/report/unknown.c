@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
@@ -14,186 +13,6 @@
 #include "config/sections.h"
 #include "config/walk.h"
 #include "report/unknown_parts.h"
-
-/* Variables that the question gives, or that depend on the configuration. */
-static const char *const given[] = {
-    "REQUEST_METHOD", "REQUEST_URI",      "DOCUMENT_URI",
-    "DOCUMENT_ROOT",  "REQUEST_FILENAME", "SCRIPT_FILENAME",
-    "PATH_INFO",      "QUERY_STRING",     "THE_REQUEST",
-    "REQUEST_SCHEME", "SERVER_NAME",      "SERVER_PORT",
-    "SERVER_ADMIN",   "SERVER_SOFTWARE",  "API_VERSION",
-    "IS_SUBREQ",      "CONTEXT_PREFIX",   "CONTEXT_DOCUMENT_ROOT",
-    "SCRIPT_USER",    "SCRIPT_GROUP",     NULL
-};
-
-/* Functions whose argument is text, a file or a variable that is looked at by
- * itself. */
-static const char *const harmless[] = {
-    "tolower", "toupper", "escape",  "unescape", "base64", "unbase64", "md5",
-    "sha1",    "file",    "filemod", "filesize", "ldap",   "replace",  "osenv",
-    "join",    "split",   "sub",     "in",       NULL
-};
-
-/* Functions whose argument is a request header. */
-static const char *const of_headers[] = { "req", "http", "req_novary", NULL };
-
-static int is_among(const char *const *words, const char *word)
-{
-    while (*words && strcasecmp(*words, word) != 0) {
-        words++;
-    }
-    return *words != NULL;
-}
-
-/* Whether a header of the request is known: it is given with its value, or the
- * browser decides.  A preflight has no header of the script, and nothing that
- * proves who the user is. */
-static int knows_header(const cors_unknown_walk_t *walk, const char *name)
-{
-    const char *given_value = apr_table_get(walk->headers, name);
-
-    if (walk->is_preflight
-        && (given_value || strcasecmp(name, "Cookie") == 0
-            || strcasecmp(name, "Authorization") == 0)) {
-        return 1;
-    }
-    return (given_value ? *given_value
-                        : apr_table_get(walk->r->headers_in, name) != NULL)
-           || strcasecmp(name, "Origin") == 0
-           || strncasecmp(name, "Access-Control-Request-",
-                          sizeof("Access-Control-Request-") - 1)
-                  == 0;
-}
-
-/* HTTP_USER_AGENT is the header User-Agent. */
-static const char *header_of(const char *variable, apr_pool_t *p)
-{
-    char *name;
-    char *c;
-
-    if (strncasecmp(variable, "HTTP:", 5) != 0
-        && strncasecmp(variable, "HTTP_", 5) != 0) {
-        return NULL;
-    }
-    name = apr_pstrdup(p, variable + 5);
-    for (c = name; *c; c++) {
-        if (*c == '_') {
-            *c = '-';
-        }
-    }
-    return name;
-}
-
-/* A page on http is known to come without TLS.  Of one on https, there is no
- * connection that mod_ssl could be asked about. */
-static int is_https(const cors_unknown_walk_t *walk)
-{
-    return strcmp(walk->scheme, "https") == 0;
-}
-
-static int knows_variable(const cors_unknown_walk_t *walk, const char *name)
-{
-    const char *header = header_of(name, walk->p);
-
-    if (header) {
-        return knows_header(walk, header);
-    }
-    return is_among(given, name)
-           || (strcasecmp(name, "HTTPS") == 0 && !is_https(walk));
-}
-
-static const char *header_named(const char *name, apr_pool_t *p)
-{
-    return apr_psprintf(p, "the header %s", name);
-}
-
-/* Returns what is not known in "%{NAME}" or "%{FUNCTION:argument}", of which
- * text is the part between the brackets. */
-static const char *unknown_variable(const cors_unknown_walk_t *walk,
-                                    char *text)
-{
-    const char *header;
-    char *end = strchr(text, '}');
-    char *colon;
-
-    if (!end) {
-        return NULL;
-    }
-    *end = '\0';
-    if (knows_variable(walk, text)) {
-        return NULL;
-    }
-    header = header_of(text, walk->p);
-    if (header) {
-        return header_named(header, walk->p);
-    }
-    colon = strchr(text, ':');
-    if (colon) {
-        *colon = '\0';
-        if (is_among(of_headers, text)) {
-            return knows_header(walk, colon + 1)
-                       ? NULL
-                       : header_named(colon + 1, walk->p);
-        }
-        if (is_among(harmless, text)) {
-            return NULL;
-        }
-        *colon = ':';
-    }
-    return text;
-}
-
-/* Returns what is not known in "name('argument')", of which the bracket is
- * given. */
-static const char *unknown_call(const cors_unknown_walk_t *walk,
-                                const char *text, const char *bracket)
-{
-    const char *name = bracket;
-    const char *argument = bracket + 1 + strspn(bracket + 1, " '\"");
-    const char *header = apr_pstrmemdup(walk->p, argument,
-                                        strcspn(argument, " '\")"));
-    const char *word;
-
-    while (name > text && (apr_isalnum(name[-1]) || name[-1] == '_')) {
-        name--;
-    }
-    word = apr_pstrmemdup(walk->p, name, (apr_size_t)(bracket - name));
-    if (!*word || is_among(harmless, word)) {
-        return NULL;
-    }
-    if (is_among(of_headers, word)) {
-        return knows_header(walk, header) ? NULL
-                                          : header_named(header, walk->p);
-    }
-    return apr_psprintf(walk->p, "%s('%s')", word, header);
-}
-
-/* Returns what the text, an expression or the arguments of a rewriting line,
- * depends on and is not known, or NULL.  is_expression: functions are called.
- */
-const char *cors_unknown_in(const cors_unknown_walk_t *walk, const char *text,
-                            int is_expression)
-{
-    const char *found = NULL;
-    const char *c;
-
-    for (c = text; *c && !found; c++) {
-        if (c[0] == '%' && c[1] == '{') {
-            found = unknown_variable(walk, apr_pstrdup(walk->p, c + 2));
-        }
-        else if (is_expression && *c == '(') {
-            found = unknown_call(walk, text, c);
-        }
-        else if (is_expression && c[0] == '-' && (c[1] == 'R' || c[1] == 'T')
-                 && c[2] == ' ') {
-            found = c[1] == 'R' ? "REMOTE_ADDR" : NULL;
-        }
-        else if (c[0] == '$' && c[1] == '{') {
-            found = "a RewriteMap";
-        }
-    }
-    return found;
-}
 
 const char *cors_unknown_sentence(const cors_unknown_walk_t *walk,
                                   const ap_directive_t *at, const char *what)
@@ -218,17 +37,30 @@ static const ap_directive_t *line_before(const ap_directive_t *at)
     return line;
 }
 
+/* Returns what the condition of <If> or <ElseIf> depends on and is not known,
+ * or NULL. */
+static const char *unknown_in_section(const cors_unknown_walk_t *walk,
+                                      const ap_directive_t *section)
+{
+    const char *end = strrchr(section->args, '>');
+    const char *args = end ? apr_pstrmemdup(walk->p, section->args,
+                                            (apr_size_t)(end - section->args))
+                           : section->args;
+
+    return cors_unknown_in(walk, ap_getword_conf(walk->p, &args), 1);
+}
+
 /* Returns a sentence about the condition of the section, <If>, <ElseIf> or
  * <Else>; the last two depend on the conditions before them. */
 static const char *unknown_condition(const cors_unknown_walk_t *walk,
                                      const ap_directive_t *section)
 {
     const ap_directive_t *at = section;
-    const char *what = cors_unknown_in(walk, at->args, 1);
+    const char *what = unknown_in_section(walk, at);
 
     while (!what && at && strncasecmp(at->directive, "<Else", 5) == 0) {
         at = line_before(at);
-        what = at ? cors_unknown_in(walk, at->args, 1) : "the lines before it";
+        what = at ? unknown_in_section(walk, at) : "the lines before it";
     }
     return what ? cors_unknown_sentence(walk, section, what) : NULL;
 }
@@ -276,22 +108,31 @@ static const char *unknown_ifs(const cors_unknown_walk_t *walk,
     return found;
 }
 
-/* Returns a sentence about a line that changes what CORS reads before any
- * module can look. */
-static const char *unknown_early(const cors_unknown_walk_t *walk)
+/* Whether the line, RequestHeader, changes what CORS reads before any module
+ * can look. */
+static int changes_early(const ap_directive_t *at, apr_pool_t *p)
 {
-    const ap_directive_t *at = cors_unknown_lines(walk->r->server);
+    const char *args = at->args;
+    const char *name;
 
+    ap_getword_conf(p, &args);
+    name = ap_getword_conf(p, &args);
+    return (strcasecmp(name, "Origin") == 0
+            || strncasecmp(name, "Access-Control-Request-",
+                           sizeof("Access-Control-Request-") - 1)
+                   == 0)
+           && strcasestr(args, "early");
+}
+
+/* Returns a sentence about such a line, or NULL. */
+static const char *unknown_early(const ap_directive_t *at, apr_pool_t *p)
+{
     for (; at; at = at->next) {
-        if (cors_walk_is_named(at, "RequestHeader")
-            && strcasestr(at->args, " early")
-            && (strcasestr(at->args, " Origin")
-                || strcasestr(at->args, " Access-Control-Request-"))) {
-            return apr_psprintf(walk->p,
+        if (cors_walk_is_named(at, "RequestHeader") && changes_early(at, p)) {
+            return apr_psprintf(p,
                                 "RequestHeader %s (%s) changes what the "
                                 "browser has sent before anybody sees it",
-                                at->args,
-                                cors_line_name(cors_line_of(at), walk->p));
+                                at->args, cors_line_name(cors_line_of(at), p));
         }
     }
     return NULL;
@@ -322,7 +163,11 @@ const char *cors_unknown_find(const cors_trial_t *trial,
                         != NULL;
     walk.scheme = ap_http_scheme(trial->r);
     walk.p = p;
-    found = unknown_early(&walk);
+    /* A virtual host has the main server's lines too. */
+    found = unknown_early(cors_unknown_lines(trial->r->server), p);
+    if (!found) {
+        found = unknown_early(ap_conftree, p);
+    }
     if (!found) {
         found = cors_unknown_rewriting(&walk);
     }

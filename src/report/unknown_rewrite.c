@@ -136,6 +136,23 @@ static void look_at_rule(rewrite_walk_t *walk, const ap_directive_t *at)
     follow(walk, pattern, to, flags);
 }
 
+/* Returns what the condition depends on and is not known, or NULL. */
+static const char *unknown_in_condition(const cors_unknown_walk_t *unknown,
+                                        const char *args)
+{
+    const char *text = ap_getword_conf(unknown->p, &args);
+    const char *pattern = ap_getword_conf(unknown->p, &args);
+
+    if (strcasecmp(text, "expr") == 0) {
+        return cors_unknown_in(unknown, pattern, 1);
+    }
+    pattern += *pattern == '!';
+    if (strcmp(pattern, "-F") == 0 || strcmp(pattern, "-U") == 0) {
+        return "who may have the file or URL";
+    }
+    return cors_unknown_in(unknown, text, 0);
+}
+
 static void look_at_line(rewrite_walk_t *walk, const ap_directive_t *at)
 {
     const char *what;
@@ -153,8 +170,7 @@ static void look_at_line(rewrite_walk_t *walk, const ap_directive_t *at)
         if (walk->found) {
             return;
         }
-        what = cors_unknown_in(walk->unknown, at->args,
-                               strncasecmp(at->args, "expr", 4) == 0);
+        what = unknown_in_condition(walk->unknown, at->args);
         walk->found = what ? cors_unknown_sentence(walk->unknown, at, what)
                            : NULL;
     }

@@ -216,11 +216,60 @@ static void checks_preflights(void **state)
     }
 }
 
+/* https://html.spec.whatwg.org/#schemelessly-same-site, and what Chromium,
+ * Firefox and WebKit say of *.localhost. */
+static void finds_sites(void **state)
+{
+    static const struct {
+        const char *page, *own, *expected;
+    } rows[] = {
+        { "https://a.example", "https://a.example", "same-origin" },
+        { "https://app.example.com", "https://api.example.com", "same-site" },
+        { "https://example.com", "https://a.b.example.com", "same-site" },
+        { "https://a.b.example.com:1", "https://example.com", "same-site" },
+        { "https://a.example:1", "https://a.example", "same-site" },
+        { "https://a.xexample.com", "https://b.example.com", "cross-site" },
+        { "https://example.com", "https://xexample.com", "cross-site" },
+        { "https://xexample.com", "https://example.com", "cross-site" },
+        { "http://app.example.com", "https://api.example.com", "cross-site" },
+        { "httpx://a.example.com", "https://b.example.com", "cross-site" },
+        { "https://a.example", "https://b.example", "cross-site" },
+        { "https://a.example.com", "https://a.example.net", "cross-site" },
+        { "https://a.github.io", "https://b.github.io", "cross-site" },
+        { "https://github.io", "https://b.github.io", "cross-site" },
+        { "https://x.a.github.io", "https://y.a.github.io", "same-site" },
+        { "http://localhost:1", "http://localhost:2", "same-site" },
+        { "http://app.localhost", "http://api.localhost", "cross-site" },
+        { "http://a.b.localhost", "http://b.localhost", "same-site" },
+        { "http://127.0.0.1:1", "http://127.0.0.1", "same-site" },
+        { "http://127.0.0.1", "http://1.0.0.1", "cross-site" },
+        { "http://[::1]:1", "http://[::1]", "same-site" },
+        { "http://[a::1]", "http://[b::1]", "cross-site" },
+        { "null", "https://a.example", "cross-site" },
+        { "https://a.example/", "https://b.a.example", "cross-site" },
+    };
+    const cors_suffixes_t *suffixes = cors_suffixes_read("t/fuzz/suffixes.txt",
+                                                         *state);
+    size_t i;
+
+    assert_non_null(suffixes);
+    for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        assert_string_equal(
+            cors_browser_site(rows[i].page, rows[i].own, suffixes),
+            rows[i].expected);
+    }
+    assert_null(cors_browser_site("https://a.example.com",
+                                  "https://b.example.com", NULL));
+    assert_string_equal(
+        cors_browser_site("https://a.example", "https://b.example", NULL),
+        "cross-site");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(normalizes), TEST(preflights),
-                                        TEST(checks),
-                                        TEST(checks_preflights) };
+                                        TEST(checks), TEST(checks_preflights),
+                                        TEST(finds_sites) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
