@@ -8,9 +8,11 @@
 
 #include "config/places.h"
 #include "config/sections.h"
+#include "grammar/name.h"
 #include "module/line.h"
 #include "policy/names.h"
 #include "policy/origins.h"
+#include "report/unknown.h"
 
 const char *cors_advice_reason(const cors_decision_t *decision, apr_pool_t *p)
 {
@@ -83,29 +85,44 @@ static const char *add_null(const cors_policy_t *policy, apr_pool_t *p)
                        NULL);
 }
 
+/* wrong is the sentence about the origin; NULL where a list may hold it, and
+ * no page has it. */
+static const char *no_page(const char *origin, const char *wrong,
+                           apr_pool_t *p)
+{
+    return apr_psprintf(p, "no browser sends the origin '%s': %s", origin,
+                        wrong ? wrong
+                              : "ask for the origin of one page, such as "
+                                "https://app.example.com");
+}
+
 static const char *add_origin(const cors_policy_t *policy,
                               const cors_decision_t *decision,
                               const char *origin, apr_pool_t *p)
 {
     const char *wrong = why_no_origin(origin, p);
     const char *where = beside_origins(policy, p);
+    const char *sentence;
     const char *limit;
 
     if (strcmp(origin, "null") == 0) {
         return add_null(policy, p);
     }
-    if (wrong) {
-        return apr_psprintf(p, "no browser sends the origin '%s': %s", origin,
-                            wrong);
+    if (wrong || decision->verdict == CORS_ORIGIN_MALFORMED) {
+        return no_page(origin, wrong, p);
     }
     limit = ceiling(policy, origin, p);
     if (decision->is_limited && limit) {
         return apr_psprintf(p, "add %s to %s", origin, limit);
     }
-    return apr_pstrcat(p, policy->origins->none ? "write " : "add ", origin,
-                       policy->origins->none ? " in place of none at "
-                                             : " to ",
-                       where, limit ? ", and to " : NULL, limit, NULL);
+    sentence = apr_pstrcat(
+        p, policy->origins->none ? "write " : "add ", origin,
+        policy->origins->none ? " in place of none at " : " to ", where,
+        limit ? ", and to " : NULL, limit, NULL);
+    return cors_policy_static_origin(policy) ? apr_psprintf(
+               p, "%s, and write Off at %s", sentence,
+               at_line("CorsStaticOrigin", policy->static_origin_at, p))
+                                             : sentence;
 }
 
 static const char *add_method(const cors_policy_t *policy, const char *method,
@@ -175,19 +192,118 @@ const char *cors_advice_on_refusal(const cors_trial_t *trial,
     }
 }
 
+static void add_line(apr_array_header_t *lines, const char *directive,
+                     const char *value)
+{
+    APR_ARRAY_PUSH(lines, const char *) = apr_pstrcat(lines->pool, directive,
+                                                      " ", value, NULL);
+}
+
+/* Returns the names of a header value with blanks between. */
+static char *without_commas(const char *value, apr_pool_t *p)
+{
+    char *names = apr_pstrdup(p, value);
+    char *c;
+
+    for (c = names; *c; c++) {
+        if (*c == ',') {
+            *c = ' ';
+        }
+    }
+    return names;
+}
+
+/* Returns the lines that the page needs where there is no policy. */
+static apr_array_header_t *needed_lines(const cors_policy_t *policy,
+                                        const cors_page_t *page, apr_pool_t *p)
+{
+    apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
+    const char *names = cors_browser_request_headers(page, p);
+
+    add_line(lines, "CorsAllowOrigin", page->origin);
+    if (!policy->methods
+        && !cors_method_is_safelisted(page->method, strlen(page->method))) {
+        add_line(lines, "CorsAllowMethods GET HEAD POST", page->method);
+    }
+    if (!policy->headers && names) {
+        add_line(lines, "CorsAllowHeaders", without_commas(names, p));
+    }
+    if (page->credentials && !policy->credentials) {
+        add_line(lines, "CorsAllowCredentials", "On");
+    }
+    return lines;
+}
+
+/* Returns "a, b and c". */
+static const char *enumerate(const apr_array_header_t *words, apr_pool_t *p)
+{
+    const char *all = APR_ARRAY_IDX(words, 0, const char *);
+    int i;
+
+    for (i = 1; i < words->nelts; i++) {
+        all = apr_pstrcat(p, all, i + 1 < words->nelts ? ", " : " and ",
+                          APR_ARRAY_IDX(words, i, const char *), NULL);
+    }
+    return all;
+}
+
+/* Returns what to write where no policy is. */
+static const char *write_policy(const cors_policy_t *policy,
+                                const cors_page_t *page,
+                                const server_rec *server, apr_pool_t *p)
+{
+    cors_origin_t origin;
+    const char *wrong = why_no_origin(page->origin, p);
+
+    if (wrong
+        || cors_origin_parse(page->origin, cors_origin_length(page->origin),
+                             &origin)
+               != CORS_ORIGIN_OK) {
+        return no_page(page->origin, wrong, p);
+    }
+    if (!origin.host) {
+        return "give the page an origin of its own: null is any page that "
+               "makes itself opaque";
+    }
+    return apr_psprintf(p, "write %s into %s",
+                        enumerate(needed_lines(policy, page, p), p),
+                        cors_server_name(server, p));
+}
+
 const char *cors_advice_on_no_policy(const cors_policy_t *policy,
                                      const cors_page_t *page,
                                      const server_rec *server, apr_pool_t *p)
 {
     if (!policy->origins) {
-        return apr_psprintf(p, "write CorsAllowOrigin %s into %s",
-                            page->origin, cors_server_name(server, p));
+        return write_policy(policy, page, server, p);
     }
     if (policy->engine != CORS_ENGINE_ON) {
         return apr_psprintf(p, "write On at %s",
                             at_line("CorsEngine", policy->engine_at, p));
     }
     return NULL;
+}
+
+/* Something else than this module has ended the preflight. */
+static const char *look_for_end(const cors_trial_t *trial, int status,
+                                apr_pool_t *p)
+{
+    const ap_directive_t *rule = cors_unknown_find_rule(trial, status, p);
+
+    if (rule) {
+        return apr_psprintf(
+            p,
+            "let preflights pass RewriteRule %s (%s): write RewriteCond "
+            "%%{REQUEST_METHOD} !=OPTIONS [OR] and RewriteCond "
+            "%%{HTTP:Access-Control-Request-Method} ^$ before its other "
+            "conditions, or leave it out if it is for OPTIONS alone",
+            rule->args, cors_line_name(cors_line_of(rule), p));
+    }
+    return apr_psprintf(p,
+                        "look for what ends OPTIONS for this URL with %d: a "
+                        "RewriteRule, a missing folder or a broken .htaccess "
+                        "file",
+                        status);
 }
 
 const char *cors_advice_on_browser(const cors_trial_t *trial,
@@ -215,13 +331,7 @@ const char *cors_advice_on_browser(const cors_trial_t *trial,
                                   beside_origins(policy, p));
     case CORS_BROWSER_OTHER_ORIGIN:
         return add_origin(policy, decision, page->origin, p);
-    case CORS_BROWSER_NOT_OK:
-        return apr_psprintf(p,
-                            "look for what ends OPTIONS for this URL with %d: "
-                            "a RewriteRule, a missing folder or a broken "
-                            ".htaccess file",
-                            status);
     default:
-        return NULL;
+        return look_for_end(trial, status, p);
     }
 }

@@ -149,20 +149,26 @@ static const char *decoded_path(const request_rec *r, apr_pool_t *p)
     return path;
 }
 
+static void begin(cors_unknown_walk_t *walk, const cors_trial_t *trial,
+                  const apr_table_t *headers, apr_pool_t *p)
+{
+    walk->r = trial->r;
+    walk->headers = headers;
+    walk->path = decoded_path(trial->r, p);
+    walk->is_preflight = apr_table_get(trial->r->headers_in,
+                                       "Access-Control-Request-Method")
+                         != NULL;
+    walk->scheme = ap_http_scheme(trial->r);
+    walk->p = p;
+}
+
 const char *cors_unknown_find(const cors_trial_t *trial,
                               const apr_table_t *headers, apr_pool_t *p)
 {
     cors_unknown_walk_t walk;
     const char *found;
 
-    walk.r = trial->r;
-    walk.headers = headers;
-    walk.path = decoded_path(trial->r, p);
-    walk.is_preflight = apr_table_get(trial->r->headers_in,
-                                      "Access-Control-Request-Method")
-                        != NULL;
-    walk.scheme = ap_http_scheme(trial->r);
-    walk.p = p;
+    begin(&walk, trial, headers, p);
     /* A virtual host has the main server's lines too. */
     found = unknown_early(cors_unknown_lines(trial->r->server), p);
     if (!found) {
@@ -174,4 +180,13 @@ const char *cors_unknown_find(const cors_trial_t *trial,
     return found || trial->status
                ? found
                : unknown_ifs(&walk, trial->r->per_dir_config);
+}
+
+const ap_directive_t *cors_unknown_find_rule(const cors_trial_t *trial,
+                                             int status, apr_pool_t *p)
+{
+    cors_unknown_walk_t walk;
+
+    begin(&walk, trial, trial->r->headers_in, p);
+    return cors_unknown_rewriting_end(&walk, status);
 }

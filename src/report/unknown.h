@@ -14,4 +14,9 @@
 const char *cors_unknown_find(const cors_trial_t *trial,
                               const apr_table_t *headers, apr_pool_t *p);
 
+/* Returns the first RewriteRule of the server that may have ended the trial
+ * with the status, or NULL.  Uses p for the search. */
+const ap_directive_t *cors_unknown_find_rule(const cors_trial_t *trial,
+                                             int status, apr_pool_t *p);
+
 #endif

@@ -33,4 +33,9 @@ const ap_directive_t *cors_unknown_lines(const server_rec *server);
 /* Returns a sentence about the rewriting rules of the server, or NULL. */
 const char *cors_unknown_rewriting(const cors_unknown_walk_t *unknown);
 
+/* Returns the first of these rules that may end the request with the status,
+ * or NULL. */
+const ap_directive_t *cors_unknown_rewriting_end(
+    const cors_unknown_walk_t *unknown, int status);
+
 #endif

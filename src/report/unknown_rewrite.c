@@ -1,5 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -17,7 +18,9 @@ typedef struct rewrite_walk_t {
     const char *unsure; /* by a rule that may hold */
     int has_conditions; /* the coming rule */
     int is_on;
-    int is_over; /* a rule that holds is the last */
+    int is_over;               /* a rule that holds is the last */
+    int status;                /* of the request that has ended, or 0 */
+    const ap_directive_t *end; /* the rule that may have ended it */
 } rewrite_walk_t;
 
 /* Flags after which no rule follows, and others that decide what becomes of
@@ -29,6 +32,9 @@ static const char *const last_flags[] = { "F",    "forbidden",   "G",
 static const char *const other_flags[] = { "R",    "redirect", "N",
                                            "next", "C",        "chain",
                                            "S",    "skip",     NULL };
+
+/* What stands around flags. */
+#define BETWEEN_FLAGS "[], "
 
 static int is_among(const char *const *words, const char *word, size_t len)
 {
@@ -43,16 +49,14 @@ static int is_among(const char *const *words, const char *word, size_t len)
 /* Whether the flags, such as [R=302,L], have one of these. */
 static int has_flag(const char *flags, const char *const *words)
 {
-    static const char between[] = "[], ";
-
     while (*flags) {
-        size_t len = strcspn(flags, between);
+        size_t len = strcspn(flags, BETWEEN_FLAGS);
 
-        if (len && is_among(words, flags, strcspn(flags, "=[], "))) {
+        if (len && is_among(words, flags, strcspn(flags, "=" BETWEEN_FLAGS))) {
             return 1;
         }
         flags += len;
-        flags += strspn(flags, between);
+        flags += strspn(flags, BETWEEN_FLAGS);
     }
     return 0;
 }
@@ -60,6 +64,53 @@ static int has_flag(const char *flags, const char *const *words)
 static int ends(const char *flags)
 {
     return has_flag(flags, last_flags);
+}
+
+/* Returns the status of the flag R, such as "R=204". */
+static int redirect_status(const char *flag, size_t len)
+{
+    static const struct {
+        const char *word;
+        int status;
+    } words[] = { { "R", HTTP_MOVED_TEMPORARILY },
+                  { "redirect", HTTP_MOVED_TEMPORARILY },
+                  { "R=temp", HTTP_MOVED_TEMPORARILY },
+                  { "R=permanent", HTTP_MOVED_PERMANENTLY },
+                  { "R=seeother", HTTP_SEE_OTHER } };
+    const char *value = memchr(flag, '=', len);
+    size_t i;
+
+    for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        if (len == strlen(words[i].word)
+            && strncasecmp(flag, words[i].word, len) == 0) {
+            return words[i].status;
+        }
+    }
+    return value ? (int)strtol(value + 1, NULL, 10) : 0;
+}
+
+/* Returns the status that a rule with the flags ends a request with, or 0. */
+static int end_status(const char *flags)
+{
+    static const char *const refuse[] = { "F", "forbidden", NULL };
+    static const char *const gone[] = { "G", "gone", NULL };
+    static const char *const redirect[] = { "R", "redirect", NULL };
+    size_t len;
+
+    if (has_flag(flags, refuse)) {
+        return HTTP_FORBIDDEN;
+    }
+    if (has_flag(flags, gone)) {
+        return HTTP_GONE;
+    }
+    for (; *flags; flags += len) {
+        flags += strspn(flags, BETWEEN_FLAGS);
+        len = strcspn(flags, BETWEEN_FLAGS);
+        if (is_among(redirect, flags, strcspn(flags, "=" BETWEEN_FLAGS))) {
+            return redirect_status(flags, len);
+        }
+    }
+    return 0;
 }
 
 /* Whether the rule sets variables and the like, and nothing else. */
@@ -125,6 +176,9 @@ static void look_at_rule(rewrite_walk_t *walk, const ap_directive_t *at)
     if (walk->is_over || !may_match(walk, pattern, flags)
         || changes_nothing(to, flags)) {
         return;
+    }
+    if (!walk->end && walk->status && end_status(flags) == walk->status) {
+        walk->end = at;
     }
     if (!what) {
         what = cors_unknown_in(walk->unknown, to, 0);
@@ -219,18 +273,33 @@ const ap_directive_t *cors_unknown_lines(const server_rec *server)
     return host ? host->first_child : ap_conftree;
 }
 
+/* Returns 0 if the rules do not run. */
+static int look(rewrite_walk_t *walk)
+{
+    const ap_directive_t *lines = cors_unknown_lines(walk->unknown->r->server);
+    int is_on;
+
+    walk->path = walk->unknown->path;
+    look_at_lines(walk, lines);
+    is_on = walk->is_on;
+    if (lines != ap_conftree && is_inherited(ap_conftree, lines)) {
+        look_at_lines(walk, ap_conftree);
+    }
+    return is_on;
+}
+
 const char *cors_unknown_rewriting(const cors_unknown_walk_t *unknown)
 {
-    const ap_directive_t *lines = cors_unknown_lines(unknown->r->server);
     rewrite_walk_t walk = { unknown };
 
-    walk.path = unknown->path;
-    look_at_lines(&walk, lines);
-    if (lines != ap_conftree && is_inherited(ap_conftree, lines)) {
-        int is_on = walk.is_on;
+    return look(&walk) ? walk.unsure : NULL;
+}
 
-        look_at_lines(&walk, ap_conftree);
-        walk.is_on = is_on;
-    }
-    return walk.is_on ? walk.unsure : NULL;
+const ap_directive_t *cors_unknown_rewriting_end(
+    const cors_unknown_walk_t *unknown, int status)
+{
+    rewrite_walk_t walk = { unknown };
+
+    walk.status = status;
+    return look(&walk) ? walk.end : NULL;
 }

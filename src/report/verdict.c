@@ -14,6 +14,7 @@
 #include "policy/origins.h"
 #include "report/advice.h"
 #include "report/sentence.h"
+#include "report/unknown.h"
 
 /* State of one verdict. */
 typedef struct verdict_t {
@@ -125,6 +126,18 @@ static const char *word_of(cors_browser_e why)
     }
 }
 
+/* Something else than this module has ended the preflight. */
+static void decided_by_rule(const verdict_t *verdict,
+                            const cors_trial_t *trial, int status)
+{
+    const ap_directive_t *rule = cors_unknown_find_rule(trial, status,
+                                                        verdict->p);
+
+    if (rule) {
+        decided_by(verdict, rule->directive, cors_line_of(rule));
+    }
+}
+
 /* The policy allows what the browser then refuses. */
 static void refuse_by_browser(const verdict_t *verdict,
                               const cors_trial_t *trial, cors_browser_e why,
@@ -137,6 +150,9 @@ static void refuse_by_browser(const verdict_t *verdict,
     }
     else if (why == CORS_BROWSER_NO_CREDENTIALS) {
         decided_by(verdict, "CorsAllowCredentials", policy->credentials_at);
+    }
+    else {
+        decided_by_rule(verdict, trial, status);
     }
     verdict->answer->write = cors_advice_on_browser(trial, verdict->page, why,
                                                     status, verdict->p);
