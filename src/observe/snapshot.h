@@ -8,7 +8,7 @@
 #include "observe/top.h"
 
 typedef struct cors_host_numbers_t {
-    const char *name; /* cors_store_name() */
+    const char *name; /* cors_store_name(), as UTF-8 */
     cors_counts_t counts;
 } cors_host_numbers_t;
 

@@ -5,6 +5,8 @@
 #include <apr_hash.h>
 #include <http_main.h>
 
+#include "report/utf8.h"
+
 /* Adds the numbers of a server to hosts, unless one before shares them: it has
  * the same name. */
 static void add_host(const server_rec *server, const cors_counts_t *counts,
@@ -15,7 +17,8 @@ static void add_host(const server_rec *server, const cors_counts_t *counts,
     if (!cors_counts_sum(counts, &host.counts)) {
         return;
     }
-    host.name = cors_store_name(server, hosts->pool);
+    host.name = cors_utf8_mend(cors_store_name(server, hosts->pool),
+                               hosts->pool);
     if (!apr_hash_get(seen, host.name, APR_HASH_KEY_STRING)) {
         APR_ARRAY_PUSH(hosts, cors_host_numbers_t) = host;
         apr_hash_set(seen, host.name, APR_HASH_KEY_STRING, host.name);
