@@ -92,6 +92,15 @@ Listen 127.0.0.2:@PORT@
       CorsAllowOrigin *
     </If>
   </Location>
+  <Location /samesite>
+    <If "%{HTTP:Sec-Fetch-Site} == 'same-site'">
+      CorsAllowOrigin *
+    </If>
+  </Location>
+  <Location /pattern>
+    CorsAllowOrigin https://one.example https://*.pattern.example
+    CorsAllowOrigin https://*.other.example
+  </Location>
   Redirect /moved http://elsewhere.example/
 </VirtualHost>
 CONF
@@ -172,6 +181,7 @@ my @rows = (
     [ [ 'G T', "$host/" ], 64, 'wrong-question', undef, undef ],
     [ [ 'GET', '/v1/x' ], 64, 'wrong-question', undef, undef ],
     [ [ 'GET', 'ftp://api.example.com/' ], 64, 'wrong-question', undef, undef ],
+    [ [ 'GET', 'app://api.example.com/' ], 64, 'wrong-question', undef, undef ],
     [ [ 'GET', "$host/ x" ], 64, 'wrong-question', undef, undef ],
     [ [ 'GET', 'http://u@api.example.com/' ], 64, 'wrong-question', undef, undef ],
     [ [ 'GET', 'http:///v1' ], 64, 'wrong-question', undef, undef ],
@@ -211,6 +221,27 @@ is $answer->{unknown}, undef, 'that is given';
 ($answer) = ask('GET', "http://early.example:$s->{port}/", '--origin', $APP);
 like $answer->{unknown}, qr/^RequestHeader unset Origin early \(line \d+ of/,
     'a header that is gone before anybody sees it';
+
+# Pages of the same site, for the request and its preflight.
+for my $header ([], [ '--header', 'x-trace' ]) {
+    for ([ 'https://other.example.com', 'allowed' ], [ 'https://evil.example', 'refused' ],
+        [ 'http://other.example.com', 'refused' ]) {
+        my ($origin, $outcome) = @$_;
+        ($answer) = ask('GET', 'https://api.example.com/samesite', '--origin',
+            $origin, @$header);
+        is $answer->{outcome}, $outcome, "same-site, @$header: $origin"
+            or diag explain $answer;
+    }
+}
+
+# The line that lets an origin in, by its name or a pattern.
+for ([ 'https://one.example', 0 ], [ 'https://a.pattern.example', 0 ],
+    [ 'https://a.other.example', 1 ]) {
+    my ($origin, $after) = @$_;
+    ($answer) = ask('GET', "$host/pattern", '--origin', $origin);
+    is $answer->{decided}{line}, line_of(qr/one\.example/) + $after,
+        "$origin: the line";
+}
 
 # What the browser sets, and a virtual host with an address of its own.
 ($answer) = ask('GET', "http://localhost:$s->{port}/site", '--origin', $APP);

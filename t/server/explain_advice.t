@@ -22,6 +22,8 @@ my $s = CorsTest->start(<<'CONF');
   CorsAllowMethods GET PUT
   RewriteEngine On
   RewriteRule ^/f$ - [F]
+  RewriteCond %{REQUEST_METHOD} =POST
+  RewriteRule ^/g$ - [F]
   RewriteRule ^/g$ - [L,gone]
   RewriteRule ^/404$ - [NC,R=404]
   RewriteCond %{REQUEST_METHOD} =OPTIONS
@@ -133,7 +135,7 @@ like $answers[0]{write}, qr/^add https:\/\/other\.example to .*, and write Off a
     'a static origin';
 
 # Preflights that a rule ends: [ path, the rule or undef ].
-my @rules = ([ '/f', '\^/f' ], [ '/g', '\^/g' ], [ '/404', '\^/404' ],
+my @rules = ([ '/f', '\^/f' ], [ '/g', '\^/g\$ - \[L' ], [ '/404', '\^/404' ],
     [ '/cond', '\^/cond' ], [ '/503', '\^/503' ], [ '/%25', '\^/%' ],
     [ '/first', undef ], [ '/loc', undef ], [ '/temp', undef ]);
 @answers = ask(map { [ 'PUT', "http://api.example.com:$port$_->[0]", '--origin',
