@@ -203,7 +203,8 @@ unit: $(UNIT_TESTS) $(REPLAYS)
 ## test: run every test
 test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
 	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/demo \
-	  t/browser/workbench t/browser/engines t/browser/console t/browser/enforce
+	  t/browser/workbench t/browser/engines t/browser/console t/browser/enforce \
+	  t/browser/info
 
 ## migrate-long: test cors-migrate with 2,000 random recipes
 migrate-long: all deps-check

@@ -13,7 +13,8 @@
  *     module/    what configuration and requests share
  *     config/    directives, and the checks across them
  *     request/   one request: facts in, headers out
- *     report/    what is shown: -t -D DUMP_CORS, cors-explain, mod_status
+ *     report/    what is shown: -t -D DUMP_CORS, cors-explain, the page,
+ *                mod_status
  *
  * Where to begin: config/directives.c for a directive, request/hooks.c for a
  * request, protocol/judge.c for a decision.
@@ -25,11 +26,13 @@
 
 #include "config/check.h"
 #include "config/directives.h"
+#include "config/info.h"
 #include "module/dir_conf.h"
 #include "module/store.h"
 #include "module/version.h"
 #include "report/dump.h"
 #include "report/explain_dump.h"
+#include "report/info_page.h"
 #include "report/status.h"
 #include "request/hooks.h"
 
@@ -52,6 +55,7 @@ static void cors_register_hooks(apr_pool_t *p)
     cors_dump_register_hooks(p);       /* check_config, first: show it */
     cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
     cors_explain_dump_register_hooks(p); /* test_config: answer cors-explain */
+    cors_info_on_use(cors_info_page_register); /* CorsInfo On: the page */
     ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
     cors_store_register_hooks(p);  /* post_config: where to count */
     cors_status_register_hooks(p); /* mod_status asks for the numbers */

@@ -9,6 +9,7 @@
 #include <http_main.h>
 
 #include "config/faults.h"
+#include "config/info.h"
 #include "config/limits.h"
 #include "config/other_modules.h"
 #include "config/own_lines.h"
@@ -245,6 +246,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check->p = p;
     check_risks(check);
     cors_own_lines_check(check);
+    cors_info_check(check);
     if (cors_places_any(check->places)) {
         cors_other_modules_check(check);
     }

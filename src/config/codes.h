@@ -81,6 +81,7 @@
     X(CORS_CODE_ENFORCE_ANY_ORIGIN, "enforce-any-origin")                   \
     X(CORS_CODE_ENFORCE_NO_POLICY, "enforce-no-policy")                     \
     X(CORS_CODE_ENFORCE_NULL_ORIGIN, "enforce-null-origin")                 \
+    X(CORS_CODE_INFO_UNPROTECTED, "info-unprotected")                       \
     X(CORS_CODE_NULL_ORIGIN, "null-origin")                                 \
     X(CORS_CODE_OUTSIDE_LIMIT, "outside-limit")                             \
     X(CORS_CODE_PRIVATE_NETWORK_ANY_ORIGIN, "private-network-any-origin")   \

@@ -10,6 +10,7 @@
 
 #include "config/argument.h"
 #include "config/faults.h"
+#include "config/info.h"
 #include "config/sections.h"
 #include "module/line.h"
 #include "policy/names.h"
@@ -143,6 +144,20 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     return message;
 }
 
+/* Refuses .htaccess files.  The directive's context does so only as long as
+ * AllowOverrideList does not name it. */
+static const char *begin_in_server(cmd_parms *cmd, cors_dir_conf_t *conf,
+                                   const char *arg, const char *sentence)
+{
+    const char *message = begin_list(cmd, conf, arg);
+
+    if (!message && cors_section_is_htaccess(cmd)) {
+        message = report(cmd, conf, arg,
+                         cors_wrong(CORS_CODE_IN_HTACCESS, sentence));
+    }
+    return message;
+}
+
 /* Read arg into value, for the kinds of CORS_SCALARS. */
 #define WORD(value, word) word,
 #define READ_WORDS(type, words)                                       \
@@ -152,8 +167,18 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
                                                                       \
     value = (type)place
 #define READ_PHRASE(type, words) READ_WORDS(type, words)
+#define READ_PAGE(type, words)   READ_WORDS(type, words)
 #define READ_AGE(type, words) \
     cors_wrong_t wrong = cors_argument_read_age(cmd, arg, &value)
+
+/* Begin to set a value of each kind. */
+#define BEGIN_WORDS  begin(cmd, conf, arg)
+#define BEGIN_AGE    BEGIN_WORDS
+#define BEGIN_PHRASE BEGIN_WORDS
+#define BEGIN_PAGE                                                        \
+    begin_in_server(cmd, conf, arg,                                       \
+                    "no .htaccess file can show the page: write it into " \
+                    "the server's configuration")
 
 /* Define cors_cmd_<name>(), by what httpd passes to each kind.  A phrase is
  * read as one value, with a blank between its two arguments. */
@@ -174,6 +199,20 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
                    : arg);                                                  \
     }
 
+/* The page has hooks that no other request is to pay for. */
+#define COMMAND_PAGE(name)                                          \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf, \
+                                       const char *arg)             \
+    {                                                               \
+        cors_dir_conf_t *conf = dconf;                              \
+        const char *message = set_##name(cmd, conf, arg);           \
+                                                                    \
+        if (!message && conf->policy.name) {                        \
+            cors_info_use(cmd->pool);                               \
+        }                                                           \
+        return message;                                             \
+    }
+
 /* Defines the setter of a directive with one value.  The setter marks a faulty
  * directive as set too, so that the checks don't see the value of an enclosing
  * section instead. */
@@ -181,10 +220,10 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     static const char *set_##name(cmd_parms *cmd, cors_dir_conf_t *conf, \
                                   const char *arg)                       \
     {                                                                    \
-        const char *message = begin(cmd, conf, arg);                     \
+        const char *message = BEGIN_##kind;                              \
         type value = 0;                                                  \
                                                                          \
-        if (!is_done(cmd, conf)) {                                       \
+        if (!message && !is_done(cmd, conf)) {                           \
             READ_##kind(type, words);                                    \
                                                                          \
             message = report(cmd, conf, arg, wrong);                     \
@@ -199,20 +238,6 @@ static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
     COMMAND_##kind(name)
 CORS_SCALARS(X)
 #undef X
-
-/* Refuses .htaccess files.  The directive's context does so only as long as
- * AllowOverrideList does not name it. */
-static const char *begin_in_server(cmd_parms *cmd, cors_dir_conf_t *conf,
-                                   const char *arg, const char *sentence)
-{
-    const char *message = begin_list(cmd, conf, arg);
-
-    if (!message && cors_section_is_htaccess(cmd)) {
-        message = report(cmd, conf, arg,
-                         cors_wrong(CORS_CODE_IN_HTACCESS, sentence));
-    }
-    return message;
-}
 
 static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
                                          const char *arg)
@@ -376,14 +401,19 @@ static const char *cors_cmd_limit(cmd_parms *cmd, void *dconf, const char *arg)
     return message;
 }
 
-/* How many arguments each kind takes. */
-#define TAKE_WORDS  AP_INIT_TAKE1
-#define TAKE_AGE    AP_INIT_TAKE1
-#define TAKE_PHRASE AP_INIT_TAKE12
+/* How many arguments each kind takes, and where. */
+#define TAKE_WORDS   AP_INIT_TAKE1
+#define TAKE_AGE     AP_INIT_TAKE1
+#define TAKE_PHRASE  AP_INIT_TAKE12
+#define TAKE_PAGE    AP_INIT_TAKE1
+#define WHERE_WORDS  OR_FILEINFO
+#define WHERE_AGE    OR_FILEINFO
+#define WHERE_PHRASE OR_FILEINFO
+#define WHERE_PAGE   (RSRC_CONF | ACCESS_CONF)
 
 const command_rec cors_cmds[] = {
 #define X(kind, type, name, title, words, help) \
-    TAKE_##kind(title, cors_cmd_##name, NULL, OR_FILEINFO, help),
+    TAKE_##kind(title, cors_cmd_##name, NULL, WHERE_##kind, help),
     CORS_SCALARS(X)
 #undef X
 #define X(name, title, help) \

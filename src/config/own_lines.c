@@ -160,9 +160,10 @@ static void check_missing(cors_check_t *check, const cors_list_t *list,
 
 static void check_reach(cors_check_t *check, const cors_section_t *section)
 {
-    /* Enforcement without a list is refused.  A ceiling waits for lists. */
+    /* Enforcement without a list is refused.  A ceiling waits for lists, and
+     * the page needs none. */
     if (!section->policy->origins && !cors_policy_enforces(section->policy)
-        && !section->policy->limits
+        && !section->policy->limits && !section->policy->info_set
         && !cors_places_have_origins(check->places, section->server,
                                      section->parent)) {
         cors_finding_warn(

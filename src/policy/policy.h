@@ -91,30 +91,33 @@ extern const char *const cors_unsafe_words[];
 /* X(kind, type, name, directive, words, help): the directives with one value.
  * kind says how the value is read: WORDS is one of the words; PHRASE is one of
  * the words too, but a value may have two; AGE is a number of seconds, kept as
- * the value of the header, NULL for none. */
-#define CORS_SCALARS(X)                                                      \
-    X(WORDS, cors_engine_e, engine, "CorsEngine", CORS_ENGINES,              \
-      "On, Off, or DetectionOnly to judge and log alone")                    \
-    X(WORDS, int, credentials, "CorsAllowCredentials", CORS_SWITCHES,        \
-      "On if requests may come with cookies and the like, or Off")           \
-    X(AGE, const char *, max_age, "CorsMaxAge", ,                            \
-      "how long browsers may keep a preflight's answer: up to 86400 "        \
-      "seconds, or none")                                                    \
-    X(WORDS, cors_preflight_e, preflight, "CorsPreflight", CORS_PREFLIGHTS,  \
-      "answer preflights here, or forward them")                             \
-    X(WORDS, cors_status_e, preflight_status, "CorsPreflightStatus",         \
-      CORS_STATUSES, "status of a preflight answer: 204 or 200")             \
-    X(WORDS, cors_backend_e, backend_headers, "CorsBackendHeaders",          \
-      CORS_BACKENDS, "replace the CORS headers of a back end, or keep them") \
-    X(PHRASE, cors_enforce_e, enforce, "CorsEnforce", CORS_ENFORCES,         \
-      "whether requests that no allowed page sent are refused: Off, Unsafe " \
-      "or All, with DetectionOnly to judge and log alone")                   \
-    X(WORDS, int, private_network, "CorsAllowPrivateNetwork", CORS_SWITCHES, \
-      "On if pages from public networks may ask, or Off")                    \
-    X(WORDS, int, static_origin, "CorsStaticOrigin", CORS_SWITCHES,          \
-      "On to send the one allowed origin to everybody, or Off")              \
-    X(WORDS, int, timing_allow_origin, "CorsTimingAllowOrigin",              \
-      CORS_SWITCHES, "On if scripts may see the timing of responses, or Off")
+ * the value of the header, NULL for none; PAGE is one of the words, and no
+ * .htaccess file may have the directive. */
+#define CORS_SCALARS(X)                                                       \
+    X(WORDS, cors_engine_e, engine, "CorsEngine", CORS_ENGINES,               \
+      "On, Off, or DetectionOnly to judge and log alone")                     \
+    X(WORDS, int, credentials, "CorsAllowCredentials", CORS_SWITCHES,         \
+      "On if requests may come with cookies and the like, or Off")            \
+    X(AGE, const char *, max_age, "CorsMaxAge", ,                             \
+      "how long browsers may keep a preflight's answer: up to 86400 "         \
+      "seconds, or none")                                                     \
+    X(WORDS, cors_preflight_e, preflight, "CorsPreflight", CORS_PREFLIGHTS,   \
+      "answer preflights here, or forward them")                              \
+    X(WORDS, cors_status_e, preflight_status, "CorsPreflightStatus",          \
+      CORS_STATUSES, "status of a preflight answer: 204 or 200")              \
+    X(WORDS, cors_backend_e, backend_headers, "CorsBackendHeaders",           \
+      CORS_BACKENDS, "replace the CORS headers of a back end, or keep them")  \
+    X(PHRASE, cors_enforce_e, enforce, "CorsEnforce", CORS_ENFORCES,          \
+      "whether requests that no allowed page sent are refused: Off, Unsafe "  \
+      "or All, with DetectionOnly to judge and log alone")                    \
+    X(WORDS, int, private_network, "CorsAllowPrivateNetwork", CORS_SWITCHES,  \
+      "On if pages from public networks may ask, or Off")                     \
+    X(WORDS, int, static_origin, "CorsStaticOrigin", CORS_SWITCHES,           \
+      "On to send the one allowed origin to everybody, or Off")               \
+    X(WORDS, int, timing_allow_origin, "CorsTimingAllowOrigin",               \
+      CORS_SWITCHES, "On if scripts may see the timing of responses, or Off") \
+    X(PAGE, int, info, "CorsInfo", CORS_SWITCHES,                             \
+      "On to show policies and to explain requests here, or Off")
 
 /* X(name, directive, help): the directives with a list.  The field of a
  * directive that is not set is NULL. */

@@ -16,7 +16,7 @@ static json_t *make_place(const cors_place_t *place,
     json_object_set_new(object, "within",
                         cors_json_section(place->section, p));
     json_object_set_new(object, "policy",
-                        json_boolean(cors_policy_holds(policy)));
+                        json_boolean(cors_policy_holds(policy) && !policy->info));
     json_object_set_new(object, "values",
                         cors_json_values(cors_values_of(policy, p), p));
     return object;
@@ -38,6 +38,7 @@ static json_t *make_finding(const cors_finding_t *finding, apr_pool_t *p)
 /* State of add_place. */
 typedef struct json_places_t {
     json_t *list;
+    size_t most;         /* places to add; 0: all */
     apr_pool_t *scratch; /* for one place */
 } json_places_t;
 
@@ -46,20 +47,28 @@ static int add_place(void *data, const cors_place_t *place,
 {
     const json_places_t *places = data;
 
+    if (places->most && json_array_size(places->list) == places->most) {
+        return 1;
+    }
     json_array_append_new(places->list,
                           make_place(place, policy, places->scratch));
     apr_pool_clear(places->scratch);
     return 0;
 }
 
-static json_t *make_places(const cors_check_t *check,
-                           const cors_hosts_t *hosts, apr_pool_t *p)
+/* Adds the places, and whether these are all if there are more than `most`. */
+static void add_places(json_t *root, const cors_check_t *check,
+                       const cors_hosts_t *hosts, size_t most, apr_pool_t *p)
 {
-    json_places_t places = { json_array(), NULL };
+    json_places_t places = { json_array(), most, NULL };
+    int has_more;
 
     apr_pool_create(&places.scratch, p);
-    cors_hosts_each(hosts, check, add_place, &places);
-    return places.list;
+    has_more = cors_hosts_each(hosts, check, add_place, &places);
+    json_object_set_new(root, "places", places.list);
+    if (most) {
+        json_object_set_new(root, "complete", json_boolean(!has_more));
+    }
 }
 
 static json_t *make_findings(const cors_check_t *check,
@@ -80,19 +89,27 @@ static json_t *make_findings(const cors_check_t *check,
     return list;
 }
 
-void cors_dump_json(apr_file_t *out, const cors_check_t *check,
-                    const cors_hosts_t *hosts, apr_pool_t *p)
+json_t *cors_dump_json_make(const cors_check_t *check,
+                            const cors_hosts_t *hosts, size_t most,
+                            apr_pool_t *p)
 {
     json_t *root = json_object();
-    char *text;
 
     json_object_set_new(root, "version", json_string(CORS_VERSION));
     if (hosts->host) {
         json_object_set_new(root, "host", cors_json_string(hosts->host, p));
     }
-    json_object_set_new(root, "places", make_places(check, hosts, p));
+    add_places(root, check, hosts, most, p);
     json_object_set_new(root, "findings", make_findings(check, hosts, p));
-    text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    return root;
+}
+
+void cors_dump_json(apr_file_t *out, const cors_check_t *check,
+                    const cors_hosts_t *hosts, apr_pool_t *p)
+{
+    json_t *root = cors_dump_json_make(check, hosts, 0, p);
+    char *text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+
     if (text) {
         apr_file_printf(out, "%s\n", text);
         free(text);

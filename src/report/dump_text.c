@@ -244,7 +244,7 @@ static void print_heading(apr_file_t *out, const dump_t *dump)
 void cors_dump_text(apr_file_t *out, const cors_check_t *check,
                     const cors_hosts_t *hosts, apr_pool_t *p)
 {
-    const cors_groups_t *groups = cors_groups_make(check, hosts, p);
+    const cors_groups_t *groups = cors_groups_make(check, hosts, 0, p);
     dump_t dump = { check, hosts, groups,
                     apr_pcalloc(p, (size_t)check->findings->nelts + 1), p };
     int i;

@@ -18,6 +18,18 @@
 #include "report/verdict.h"
 #include "request/trial.h"
 
+void cors_question_add_header(cors_question_t *question, const char *text)
+{
+    apr_pool_t *p = apr_table_elts(question->headers)->pool;
+    const char *colon = strchr(text, ':');
+    const char *value = colon ? colon + 1 + strspn(colon + 1, " \t") : "";
+
+    apr_table_addn(question->headers,
+                   colon ? apr_pstrmemdup(p, text, (apr_size_t)(colon - text))
+                         : apr_pstrdup(p, text),
+                   apr_pstrdup(p, value));
+}
+
 const char *cors_outcome_word(cors_outcome_e outcome)
 {
     static const char *const words[] = {

@@ -68,6 +68,10 @@ typedef struct cors_answer_t {
     const char *firefox;
 } cors_answer_t;
 
+/* Adds a header that the page's script sets: "name: value", or "name" where
+ * the value is not known.  Copies the text. */
+void cors_question_add_header(cors_question_t *question, const char *text);
+
 /* Returns the word of the outcome. */
 const char *cors_outcome_word(cors_outcome_e outcome);
 

@@ -141,19 +141,6 @@ static const char *read_text(const json_t *object, const char *name,
     return text ? apr_pstrdup(p, text) : NULL;
 }
 
-/* "name: value" or "name". */
-static void read_header(apr_table_t *headers, const char *text)
-{
-    apr_pool_t *p = apr_table_elts(headers)->pool;
-    const char *colon = strchr(text, ':');
-    const char *value = colon ? colon + 1 + strspn(colon + 1, " \t") : "";
-
-    apr_table_addn(headers,
-                   colon ? apr_pstrmemdup(p, text, (apr_size_t)(colon - text))
-                         : apr_pstrdup(p, text),
-                   apr_pstrdup(p, value));
-}
-
 int cors_explain_read(const json_t *object, cors_question_t *question,
                       apr_pool_t *p)
 {
@@ -173,7 +160,7 @@ int cors_explain_read(const json_t *object, cors_question_t *question,
         if (!text) {
             return 0;
         }
-        read_header(question->headers, text);
+        cors_question_add_header(question, text);
     }
     return question->method && question->url;
 }

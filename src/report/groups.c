@@ -27,7 +27,7 @@ static void index_finding(cors_groups_t *groups, const cors_finding_t *finding,
 
 static cors_groups_t *make_groups(const cors_check_t *check, apr_pool_t *p)
 {
-    cors_groups_t *groups = apr_palloc(p, sizeof(*groups));
+    cors_groups_t *groups = apr_pcalloc(p, sizeof(*groups));
     int i;
 
     groups->groups = apr_array_make(p, 8, sizeof(cors_group_t *));
@@ -82,7 +82,7 @@ static cors_group_t *add_group(cors_groups_t *groups,
 {
     cors_group_t *group = apr_palloc(groups->p, sizeof(*group));
 
-    group->holds = cors_policy_holds(policy);
+    group->holds = cors_policy_holds(policy) && !policy->info;
     group->values = cors_values_of(policy, groups->p);
     group->places = apr_array_make(groups->p, 1, sizeof(cors_place_t));
     group->others = apr_pcalloc(groups->p, ((size_t)group->values->nelts + 1)
@@ -128,6 +128,10 @@ static int add_place(void *data, const cors_place_t *place,
     cors_group_t *group = apr_hash_get(groups->by_values, key,
                                        APR_HASH_KEY_STRING);
 
+    if (groups->most && groups->count++ == groups->most) {
+        groups->has_more = 1;
+        return 1;
+    }
     if (!group) {
         group = add_group(groups, policy, key);
     }
@@ -141,10 +145,12 @@ static int add_place(void *data, const cors_place_t *place,
 }
 
 cors_groups_t *cors_groups_make(const cors_check_t *check,
-                                const cors_hosts_t *hosts, apr_pool_t *p)
+                                const cors_hosts_t *hosts, int most,
+                                apr_pool_t *p)
 {
     cors_groups_t *groups = make_groups(check, p);
 
+    groups->most = most;
     cors_hosts_each(hosts, check, add_place, groups);
     return groups;
 }

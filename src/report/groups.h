@@ -26,15 +26,19 @@ typedef struct cors_groups_t {
     apr_hash_t *by_values;      /* cors_group_t * by their values, as bytes */
     apr_hash_t *by_place;       /* cors_group_t * by cors_place_t, of places
                                  * that a finding names */
+    int most;                   /* places; 0: all */
+    int count;                  /* of places that have been added */
+    int has_more;               /* places than that */
     apr_pool_t *p;
     apr_pool_t *scratch; /* for one place */
 } cors_groups_t;
 
-/* Puts every place that the dump shows into a group.  Lines with a
- * finding are equal to themselves alone, so that each finding is shown beside
- * its line.  Made in p. */
+/* Puts every place that the dump shows into a group, or the first `most` of
+ * them; 0 is no limit.  Lines with a finding are equal to themselves alone, so
+ * that each finding is shown beside its line.  Made in p. */
 cors_groups_t *cors_groups_make(const cors_check_t *check,
-                                const cors_hosts_t *hosts, apr_pool_t *p);
+                                const cors_hosts_t *hosts, int most,
+                                apr_pool_t *p);
 
 /* Returns the indices of the findings about the line, as an array of int, or
  * NULL if there are none. */

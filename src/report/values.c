@@ -170,6 +170,7 @@ const apr_array_header_t *cors_values_of(const cors_policy_t *policy,
     add_limits(values, policy->limits, p);
 #define MEANING_WORDS  NULL
 #define MEANING_AGE    NULL
+#define MEANING_PAGE   NULL
 #define MEANING_PHRASE meaning_of_enforcement(policy)
 #define X(kind, type, name, directive, words, help)                          \
     if (policy->name##_at) {                                                 \

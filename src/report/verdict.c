@@ -66,6 +66,13 @@ static void refuse_without_policy(const verdict_t *verdict,
     const cors_policy_t *policy = cors_dir_conf_policy(
         actual->r->per_dir_config);
 
+    if (policy->info) {
+        decided_by(verdict, "CorsInfo", policy->info_at);
+        refuse(verdict, "info-page",
+               "CorsInfo On: this is mod_cors's own page, which no policy "
+               "opens.");
+        return;
+    }
     verdict->answer->write = cors_advice_on_no_policy(
         policy, verdict->page, actual->r->server, verdict->p);
     if (policy->engine == CORS_ENGINE_ON || !policy->origins) {

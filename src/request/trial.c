@@ -171,7 +171,8 @@ static void judge(const request_rec *r, int has_failed, cors_request_t *cors)
     const cors_policy_t *policy = cors_dir_conf_policy(r->per_dir_config);
 
     memset(cors, 0, sizeof(*cors));
-    if (!cors_policy_holds(policy) || r->proxyreq == PROXYREQ_PROXY) {
+    if (!cors_policy_holds(policy) || policy->info
+        || r->proxyreq == PROXYREQ_PROXY) {
         return;
     }
     cors->policy = policy;

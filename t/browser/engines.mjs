@@ -45,6 +45,7 @@ async function puppeteerSession(browser) {
   let page;
   const session = {
     browser,
+    page: () => page,
     version: (await browser.version()).replace('/', ' '),
     visit: (url) => page.goto(url),
     run: (source) => page.evaluate((text) => window.run(text), source),
@@ -158,6 +159,7 @@ async function openWebKit(folder, options, program, xvfb, miniBrowser) {
     { ...folder.env, DISPLAY: display.name });
   let window;
   const session = {
+    window: () => window,
     visit: (page) => window.get(page),
     run: (source) => window.executeAsyncScript(
       'window.run(arguments[0]).then(arguments[1])', source),

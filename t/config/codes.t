@@ -91,6 +91,7 @@ my %provoked = (
     'enforce-no-policy' => "CorsEnforce Unsafe\n",
     'enforce-null-origin' => "CorsEnforce Unsafe\n$null"
         . "CorsAllowUnsafe null-origin\n",
+    'info-unprotected' => "<Location \"/cors\">\nCorsInfo On\n</Location>\n",
     'static-origin-list' => "CorsAllowOrigin *\nCorsStaticOrigin On\n",
     'suffix-list-missing' => "${on}CorsAllowOrigin https://*.a.example\n",
     'private-network-any-origin' => "${private}CorsAllowOrigin *\n",

@@ -468,8 +468,11 @@ sub configtest {
 # The directives that the module has, each with what AllowOverride has to name:
 # the rows of CORS_SCALARS and CORS_LISTS, and those of cors_cmds itself.
 sub directives {
-    my %override = map { $_ => 'FileInfo' }
-        slurp("$top/src/policy/policy.h") =~ /^ +X\([\w, *]*"(Cors\w+)",/mg;
+    my %override;
+    my $rows = slurp("$top/src/policy/policy.h");
+    while ($rows =~ /^ +X\((\w+),[\w, *]*"(Cors\w+)",/mg) {
+        $override{$2} = $1 eq 'PAGE' ? 'none: not in .htaccess' : 'FileInfo';
+    }
     my $table = slurp("$top/src/config/directives.c");
     while ($table =~ /AP_INIT_\w+\("(Cors\w+)",\s*\w+,\s*NULL,\s*([A-Z_ |]+),/g) {
         $override{$1} = $2 =~ /OR_FILEINFO/ ? 'FileInfo'

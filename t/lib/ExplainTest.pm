@@ -65,6 +65,37 @@ sub explain {
     return @answers;
 }
 
+sub encoded {
+    my ($text) = @_;
+    return $text =~ s/([^A-Za-z0-9_.~-])/sprintf '%%%02X', ord $1/ger;
+}
+
+# The query of the page of CorsInfo for a situation.
+sub query {
+    my ($is) = @_;
+    my @pairs = ([ method => $is->{method} ], [ url => $is->{url} ],
+        (defined $is->{origin} ? [ origin => $is->{origin} ] : ()),
+        map { [ header => $_ ] } @{ $is->{headers} });
+    return join '&', map { join '=', $_->[0], encoded($_->[1]) } @pairs;
+}
+
+# What the page at the path says as JSON.
+sub ask_page {
+    my ($s, $path, $query) = @_;
+    my $response = $s->get("$path?format=json&$query");
+    return { error => "status $response->{status}" }
+        if $response->{body} !~ /^\{/;
+    return JSON::PP->new->utf8->decode($response->{body});
+}
+
+# What -D DUMP_CORS_JSON prints of the server's configuration.
+sub dump_json {
+    my ($s) = @_;
+    my $httpd = CorsTest::httpd();
+    my $text = `$httpd -t -D DUMP_CORS_JSON -f "$s->{root}/conf/httpd.conf" 2>/dev/null`;
+    return JSON::PP->new->utf8->decode($text);
+}
+
 # One value for each name; of Vary, the names that CORS is about.
 sub headers {
     my (%headers) = @_;

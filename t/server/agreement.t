@@ -1,5 +1,5 @@
-# What cors-explain says and what the running server does: one table of
-# situations is asked of both.
+# What cors-explain and the page of CorsInfo say, and what the running server
+# does: one table of situations is asked of all three.
 
 use strict;
 use warnings;
@@ -154,6 +154,10 @@ ProxyPass /dead http://127.0.0.1:@PORT2@/
   RewriteRule ^moved$ /dir/page.txt
   FallbackResource /plain/page.txt
 </Directory>
+<Location /cors-info>
+  CorsInfo On
+  Require local
+</Location>
 <Location /nosection>
   Header set X-Other one
 </Location>
@@ -329,6 +333,8 @@ my @situations = (
     [ 'a virtual host without a policy', 'GET', '/page.txt', $APP, -host => 'bare.example' ],
     [ 'an unknown host', 'GET', '/plain/page.txt', $APP, -host => 'nobody.example' ],
     [ 'HTTP/2', 'GET', '/put/page.txt', $APP, -http2 => 1 ],
+    [ 'the page of CorsInfo', 'GET', '/cors-info', $APP ],
+    [ 'the page of CorsInfo, a preflight', 'PUT', '/cors-info', $APP ],
     [ 'a section of other modules', 'GET', '/nosection/page.txt', $APP ],
 );
 
@@ -344,6 +350,11 @@ for my $i (0 .. $#asked) {
     is $answer->{outcome} eq 'unknown' ? 1 : 0, $asked->{cannot},
         "$asked->{what}: whether it can be told"
         or diag $answer->{unknown} // $answer->{summary};
+    my $page = ExplainTest::ask_page($s, '/cors-info',
+        ExplainTest::query($asked));
+    is_deeply $page->{explanation}, $answer,
+        "$asked->{what}: the page says what cors-explain says"
+        or diag explain $page->{error};
     next if $asked->{cannot};
     is_deeply ExplainTest::said($answer), ExplainTest::done($s, $asked, $answer),
         $asked->{what} or diag explain $answer;

@@ -45,6 +45,14 @@ sub taken {
         ? $_->[1] : () } @{ $res->{headers} };
 }
 
+# Whether the page of CorsInfo is there, which nobody but this machine may see.
+sub shown {
+    my ($s, $path, $host) = @_;
+    return $s->get($path, Host => $host)->{body} =~ /<h1>CORS on/ ? 'page'
+        : 'file';
+}
+my $limited = "<Location \"/\">\nRequire local\n</Location>";
+
 my $enforced =
     'Header always set X-Enforced %{CORS_ENFORCED}e env=CORS_ENFORCED';
 my $kept = 'https://kept.example';
@@ -111,6 +119,8 @@ my @rows = (
         actual('Access-Control-Allow-Origin', 'null'), '-', 'null' ],
     [ 'CorsLimitOrigin', 'https://*.example', 'https://b.example',
         actual('Access-Control-Allow-Origin'), $a, '-' ],
+    [ 'CorsInfo', 'Off', 'On', \&shown, 'file', 'page', $limited ],
+    [ 'CorsInfo', 'On', 'Off', \&shown, 'page', 'file', $limited ],
 );
 
 for my $row (@rows) {
@@ -166,7 +176,7 @@ CONF
     $files{$_} = 'x' for qw(file.html nested/nested.html);
     my @inside = qw(/directory/ /dirmatch/ /file.html /nested/nested.html
         /location/ /match/ /deep/er/ /if/ /inif/);
-    if ($name !~ /^Cors(?:AllowUnsafe|LimitOrigin)$/) {
+    if ($name !~ /^Cors(?:AllowUnsafe|LimitOrigin|Info)$/) {
         $files{'htaccess/.htaccess'} = "$line\n";
         push @inside, '/htaccess/';
     }

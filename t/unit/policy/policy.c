@@ -17,6 +17,7 @@ static const char age[] = "600";
 /* The value n of a scalar of the kind. */
 #define VALUE_WORDS(type, n) ((type)(n))
 #define VALUE_PHRASE         VALUE_WORDS
+#define VALUE_PAGE           VALUE_WORDS
 #define VALUE_AGE(type, n)   ((n) ? age : NULL)
 
 /* A policy with every scalar set to the value, from the line n. */

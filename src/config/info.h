@@ -1,0 +1,24 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The page of CorsInfo, when the configuration is read: who is told that there
+ * is one, and whether access to it is limited. */
+
+#ifndef CORS_CONFIG_INFO_H
+#define CORS_CONFIG_INFO_H
+
+#include "config/finding.h"
+
+typedef void cors_info_begin_fn(void);
+
+/* Says who registers the hooks of the page.  The function is called while the
+ * configuration is read, at the first line that turns the page on. */
+void cors_info_on_use(cors_info_begin_fn *begin);
+
+/* Calls that function, once for the configuration that lives in pconf. */
+void cors_info_use(apr_pool_t *pconf);
+
+/* Refuses the page where no Require limits who may read it.  Looks at the
+ * <Location> sections that cover the place, and at those around it. */
+void cors_info_check(cors_check_t *check);
+
+#endif

@@ -1,0 +1,143 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "report/info_page.h"
+
+#include <stdlib.h>
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_main.h>
+#include <http_protocol.h>
+
+#include "config/check.h"
+#include "module/version.h"
+#include "report/explain_html.h"
+#include "report/explain_json.h"
+#include "report/html.h"
+#include "report/info_ask.h"
+#include "report/info_form.h"
+#include "report/info_json.h"
+#include "report/info_policies.h"
+#include "report/info_style.h"
+#include "request/info.h"
+#include "request/trial.h"
+
+/* What the checks have found in the configuration that is running.  Lives in
+ * pconf. */
+static const cors_check_t *check;
+
+static void print_head(request_rec *r, const cors_answer_t *answer)
+{
+    ap_rputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+             "<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width, "
+             "initial-scale=1\">\n<title>",
+             r);
+    if (answer) {
+        cors_html_print(r, "%s: %s %s \xE2\x80\x93 ",
+                        cors_explain_title(answer), answer->question.method,
+                        answer->question.url);
+    }
+    cors_html_print(r, "CORS on %s</title>\n<style>", ap_get_server_name(r));
+    ap_rputs(cors_info_style, r);
+    ap_rputs("</style>\n</head>\n<body>\n", r);
+}
+
+static void print_header(request_rec *r)
+{
+    cors_html_print(r,
+                    "<a class=\"skip\" href=\"#form\">To the form</a>\n"
+                    "<header>\n<h1>CORS on <code>%s</code></h1>\n"
+                    "<nav aria-label=\"On this page\"><a href=\"#form\">"
+                    "Explain a request</a> <a href=\"#policies\">Policies</a>"
+                    "</nav>\n</header>\n<main>\n",
+                    ap_get_server_name(r));
+}
+
+static void print_page(request_rec *r, const cors_info_ask_t *ask,
+                       const cors_answer_t *answer, const char *wrong)
+{
+    cors_hosts_t hosts = { ap_server_conf, ask->host };
+
+    print_head(r, answer);
+    print_header(r);
+    cors_info_form_print(r, ask, wrong);
+    if (answer && !wrong) {
+        cors_explain_html(r, answer);
+    }
+    cors_info_policies_print(r, check, &hosts);
+    ap_rputs("</main>\n<footer><p>" CORS_VERSION_NAME
+             ". This page reads the configuration that is running, and "
+             "changes nothing.</p></footer>\n</body>\n</html>\n",
+             r);
+}
+
+/* Returns what is wrong with the request, or NULL. */
+static const char *find_wrong(const cors_info_ask_t *ask,
+                              const cors_answer_t *answer, apr_pool_t *p)
+{
+    cors_hosts_t hosts = { ap_server_conf, ask->host };
+
+    if (ask->wrong) {
+        return ask->wrong;
+    }
+    if (answer && answer->outcome == CORS_OUTCOME_WRONG) {
+        return answer->summary;
+    }
+    return cors_hosts_explain(&hosts, p) ? apr_psprintf(
+               p, "no ServerName and no ServerAlias is '%s'", ask->host)
+                                         : NULL;
+}
+
+static int answer_page(request_rec *r)
+{
+    cors_info_ask_t ask;
+    const cors_answer_t *answer = NULL;
+    const char *wrong;
+
+    cors_info_ask_read(r, &ask);
+    if (cors_info_ask_is_question(&ask)) {
+        cors_question_t question = cors_info_ask_question(&ask, r, r->pool);
+
+        answer = cors_explain(ap_server_conf, &question, r->pool);
+    }
+    wrong = find_wrong(&ask, answer, r->pool);
+    if (wrong) {
+        r->status = HTTP_BAD_REQUEST;
+    }
+    ap_set_content_type(r, cors_info_media_type(ask.format));
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    if (ask.format == CORS_INFO_JSON) {
+        cors_info_json_print(r, check, &ask, answer, wrong);
+    }
+    else {
+        print_page(r, &ask, answer, wrong);
+    }
+    return OK;
+}
+
+static apr_status_t forget_check(void *unused)
+{
+    check = NULL;
+    return APR_SUCCESS;
+}
+
+/* The findings are those that were logged when the configuration was read:
+ * finding them takes too long for each request. */
+static int cors_info_post_config(apr_pool_t *pconf, apr_pool_t *plog,
+                                 apr_pool_t *ptemp, server_rec *s)
+{
+    if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
+        check = cors_check_all(s, pconf);
+        apr_pool_cleanup_register(pconf, NULL, forget_check,
+                                  apr_pool_cleanup_null);
+    }
+    return OK;
+}
+
+void cors_info_page_register(void)
+{
+    ap_hook_post_config(cors_info_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    cors_trial_register();
+    cors_info_register(answer_page, cors_info_style_source);
+}

@@ -1,0 +1,14 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* How the page of CorsInfo looks. */
+
+#ifndef CORS_INFO_STYLE_H
+#define CORS_INFO_STYLE_H
+
+/* The text of the page's <style>. */
+extern const char cors_info_style[];
+
+/* The same as a source of Content-Security-Policy: its SHA-256. */
+extern const char cors_info_style_source[];
+
+#endif
