@@ -6,7 +6,7 @@ const byId = (id) => document.getElementById(id);
 async function callAgain(cards) {
   const summary = byId('summary');
   delete summary.dataset.done;
-  document.body.dataset.busy = true;
+  byId('cards').ariaBusy = true;
   summary.textContent = 'Calling the API…';
   try {
     const good = await callAll(cards, goTo);
@@ -14,7 +14,7 @@ async function callAgain(cards) {
   } catch (error) {
     summary.textContent = `The calls could not be made: ${error.message}`;
   }
-  delete document.body.dataset.busy;
+  byId('cards').ariaBusy = false;
   summary.dataset.done = true;
 }
 
