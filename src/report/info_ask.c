@@ -153,7 +153,7 @@ static cors_info_format_e accepted(const request_rec *r)
 
 void cors_info_ask_read(request_rec *r, cors_info_ask_t *ask)
 {
-    ask_t reading = { ask, apr_table_make(r->pool, 8), r->pool };
+    ask_t reading = { NULL, apr_table_make(r->pool, 8), r->pool };
     char *rest = apr_pstrdup(r->pool, r->args ? r->args : "");
     char *pair;
 
@@ -162,6 +162,7 @@ void cors_info_ask_read(request_rec *r, cors_info_ask_t *ask)
     TEXTS(X)
 #undef X
     ask->format = accepted(r);
+    reading.ask = ask;
     while ((pair = apr_strtok(rest, "&", &rest)) != NULL) {
         const char *wrong = read_pair(&reading, pair);
 
