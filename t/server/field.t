@@ -277,6 +277,10 @@ my ($offender) = CorsTest::all($s->preflight('/offender', $a, 'PUT',
     'x-' . 'a' x 300), 'X-Offender');
 is $offender, 'x-' . 'a' x 254, 'a variable has 256 bytes of what is refused';
 
+is_deeply [ map { CorsTest::all($s->get('/offender', Origin => $_),
+    'X-Offender') } 'https://c.example', $a, 'x y' ],
+    [ 'https://c.example', 'x y' ], 'and an allowed request has none';
+
 # httpd frees the file name that mod_macro gives the lines of a macro.
 $s->preflight('/macro', $a, 'PUT');
 ok logged(qr/for PUT \/macro on test\.example; CorsAllowOrigin \(line \d+ of macro 'partner' \(defined on line \d+ of "[^"]+"\) used on line \d+ of "[^"]+"\) decides$/),
