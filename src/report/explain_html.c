@@ -4,8 +4,6 @@
 
 #include <http_protocol.h>
 
-#include "config/places.h"
-#include "config/sections.h"
 #include "report/html.h"
 #include "report/info_lines.h"
 
@@ -101,12 +99,9 @@ static void print_sections(request_rec *r, const apr_array_header_t *sections)
     int i;
 
     for (i = 0; i < sections->nelts; i++) {
-        const ap_directive_t *section = APR_ARRAY_IDX(sections, i,
-                                                      const ap_directive_t *);
-
-        cors_html_print(r, "<dt>Section</dt><dd><code>%s</code> ",
-                        cors_section_name(section, r->pool));
-        cors_info_line_print(r, cors_line_of(section));
+        ap_rputs("<dt>Section</dt><dd>", r);
+        cors_info_section_print(
+            r, APR_ARRAY_IDX(sections, i, const ap_directive_t *));
         ap_rputs("</dd>\n", r);
     }
 }
@@ -114,7 +109,9 @@ static void print_sections(request_rec *r, const apr_array_header_t *sections)
 static void print_place(request_rec *r, const cors_answer_t *answer)
 {
     ap_rputs("<h3>Policy</h3>\n<dl class=\"facts\">\n", r);
-    print_fact(r, "Server", cors_server_name(answer->server, r->pool));
+    ap_rputs("<dt>Server</dt><dd>", r);
+    cors_info_server_print(r, answer->server);
+    ap_rputs("</dd>\n", r);
     print_sections(r, answer->sections);
     ap_rputs("</dl>\n", r);
     if (!answer->holds) {

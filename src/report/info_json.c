@@ -11,6 +11,7 @@
 #include "report/explain_json.h"
 #include "report/info_policies.h"
 #include "report/json.h"
+#include "report/stats_json.h"
 
 void cors_info_json_print(request_rec *r, const cors_check_t *check,
                           const cors_info_ask_t *ask,
@@ -25,6 +26,8 @@ void cors_info_json_print(request_rec *r, const cors_check_t *check,
     json_object_set_new(root, "explanation",
                         answer ? cors_explain_json(answer, r->pool)
                                : json_null());
+    json_object_set_new(root, "counted",
+                        cors_stats_json(cors_snapshot_take(r->pool), r->pool));
     text = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
     if (text) {
         ap_rputs(text, r);

@@ -4,6 +4,7 @@
 
 #include <http_protocol.h>
 
+#include "config/sections.h"
 #include "report/html.h"
 #include "report/values.h"
 
@@ -11,6 +12,26 @@ void cors_info_line_print(request_rec *r, const cors_line_t *line)
 {
     cors_html_print(r, "<span class=\"at\">%s</span>",
                     cors_line_name(line, r->pool));
+}
+
+void cors_info_server_print(request_rec *r, const server_rec *server)
+{
+    if (!server->is_virtual) {
+        ap_rputs("Main server", r);
+        return;
+    }
+    cors_html_print(r,
+                    "Virtual host <code>%s</code> <span class=\"at\">line %d "
+                    "of %s</span>",
+                    server->server_hostname, (int)server->defn_line_number,
+                    server->defn_name);
+}
+
+void cors_info_section_print(request_rec *r, const ap_directive_t *section)
+{
+    cors_html_print(r, "<code>%s</code> ",
+                    cors_section_name(section, r->pool));
+    cors_info_line_print(r, cors_line_of(section));
 }
 
 /* Names stand side by side, and what has a meaning on a line of its own. */

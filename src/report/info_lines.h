@@ -11,6 +11,12 @@
 /* Writes "line 3 of x.conf". */
 void cors_info_line_print(request_rec *r, const cors_line_t *line);
 
+/* Writes "Virtual host a.example" with its line, or "Main server". */
+void cors_info_server_print(request_rec *r, const server_rec *server);
+
+/* Writes "<Location /api>" with its line. */
+void cors_info_section_print(request_rec *r, const ap_directive_t *section);
+
 /* What is written behind the values of one line of the configuration. */
 typedef void cors_info_after_fn(void *data, int index);
 

@@ -2,8 +2,6 @@
 
 #include "report/info_page.h"
 
-#include <stdlib.h>
-
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_main.h>
@@ -11,6 +9,7 @@
 
 #include "config/check.h"
 #include "module/version.h"
+#include "observe/metrics.h"
 #include "report/explain_html.h"
 #include "report/explain_json.h"
 #include "report/html.h"
@@ -19,6 +18,7 @@
 #include "report/info_json.h"
 #include "report/info_policies.h"
 #include "report/info_style.h"
+#include "report/status.h"
 #include "request/info.h"
 #include "request/trial.h"
 
@@ -49,9 +49,21 @@ static void print_header(request_rec *r)
                     "<a class=\"skip\" href=\"#form\">To the form</a>\n"
                     "<header>\n<h1>CORS on <code>%s</code></h1>\n"
                     "<nav aria-label=\"On this page\"><a href=\"#form\">"
-                    "Explain a request</a> <a href=\"#policies\">Policies</a>"
+                    "Explain a request</a> <a href=\"#policies\">Policies</a> "
+                    "<a href=\"#counters\">Counters</a>"
                     "</nav>\n</header>\n<main>\n",
                     ap_get_server_name(r));
+}
+
+static void print_counters(request_rec *r)
+{
+    ap_rputs("<section id=\"counters\" aria-labelledby=\"counters-title\">\n"
+             "<h2 id=\"counters-title\">Counters</h2>\n"
+             "<div class=\"tables\" tabindex=\"0\" role=\"region\" "
+             "aria-label=\"Tables\">\n",
+             r);
+    cors_status_html(r, cors_snapshot_take(r->pool));
+    ap_rputs("</div>\n</section>\n", r);
 }
 
 static void print_page(request_rec *r, const cors_info_ask_t *ask,
@@ -66,6 +78,7 @@ static void print_page(request_rec *r, const cors_info_ask_t *ask,
         cors_explain_html(r, answer);
     }
     cors_info_policies_print(r, check, &hosts);
+    print_counters(r);
     ap_rputs("</main>\n<footer><p>" CORS_VERSION_NAME
              ". This page reads the configuration that is running, and "
              "changes nothing.</p></footer>\n</body>\n</html>\n",
@@ -89,11 +102,53 @@ static const char *find_wrong(const cors_info_ask_t *ask,
                                          : NULL;
 }
 
+static void put(void *r, const char *text)
+{
+    ap_rputs(text, r);
+}
+
+/* Where nothing is counted, there is nothing but the end. */
+static void print_metrics(request_rec *r)
+{
+    const cors_snapshot_t *snapshot = cors_snapshot_take(r->pool);
+
+    if (snapshot) {
+        cors_metrics_write(snapshot, CORS_METRICS_OPEN, put, r, r->pool);
+    }
+    else {
+        ap_rputs("# EOF\n", r);
+    }
+}
+
+static int print(request_rec *r, const cors_info_ask_t *ask,
+                 const cors_answer_t *answer, const char *wrong)
+{
+    if (ask->format == CORS_INFO_METRICS && wrong) {
+        return HTTP_BAD_REQUEST;
+    }
+    if (wrong) {
+        r->status = HTTP_BAD_REQUEST;
+    }
+    ap_set_content_type(r, cors_info_media_type(ask->format));
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    switch (ask->format) {
+    case CORS_INFO_HTML:
+        print_page(r, ask, answer, wrong);
+        break;
+    case CORS_INFO_JSON:
+        cors_info_json_print(r, check, ask, answer, wrong);
+        break;
+    case CORS_INFO_METRICS:
+        print_metrics(r);
+        break;
+    }
+    return OK;
+}
+
 static int answer_page(request_rec *r)
 {
-    cors_info_ask_t ask;
+    cors_info_ask_t ask = { NULL };
     const cors_answer_t *answer = NULL;
-    const char *wrong;
 
     cors_info_ask_read(r, &ask);
     if (cors_info_ask_is_question(&ask)) {
@@ -101,19 +156,7 @@ static int answer_page(request_rec *r)
 
         answer = cors_explain(ap_server_conf, &question, r->pool);
     }
-    wrong = find_wrong(&ask, answer, r->pool);
-    if (wrong) {
-        r->status = HTTP_BAD_REQUEST;
-    }
-    ap_set_content_type(r, cors_info_media_type(ask.format));
-    apr_table_mergen(r->headers_out, "Vary", "Accept");
-    if (ask.format == CORS_INFO_JSON) {
-        cors_info_json_print(r, check, &ask, answer, wrong);
-    }
-    else {
-        print_page(r, &ask, answer, wrong);
-    }
-    return OK;
+    return print(r, &ask, answer, find_wrong(&ask, answer, r->pool));
 }
 
 static apr_status_t forget_check(void *unused)

@@ -57,6 +57,17 @@ static void print_after_line(void *data, int index)
     }
 }
 
+static void print_place(request_rec *r, const cors_place_t *place)
+{
+    ap_rputs("<span>", r);
+    if (place->section) {
+        cors_info_section_print(r, place->section);
+        ap_rputs("</span> <span>", r);
+    }
+    cors_info_server_print(r, place->server);
+    ap_rputs("</span>", r);
+}
+
 static void print_group(policies_t *policies, const cors_group_t *group)
 {
     request_rec *r = policies->r;
@@ -65,10 +76,8 @@ static void print_group(policies_t *policies, const cors_group_t *group)
     policies->group = group;
     ap_rputs("<article>\n<h3>", r);
     for (i = 0; i < group->places->nelts; i++) {
-        cors_html_print(
-            r, "%s<span>%s</span>", i ? ", " : "",
-            cors_place_name(&APR_ARRAY_IDX(group->places, i, cors_place_t),
-                            r->pool));
+        ap_rputs(i ? "<br>\n" : "", r);
+        print_place(r, &APR_ARRAY_IDX(group->places, i, cors_place_t));
     }
     ap_rputs("</h3>\n", r);
     if (!group->holds) {

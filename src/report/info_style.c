@@ -4,7 +4,7 @@
 
 /* After a change, t/server/info.t says what the hash is. */
 const char cors_info_style_source[] =
-    "'sha256-6QeoTuneRhUEH7kFfcglUYvk2T8xjw/yzY0nMw8Kb58='";
+    "'sha256-lh4iIg5r3MJ3/KTHuQAcvz9nhyxCetrbNhGyeCT7m2w='";
 
 /* clang-format off: one line of the style on each line */
 const char cors_info_style[] =
@@ -103,10 +103,19 @@ const char cors_info_style[] =
     ".wire dt { font-weight: 600; }\n"
     "article { margin-top: 1.5rem; }\n"
     "article h3 { margin: 0 0 .5rem; font-weight: 600; }\n"
-    "article h3 span { display: inline-block; }\n"
-    "article h3 span::first-letter { text-transform: uppercase; }\n"
+    "article h3 > span { display: inline-block; margin-right: 1.5rem; }\n"
+    "h3 .at { font-weight: 400; }\n"
+    ".values code + code { margin-left: .35em; }\n"
+    "section > :last-child, article > :last-child, form > :last-child { margin-bottom: 0; }\n"
     ".finding { margin: .5rem 0; padding-left: .75rem; border-left: .25rem solid var(--ask); }\n"
     ".finding strong { color: var(--ask); }\n"
+    ".tables { overflow-x: auto; }\n"
+    "table { border: 0; border-collapse: collapse; margin-bottom: 1.5rem; }\n"
+    "caption { padding-bottom: .5rem; font-weight: 600; text-align: left; }\n"
+    "th, td { padding: .4rem 1.25rem .4rem 0; border: 0; border-bottom: 1px solid var(--line); text-align: left; overflow-wrap: normal; }\n"
+    "tbody th { font-weight: 400; }\n"
+    "tr:first-child th { color: var(--dim); font-weight: 600; }\n"
+    "td { font-variant-numeric: tabular-nums; }\n"
     "footer { color: var(--dim); font-size: .9rem; }\n"
     "@media (max-width: 42rem) {\n"
     "  body { padding: .75rem; }\n"
@@ -115,6 +124,7 @@ const char cors_info_style[] =
     "  .facts, .values { display: block; }\n"
     "  .facts > dt, .values > dt { padding: .6rem 0 0; }\n"
     "  .facts > dd, .values > dd { display: block; padding: .1rem 0 .6rem; border-top: 0; }\n"
+    "  .values > dt { font-weight: 600; }\n"
     "  button { width: 100%; }\n"
     "}\n";
 /* clang-format on */

@@ -68,7 +68,8 @@ RewriteRule ^/gone$ - [G]
 CONF
     'users' => htpasswd('u', 'p'), 'off/index.html' => "off\n",
     'part.shtml' => "begin<!--#include virtual=\"/cors\" -->end\n");
-$s->announce(qr/\[recipe-left-over\]$/);
+$s->announce(qr/\[recipe-left-over\]$/,
+    qr/request refused by enforcement: origin-not-allowed: 'https:\/\/refused/);
 
 sub header { my ($response, $name) = @_;
     join ' | ', CorsTest::all($response, $name) }
@@ -150,11 +151,11 @@ says $html, qr/<dt>Decided by<\/dt><dd><code>CorsAllowHeaders<\/code> <span clas
     'the line';
 says $html, qr/name="method"[^>]*value="PUT"/, 'the form keeps the method';
 says $html, qr/>\nx-trace<\/textarea>/, 'and the headers';
-says $html, qr/<h3>.*&lt;Location \/put&gt;/, 'the policies';
+says $html, qr/<h3><span><code>&lt;Location \/put&gt;<\/code>/, 'the policies';
 says $html, qr/<option value="http:\/\/two\.example\/">/, 'the virtual hosts';
 says $html, qr/\[recipe-left-over\]/, 'the findings';
 says asked('url=http://two.example/&origin=https://two-app.example')->{body},
-    qr/class="allowed".*virtual host two\.example/s, 'another virtual host';
+    qr/class="allowed".*Virtual host <code>two\.example/s, 'another virtual host';
 says asked('url=http://test.example/cors&origin=https://app.example')->{body},
     qr/CorsInfo On: this is mod_cors&#39;s own page/, 'the page about itself';
 says asked('url=http://test.example/put/&origin=https://app.example'
@@ -177,7 +178,7 @@ is ExplainTest::ask_page($s, '/cors', '')->{explanation}, undef,
     'JSON: nothing is asked';
 my $dump = ExplainTest::dump_json($s);
 $json = ExplainTest::ask_page($s, '/cors', '');
-delete @$json{qw(complete explanation)};
+delete @$json{qw(complete explanation counted)};
 is_deeply $json, $dump, 'JSON: what DUMP_CORS_JSON prints';
 my $two = ExplainTest::ask_page($s, '/cors', 'host=two.example');
 is_deeply [ grep { ($_->{server}{name} // '') ne 'two.example' }
@@ -189,12 +190,37 @@ my %wanted = ('application/json' => 'application/json',
     'application/json;q=0.5,text/html' => 'text/html; charset=utf-8',
     'Application/JSON ; q=1' => 'application/json',
     'application/jsonx' => 'text/html; charset=utf-8',
+    'application/openmetrics-text;version=1.0.0,text/plain;q=0.5,*/*;q=0.1' =>
+        'application/openmetrics-text; version=1.0.0; charset=utf-8',
     'application/json;q=0' => 'text/html; charset=utf-8',
     '*/*' => 'text/html; charset=utf-8', '' => 'text/html; charset=utf-8');
 is header($s->get('/cors', Accept => $_), 'Content-Type'), $wanted{$_},
     "Accept: $_" for sort keys %wanted;
 is header(asked('format=html', Accept => 'application/json'), 'Content-Type'),
     'text/html; charset=utf-8', 'format wins';
+
+# Counters.  The page itself is not counted, and neither is a question.
+$s->get('/put/x', Origin => 'https://refused.example') for 1 .. 3;
+$s->preflight('/put/x', $APP, 'PUT') for 1 .. 2;
+my $counted = ExplainTest::ask_page($s, '/cors', $put)->{counted};
+$counted = ExplainTest::ask_page($s, '/cors', $put)->{counted};
+is $counted->{whole}{preflight}{allowed}, 2, 'JSON: preflights';
+is $counted->{whole}{actual}{'origin-not-allowed'}, 3, 'JSON: refused requests';
+is_deeply [ map { [ @$_{qw(origin count)} ] } @{ $counted->{refused} } ],
+    [ [ 'https://refused.example', 3 ] ], 'JSON: refused origins';
+is_deeply [ map { $_->{counts} } @{ $counted->{hosts} } ],
+    [ $counted->{whole} ], 'JSON: of one host';
+says $s->get('/cors')->{body}, qr/<h2 id="counters-title">Counters.*https:\/\/refused\.example<\/td><td>3</s,
+    'HTML: refused origins';
+my $metrics = asked('format=openmetrics');
+is header($metrics, 'Content-Type'),
+    'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    'OpenMetrics: the type';
+guarded($metrics, 'OpenMetrics');
+like $metrics->{body}, qr/^mod_cors_requests_total\{[^}]*kind="actual",outcome="origin-not-allowed"[^}]*\} 3$/m,
+    'OpenMetrics: the number' or diag $metrics->{body};
+like $metrics->{body}, qr/\n# EOF\n\z/, 'OpenMetrics: the end';
+is asked('format=openmetrics&metod=x')->{status}, 400, 'OpenMetrics: 400';
 
 # What can't be read.
 my @wrong = (
