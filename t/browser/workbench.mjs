@@ -304,6 +304,8 @@ async function judgeEngine(name, folder, server) {
     await judgeSizes(session, origin);
   }
   await session.close();
+  /* The processes of WebKit end a moment after its driver. */
+  if (name === 'webkit') await pause(3000);
 }
 
 async function main(folder, names) {
