@@ -52,6 +52,9 @@ Listen 127.0.0.2:@PORT@
   <Location /enforced>
     CorsEnforce Unsafe
   </Location>
+  <Location /enforced/readonly>
+    CorsAllowMethods GET HEAD
+  </Location>
   <Location /none>
     CorsAllowOrigin none
     CorsAllowHeaders none
@@ -162,6 +165,8 @@ my @rows = (
         line_of(qr/CorsAllowOrigin \*/, 3), qr/^write \Q$APP\E in place of \*/ ],
     [ [ 'POST', "$host/enforced", '--origin', 'https://evil.example' ], 1, 'origin-not-allowed',
         $list, qr/^add https:\/\/evil\.example/ ],
+    [ [ 'POST', "$host/enforced/readonly", '--origin', $APP ], 1, 'method-not-allowed',
+        line_of(qr/CorsAllowMethods GET HEAD/), qr/^add POST to CorsAllowMethods/ ],
     [ [ 'GET', "$host/limited/x", '--origin', 'https://partner.example' ], 1,
         'origin-not-allowed', line_of(qr/CorsLimitOrigin/),
         qr/^add https:\/\/partner\.example to CorsLimitOrigin \(line/ ],
