@@ -16,7 +16,7 @@ export DEPS WERROR
 # Folders of src/.  The pure ones hold the rules of CORS and know no httpd: they
 # link into libcors.a.
 PURE   := grammar policy protocol observe
-SERVER := module config request report
+SERVER := module sources config request report
 LIBS   := -lidn2 -lpsl
 
 PURE_SRCS   := $(wildcard $(PURE:%=src/%/*.c))

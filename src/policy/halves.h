@@ -1,0 +1,88 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* A snapshot: the image that is in use, in shared memory, and how one process
+ * replaces it while all others look origins up.
+ *
+ *     generations | half 0 | half 1
+ *
+ * Generation g of the image is in half g & 1.  A writer puts generation g + 1
+ * into the other half, and then makes it the one in use:
+ *
+ *     writer  begun = g + 1, fence, copy the image, gen = g + 1 (release)
+ *     reader  g = gen (acquire), look, fence, begun - g >= 2?  look again
+ *
+ * So a reader never waits: it has to look again only if two writers came while
+ * it looked, because the second writes where the reader is looking.  There is
+ * no lock and no count of readers that a process could leave behind when it is
+ * killed.  A writer that dies while it copies has spoilt the half that nobody
+ * reads; the next writer writes the same generation again.  Who may write is
+ * settled elsewhere (sources/refresh.c).
+ */
+
+#ifndef CORS_HALVES_H
+#define CORS_HALVES_H
+
+#include "policy/image.h"
+
+/* The time of cors_generations_t.good_until that never comes. */
+#define CORS_HALVES_FOREVER 0xffffffffu
+
+/* In shared memory.  0 in all is the state before the first image. */
+typedef struct cors_generations_t {
+    apr_uint32_t gen;        /* the generation in use, 0: none */
+    apr_uint32_t begun;      /* the generation that was begun last */
+    apr_uint32_t good_until; /* seconds since 1970: the image holds for
+                              * requests that came before */
+} cors_generations_t;
+
+/* Where these are, in this process. */
+typedef struct cors_halves_t {
+    cors_generations_t *generations; /* NULL: there is no memory yet */
+    char *halves;                    /* aligned to 8 bytes */
+    size_t size;                     /* bytes of each half, a multiple of 8 */
+} cors_halves_t;
+
+/* What a look-up has come to. */
+typedef enum {
+    CORS_SNAPSHOT_NO = 0,
+    CORS_SNAPSHOT_YES,
+    CORS_SNAPSHOT_UNKNOWN /* no image, or it is too old */
+} cors_halves_e;
+
+/* A reader's look at the image in use. */
+typedef struct cors_view_t {
+    const cors_image_t *image;
+    apr_uint32_t gen;
+} cors_view_t;
+
+/* Begins to look, for a request that came at `now`, in seconds since 1970.
+ * Returns 0 if there is no image, or it is too old. */
+int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
+                        cors_view_t *view);
+
+/* Whether what the reader has seen since was all of one image. */
+int cors_halves_is_whole(const cors_halves_t *snapshot,
+                           const cors_view_t *view);
+
+/* Looks for an exact origin, the len bytes at text.  *risks is set to
+ * CORS_IMAGE_INSECURE and _SUFFIX where it is found. */
+cors_halves_e cors_halves_find_exact(const cors_halves_t *snapshot,
+                                         apr_uint32_t now, const char *text,
+                                         size_t len, unsigned int *risks);
+
+/* Looks for a pattern that allows the origin, which must not be null. */
+cors_halves_e cors_halves_find_pattern(const cors_halves_t *snapshot,
+                                           apr_uint32_t now,
+                                           const cors_origin_t *origin,
+                                           unsigned int *risks);
+
+/* Puts a copy of the image into use, which must have no more bytes than a
+ * half.  Only one process at a time may call this. */
+void cors_halves_publish(const cors_halves_t *snapshot,
+                           const cors_image_t *image);
+
+/* Says until when the image in use holds. */
+void cors_halves_set_good_until(const cors_halves_t *snapshot,
+                                  apr_uint32_t good_until);
+
+#endif

@@ -1,0 +1,82 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* An image: a list of origins and patterns, compiled into one block of memory
+ * without pointers, so that processes can share it.
+ *
+ *     header | texts | table of exact origins | table of patterns
+ *
+ * A text stands at a multiple of 8 bytes, with at least one NUL behind it up
+ * to the next multiple.  A table is an array of slots, at most half of them
+ * used; a slot is found by the lower bits of a hash, and then by its tag, the
+ * upper bits, in the slots that follow.  The hashes have a seed, because the
+ * tenants of a service choose origins: they must not be able to choose
+ * collisions too.
+ *
+ * An image may change while it is read (policy/halves.h).  So everything is
+ * loaded once, word by word, and every offset is held against the block's
+ * size.  Whatever stands in the block, a look-up ends, within the block, and
+ * takes CORS_IMAGE_PROBES steps in a table at most.
+ */
+
+#ifndef CORS_IMAGE_H
+#define CORS_IMAGE_H
+
+#include <stddef.h>
+
+#include <apr.h>
+
+#include "grammar/origin.h"
+
+/* The steps of a look-up.  An image that would take more is built again, with
+ * another seed. */
+#define CORS_IMAGE_PROBES 64
+
+/* Bytes.  An offset counts 8 bytes and has 29 bits. */
+#define CORS_IMAGE_SIZE_MIN 4096
+#define CORS_IMAGE_SIZE_MAX APR_UINT64_C(0xfffffff8)
+
+/* What a look-up returns: 0, or CORS_IMAGE_FOUND and the risks of what was
+ * found. */
+#define CORS_IMAGE_INSECURE 0x1 /* http, and not loopback */
+#define CORS_IMAGE_SUFFIX   0x2 /* all hosts below a public suffix, or perhaps
+                                 * one */
+#define CORS_IMAGE_FOUND    0x4
+#define CORS_IMAGE_RISKS    (CORS_IMAGE_INSECURE | CORS_IMAGE_SUFFIX)
+
+/* A slot: 0 is free. */
+typedef struct cors_slot_t {
+    apr_uint32_t tag; /* upper half of the hash */
+    apr_uint32_t at;  /* offset of the text / 8 << 3 | risks, FOUND */
+} cors_slot_t;
+
+typedef struct cors_image_table_t {
+    apr_uint32_t at;    /* offset of its slots, a multiple of 8 */
+    apr_uint32_t mask;  /* number of slots, a power of 2, less 1 */
+    apr_uint32_t count; /* used slots; 0: there are no slots */
+} cors_image_table_t;
+
+/* The header: at the start of the block, which is aligned to 8 bytes. */
+typedef struct cors_image_t {
+    apr_uint32_t seed_low, seed_high;
+    apr_uint32_t kinds;   /* of patterns: CORS_IMAGE_BELOW and so on */
+    apr_uint32_t used;    /* bytes of the image */
+    cors_image_table_t exact;
+    cors_image_table_t patterns;
+} cors_image_t;
+
+/* What patterns an image has. */
+#define CORS_IMAGE_BELOW     0x01 /* subdomains, one port */
+#define CORS_IMAGE_BELOW_ANY 0x02 /* subdomains, any port */
+#define CORS_IMAGE_HOST_ANY  0x04 /* the host itself, any port */
+
+/* Looks for the len bytes at text among the exact origins of the image in the
+ * size bytes at image. */
+unsigned int cors_image_find_exact(const cors_image_t *image, size_t size,
+                                   const char *text, size_t len);
+
+/* Looks for the most specific pattern that allows the origin, which must not
+ * be null. */
+unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
+                                     const cors_origin_t *origin);
+
+#endif

@@ -1,0 +1,55 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* The rows that a source reads: each is checked as an argument of
+ * CorsAllowOrigin is, and added to the image that is being built.  What is
+ * wrong with a row is kept with the row's number; the rest holds. */
+
+#ifndef CORS_ROWS_H
+#define CORS_ROWS_H
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+#include "policy/image_build.h"
+#include "policy/suffix.h"
+
+/* Faulty rows that are kept; further ones are only counted. */
+#define CORS_ROWS_BAD_MAX 100
+
+/* Bytes of a stamp, with its NUL. */
+#define CORS_STAMP_MAX 256
+
+typedef struct cors_bad_row_t {
+    apr_uint64_t number;  /* 1 is the first row, or line */
+    const char *text;     /* cut where it is long */
+    const char *sentence; /* what is wrong, and what to write */
+} cors_bad_row_t;
+
+typedef struct cors_rows_t {
+    cors_image_builder_t *builder;
+    const cors_suffixes_t *suffixes;
+    apr_array_header_t *bad; /* cors_bad_row_t */
+    apr_uint64_t skipped;    /* how many rows were faulty */
+    const char *last_stamp;  /* of the list that is published, "": there is
+                              * none.  Whoever sets stamp can tell by it
+                              * whether anything has changed. */
+    char stamp[CORS_STAMP_MAX]; /* kept with the list if it is published */
+    const char *cause;       /* by cors_rows_fail() */
+    apr_pool_t *p;
+} cors_rows_t;
+
+/* Adds one row, the len bytes at text, which may be gone after the call.
+ * number is what a message calls the row.  "*", null and @name are faulty
+ * here.  Returns 1 to go on, or 0 where the image has no room for more: the
+ * caller stops reading and returns CORS_READ_FAILED.  Says so itself by
+ * cors_rows_fail(). */
+int cors_rows_add(cors_rows_t *rows, const char *text, apr_size_t len,
+                  apr_uint64_t number);
+
+/* Keeps why the source can't be read: a clause such as "it is 0 bytes long",
+ * which goes to the log behind the name of the set.  The first cause stays.
+ * No password must stand in it. */
+void cors_rows_fail(cors_rows_t *rows, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

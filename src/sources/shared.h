@@ -1,0 +1,46 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What all processes know of a set: a page of shared memory, in which numbers
+ * are written with relaxed atomics and without a lock. */
+
+#ifndef CORS_SHARED_H
+#define CORS_SHARED_H
+
+#include <apr.h>
+
+#include "policy/halves.h"
+#include "sources/rows.h"
+
+/* X(name, word): counters, and what reports call them. */
+#define CORS_SHARED_COUNTERS(X)                                            \
+    X(refreshes, "refreshes")  /* of a snapshot: lists that were read */   \
+    X(failures, "failures")    /* readings or questions without an answer */ \
+    X(kept, "kept")            /* look-ups answered by what is kept */     \
+    X(asked, "asked")          /* questions that the source was asked */   \
+    X(refused, "refused")      /* questions that a limit kept back */
+
+/* Bytes of the last message, with its NUL. */
+#define CORS_SHARED_TEXT_MAX 512
+
+typedef struct cors_shared_t {
+    cors_generations_t generations; /* of the snapshot */
+    apr_uint32_t next_at;           /* when to read again, seconds */
+    apr_uint32_t read_at;           /* when the list was last found fresh */
+    apr_uint32_t count;             /* origins and patterns of the list */
+    apr_uint32_t skipped;           /* its faulty rows */
+    apr_uint32_t doubted;           /* a list without rows is not believed */
+    apr_uint32_t failing;           /* the last reading or question failed */
+#define X(name, word) unsigned long name;
+    CORS_SHARED_COUNTERS(X)
+#undef X
+    /* Written by who has the lock of the set (refresh.c); of a look-up, by
+     * anybody, so that a reader may see a mix of two. */
+    char stamp[CORS_STAMP_MAX];
+    char error[CORS_SHARED_TEXT_MAX];
+} cors_shared_t;
+
+/* Adds 1 to a counter: cors_shared_count(source->shared, asked). */
+#define cors_shared_count(shared, name) \
+    ((void)__atomic_fetch_add(&(shared)->name, 1, __ATOMIC_RELAXED))
+
+#endif

@@ -1,0 +1,19 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* What the log says of sets. */
+
+#ifndef CORS_TOLD_H
+#define CORS_TOLD_H
+
+#include "sources/source.h"
+
+/* Logs at error that the source fails: at the first failure, and then once a
+ * minute for each different cause.  cause is a clause without a password, such
+ * as "connection refused".  Adds to the set's failures.  Thread-safe. */
+void cors_told_failure(cors_source_t *source, const char *cause);
+
+/* Logs at notice that a source which failed works again, once.  Costs one load
+ * otherwise.  Thread-safe. */
+void cors_told_success(cors_source_t *source);
+
+#endif
