@@ -7,10 +7,10 @@
  *
  * A text stands at a multiple of 8 bytes, with at least one NUL behind it up
  * to the next multiple.  A table is an array of slots, at most half of them
- * used; a slot is found by the lower bits of a hash, and then by its tag, the
- * upper bits, in the slots that follow.  The hashes have a seed, because the
- * tenants of a service choose origins: they must not be able to choose
- * collisions too.
+ * used.  A slot has a tag of 32 bits, the hash of the text, whose upper bits
+ * say where the slot would stand if the table were empty; a slot that is taken
+ * moves its text a few slots on.  The hash has a seed, because the tenants of
+ * a service choose origins: they must not be able to choose collisions too.
  *
  * An image may change while it is read (policy/halves.h).  So everything is
  * loaded once, word by word, and every offset is held against the block's
@@ -38,28 +38,36 @@
 /* What a look-up returns: 0, or CORS_IMAGE_FOUND and the risks of what was
  * found. */
 #define CORS_IMAGE_INSECURE 0x1 /* http, and not loopback */
-#define CORS_IMAGE_SUFFIX   0x2 /* all hosts below a public suffix, or perhaps
-                                 * one */
-#define CORS_IMAGE_FOUND    0x4
-#define CORS_IMAGE_RISKS    (CORS_IMAGE_INSECURE | CORS_IMAGE_SUFFIX)
+#define CORS_IMAGE_SUFFIX                              \
+    0x2 /* all hosts below a public suffix, or perhaps \
+         * one */
+#define CORS_IMAGE_FOUND 0x4
+#define CORS_IMAGE_RISKS (CORS_IMAGE_INSECURE | CORS_IMAGE_SUFFIX)
 
-/* A slot: 0 is free. */
+/* What a text's offset is a multiple of, so that 3 bits are left for what a
+ * look-up returns; and what fits in one load. */
+#define CORS_IMAGE_ALIGN 8
+
 typedef struct cors_slot_t {
-    apr_uint32_t tag; /* upper half of the hash */
-    apr_uint32_t at;  /* offset of the text / 8 << 3 | risks, FOUND */
+    apr_uint32_t tag;
+    apr_uint32_t at; /* offset of the text | CORS_IMAGE_FOUND | risks; 0: the
+                      * slot is free */
 } cors_slot_t;
 
 typedef struct cors_image_table_t {
-    apr_uint32_t at;    /* offset of its slots, a multiple of 8 */
-    apr_uint32_t mask;  /* number of slots, a power of 2, less 1 */
+    apr_uint32_t at;    /* offset of its slots */
+    apr_uint32_t bits;  /* it has 1 << bits slots */
     apr_uint32_t count; /* used slots; 0: there are no slots */
 } cors_image_table_t;
 
 /* The header: at the start of the block, which is aligned to 8 bytes. */
 typedef struct cors_image_t {
     apr_uint32_t seed_low, seed_high;
-    apr_uint32_t kinds;   /* of patterns: CORS_IMAGE_BELOW and so on */
-    apr_uint32_t used;    /* bytes of the image */
+    apr_uint32_t lengths_low, lengths_high; /* of patterns with subdomains: the
+                                             * lengths of their hosts modulo
+                                             * 64, a bit each */
+    apr_uint32_t kinds; /* of patterns: CORS_IMAGE_BELOW and so on */
+    apr_uint32_t used;  /* bytes of the image */
     cors_image_table_t exact;
     cors_image_table_t patterns;
 } cors_image_t;
@@ -68,6 +76,31 @@ typedef struct cors_image_t {
 #define CORS_IMAGE_BELOW     0x01 /* subdomains, one port */
 #define CORS_IMAGE_BELOW_ANY 0x02 /* subdomains, any port */
 #define CORS_IMAGE_HOST_ANY  0x04 /* the host itself, any port */
+
+/* Bits of a table's number of slots. */
+#define CORS_IMAGE_BITS_MIN 3
+#define CORS_IMAGE_BITS_MAX 29
+
+/* Where the slot of a tag would stand in an empty table. */
+static inline apr_uint32_t cors_image_home(apr_uint32_t tag, apr_uint32_t bits)
+{
+    return tag >> (32 - bits);
+}
+
+static inline apr_uint32_t cors_image_tag(apr_uint64_t hash)
+{
+    return (apr_uint32_t)(hash >> 32);
+}
+
+/* Hashes one more label of a host to the left of those that `hash` has; the
+ * first label goes with the seed of the image. */
+apr_uint64_t cors_image_hash_label(apr_uint64_t hash, const char *label,
+                                   size_t len);
+
+/* Hashes a pattern whose host's labels have the hash `host`. */
+apr_uint64_t cors_image_hash_pattern(apr_uint64_t seed, apr_uint64_t host,
+                                     const char *scheme, size_t scheme_len,
+                                     int port, int subdomains);
 
 /* Looks for the len bytes at text among the exact origins of the image in the
  * size bytes at image. */

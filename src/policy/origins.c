@@ -11,31 +11,10 @@
 #include "grammar/pattern.h"
 #include "grammar/pattern_advice.h"
 
-#define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
-
-static inline apr_uint64_t load(const char *s)
-{
-    apr_uint64_t word;
-
-    memcpy(&word, s, sizeof(word));
-    return word;
-}
-
 static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
 {
-    hash = (hash ^ word) * MULTIPLIER;
+    hash = (hash ^ word) * CORS_HASH_MULTIPLIER;
     return hash ^ (hash >> 32);
-}
-
-/* Four to seven bytes, such as the scheme https, as two halves that overlap.
- */
-static inline apr_uint64_t load_short(const char *s, size_t len)
-{
-    apr_uint32_t first, last;
-
-    memcpy(&first, s, sizeof(first));
-    memcpy(&last, s + len - sizeof(last), sizeof(last));
-    return (apr_uint64_t)first << 32 | last;
 }
 
 /* Hashes eight bytes at a time, because every allowed request pays for it. The
@@ -52,12 +31,12 @@ static inline unsigned int hash_bytes(const char *s, size_t len)
         return (unsigned int)hash;
     }
     if (len < sizeof(apr_uint64_t)) {
-        return (unsigned int)mix(hash, load_short(s, len));
+        return (unsigned int)mix(hash, cors_hash_load_short(s, len));
     }
     for (; s < last; s += sizeof(apr_uint64_t)) {
-        hash = mix(hash, load(s));
+        hash = mix(hash, cors_hash_load(s));
     }
-    return (unsigned int)mix(hash, load(last));
+    return (unsigned int)mix(hash, cors_hash_load(last));
 }
 
 /* Hashes scheme and port, which stay the same at each step of the walk. */

@@ -28,13 +28,13 @@ typedef struct cors_bad_row_t {
 typedef struct cors_rows_t {
     cors_image_builder_t *builder;
     const cors_suffixes_t *suffixes;
-    apr_array_header_t *bad; /* cors_bad_row_t */
-    apr_uint64_t skipped;    /* how many rows were faulty */
-    const char *last_stamp;  /* of the list that is published, "": there is
-                              * none.  Whoever sets stamp can tell by it
-                              * whether anything has changed. */
+    apr_array_header_t *bad;    /* cors_bad_row_t */
+    apr_uint64_t skipped;       /* how many rows were faulty */
+    const char *last_stamp;     /* of the list that is published, "": there is
+                                 * none.  Whoever sets stamp can tell by it
+                                 * whether anything has changed. */
     char stamp[CORS_STAMP_MAX]; /* kept with the list if it is published */
-    const char *cause;       /* by cors_rows_fail() */
+    const char *cause;          /* by cors_rows_fail() */
     apr_pool_t *p;
 } cors_rows_t;
 

@@ -12,12 +12,12 @@
 #include "sources/rows.h"
 
 /* X(name, word): counters, and what reports call them. */
-#define CORS_SHARED_COUNTERS(X)                                            \
-    X(refreshes, "refreshes")  /* of a snapshot: lists that were read */   \
-    X(failures, "failures")    /* readings or questions without an answer */ \
-    X(kept, "kept")            /* look-ups answered by what is kept */     \
-    X(asked, "asked")          /* questions that the source was asked */   \
-    X(refused, "refused")      /* questions that a limit kept back */
+#define CORS_SHARED_COUNTERS(X)                                             \
+    X(refreshes, "refreshes") /* of a snapshot: lists that were read */     \
+    X(failures, "failures")   /* readings or questions without an answer */ \
+    X(kept, "kept")           /* look-ups answered by what is kept */       \
+    X(asked, "asked")         /* questions that the source was asked */     \
+    X(refused, "refused")     /* questions that a limit kept back */
 
 /* Bytes of the last message, with its NUL. */
 #define CORS_SHARED_TEXT_MAX 512

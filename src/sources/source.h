@@ -31,15 +31,15 @@
 /* What keeps a set from being used.  config/codes.c has the code of each. */
 typedef enum {
     CORS_SOURCE_OK = 0,
-    CORS_SOURCE_MALFORMED,     /* what follows the prefix */
-    CORS_SOURCE_MISSING,       /* a module or library is missing */
-    CORS_SOURCE_NO_WATCHDOG,   /* mod_watchdog is missing */
-    CORS_SOURCE_BLOCKS,        /* dbd: requests would wait for a database */
-    CORS_SOURCE_UNREADABLE,    /* there is nothing to read, or not for User */
-    CORS_SOURCE_PERMISSIONS,   /* others may write it */
-    CORS_SOURCE_INCOMPLETE,    /* an empty file, or a line without an end */
-    CORS_SOURCE_INVALID_ROW,   /* a row that is no origin */
-    CORS_SOURCE_TOO_LARGE      /* for size= */
+    CORS_SOURCE_MALFORMED,   /* what follows the prefix */
+    CORS_SOURCE_MISSING,     /* a module or library is missing */
+    CORS_SOURCE_NO_WATCHDOG, /* mod_watchdog is missing */
+    CORS_SOURCE_BLOCKS,      /* dbd: requests would wait for a database */
+    CORS_SOURCE_UNREADABLE,  /* there is nothing to read, or not for User */
+    CORS_SOURCE_PERMISSIONS, /* others may write it */
+    CORS_SOURCE_INCOMPLETE,  /* an empty file, or a line without an end */
+    CORS_SOURCE_INVALID_ROW, /* a row that is no origin */
+    CORS_SOURCE_TOO_LARGE    /* for size= */
 } cors_source_fault_e;
 
 /* A fault, with a sentence that says what is wrong and what to write. */
@@ -74,15 +74,15 @@ typedef enum {
 } cors_found_e;
 
 typedef struct cors_source_kind_t {
-    const char *prefix;           /* "file", "dbd", "redis" */
-    unsigned int options;         /* CORS_OPTION_ bits that it takes */
-    apr_interval_time_t refresh;  /* the default of refresh= */
-    unsigned int is_local:1;      /* read by configtest, and at start */
-    unsigned int has_thread:1;    /* a thread of mod_watchdog for each set,
-                                   * because read() may take long */
-    unsigned int doubts_empty:1;  /* a list without rows, where the last had
-                                   * some, is believed the second time in a
-                                   * row only */
+    const char *prefix;          /* "file", "dbd", "redis" */
+    unsigned int options;        /* CORS_OPTION_ bits that it takes */
+    apr_interval_time_t refresh; /* the default of refresh= */
+    unsigned int is_local:1;     /* read by configtest, and at start */
+    unsigned int has_thread:1;   /* a thread of mod_watchdog for each set,
+                                  * because read() may take long */
+    unsigned int doubts_empty:1; /* a list without rows, where the last had
+                                  * some, is believed the second time in a
+                                  * row only */
     /* Reads what follows the prefix and the colon; may set source->own, made
      * in cmd->pool, and must open nothing: httpd reads the configuration
      * twice, and configtest goes no further.  source->from is what messages
