@@ -11,6 +11,7 @@
  *     protocol/  what a policy says to a request          } knows httpd
  *     observe/   numbers, and the origins refused most    }
  *     module/    what configuration and requests share
+ *     sources/   origins that come from outside the configuration
  *     config/    directives, and the checks across them
  *     request/   one request: facts in, headers out
  *     report/    what is shown: -t -D DUMP_CORS, cors-explain, the page,
@@ -35,6 +36,7 @@
 #include "report/info_page.h"
 #include "report/status.h"
 #include "request/hooks.h"
+#include "sources/refresh.h"
 
 /* Logs the version beside httpd's own.  A component of the Server header would
  * tell it to clients too.  At start httpd reads the configuration twice. */
@@ -59,6 +61,10 @@ static void cors_register_hooks(apr_pool_t *p)
     ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
     cors_store_register_hooks(p);  /* post_config: where to count */
     cors_status_register_hooks(p); /* mod_status asks for the numbers */
+
+    /* sets: post_config makes their memory, child_init what each process
+     * needs; mod_watchdog calls to refresh them */
+    cors_refresh_register_hooks(p);
 
     /* a request: header_parser judges it, ends a preflight, and refuses what
      * no allowed page sent; insert_filter and insert_error_filter see that its

@@ -13,6 +13,7 @@
 #include "config/limits.h"
 #include "config/other_modules.h"
 #include "config/own_lines.h"
+#include "config/sets.h"
 #include "module/line.h"
 #include "policy/risk.h"
 
@@ -247,6 +248,7 @@ cors_check_t *cors_check_all(const server_rec *main_server, apr_pool_t *p)
     check_risks(check);
     cors_own_lines_check(check);
     cors_info_check(check);
+    cors_sets_check(check);
     if (cors_places_any(check->places)) {
         cors_other_modules_check(check);
     }

@@ -130,3 +130,29 @@ cors_code_e cors_code_of_risk(const cors_risk_t *risk)
     }
     return CORS_CODE_NULL_ORIGIN;
 }
+
+cors_code_e cors_code_of_source(cors_source_fault_e fault)
+{
+    switch (fault) {
+    case CORS_SOURCE_MISSING:
+        return CORS_CODE_SET_MISSING;
+    case CORS_SOURCE_NO_WATCHDOG:
+        return CORS_CODE_SET_WATCHDOG;
+    case CORS_SOURCE_BLOCKS:
+        return CORS_CODE_SET_BLOCKS;
+    case CORS_SOURCE_UNREADABLE:
+        return CORS_CODE_SET_UNREADABLE;
+    case CORS_SOURCE_PERMISSIONS:
+        return CORS_CODE_SET_PERMISSIONS;
+    case CORS_SOURCE_INCOMPLETE:
+        return CORS_CODE_SET_INCOMPLETE;
+    case CORS_SOURCE_INVALID_ROW:
+        return CORS_CODE_SET_ROW;
+    case CORS_SOURCE_TOO_LARGE:
+        return CORS_CODE_SET_TOO_LARGE;
+    case CORS_SOURCE_MALFORMED:
+    case CORS_SOURCE_OK:
+        break;
+    }
+    return CORS_CODE_SET_SOURCE;
+}

@@ -9,6 +9,7 @@
 #include "grammar/name.h"
 #include "grammar/pattern.h"
 #include "policy/risk.h"
+#include "sources/rows.h"
 
 /* X(value, word) */
 #define CORS_CODES(X)                                                       \
@@ -73,6 +74,21 @@
     X(CORS_CODE_NAME_HIDDEN, "name-hidden")                                 \
     X(CORS_CODE_NAME_LONG, "name-long")                                     \
     X(CORS_CODE_NAME_LOWER_CASE, "name-lower-case")                         \
+    /* errors: a set */                                                     \
+    X(CORS_CODE_SET_BLOCKS, "set-blocks")                                   \
+    X(CORS_CODE_SET_INCOMPLETE, "set-incomplete")                           \
+    X(CORS_CODE_SET_MISSING, "set-missing")                                 \
+    X(CORS_CODE_SET_NAME, "set-name")                                       \
+    X(CORS_CODE_SET_OPTION, "set-option")                                   \
+    X(CORS_CODE_SET_PERMISSIONS, "set-permissions")                         \
+    X(CORS_CODE_SET_PLACE, "set-place")                                     \
+    X(CORS_CODE_SET_ROW, "set-row")                                         \
+    X(CORS_CODE_SET_SOURCE, "set-source")                                   \
+    X(CORS_CODE_SET_TOO_LARGE, "set-too-large")                             \
+    X(CORS_CODE_SET_TWICE, "set-twice")                                     \
+    X(CORS_CODE_SET_UNDEFINED, "set-undefined")                             \
+    X(CORS_CODE_SET_UNREADABLE, "set-unreadable")                           \
+    X(CORS_CODE_SET_WATCHDOG, "set-watchdog")                               \
     /* errors: directives that must not meet */                             \
     X(CORS_CODE_CREDENTIALS_ANY_ORIGIN, "credentials-any-origin")           \
     X(CORS_CODE_CREDENTIALS_INSECURE_ORIGIN, "credentials-insecure-origin") \
@@ -98,6 +114,7 @@
     X(CORS_CODE_NAME_PATTERN, "name-pattern")                               \
     X(CORS_CODE_NO_ORIGINS, "no-origins")                                   \
     X(CORS_CODE_SCHEME_SLIP, "scheme-slip")                                 \
+    X(CORS_CODE_SET_UNUSED, "set-unused")                                   \
     /* warnings: directives of other modules */                             \
     X(CORS_CODE_ADDRESS_ANY_ORIGIN, "address-any-origin")                   \
     X(CORS_CODE_CACHE_KEEPS_HEADERS, "cache-keeps-headers")                 \
@@ -123,6 +140,9 @@ const char *cors_code_word(cors_code_e code);
  * CORS_CODE_STANDS_ALONE, and such a name gets CORS_CODE_METHODS_NONE. */
 cors_code_e cors_code_of_origin(cors_pattern_e error);
 cors_code_e cors_code_of_name(cors_name_e error);
+
+/* Returns the code of what keeps a set from being used. */
+cors_code_e cors_code_of_source(cors_source_fault_e fault);
 
 /* Returns the code of a risk. */
 cors_code_e cors_code_of_risk(const cors_risk_t *risk);

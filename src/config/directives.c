@@ -12,9 +12,11 @@
 #include "config/faults.h"
 #include "config/info.h"
 #include "config/sections.h"
+#include "config/sets.h"
 #include "module/line.h"
 #include "policy/names.h"
 #include "policy/origins.h"
+#include "sources/sources.h"
 
 /* The public suffixes, or NULL if the system has no list.  Lives in pconf,
  * because .htaccess files need the list too. */
@@ -288,6 +290,9 @@ static cors_wrong_t add_origins(cmd_parms *cmd, cors_list_t *list,
 {
     const char *sentence;
 
+    if (*arg == '@') {
+        return cors_sets_add(cmd, list, arg);
+    }
     list->late = cors_section_is_htaccess(cmd) ? suffixes : NULL;
     sentence = cors_origins_add(list, arg, cors_line_of(cmd->directive),
                                 suffixes, cmd->pool, cmd->temp_pool);
@@ -356,6 +361,12 @@ static cors_wrong_t add_limit(cmd_parms *cmd, cors_limit_t *limit,
 {
     const char *sentence;
 
+    if (*arg == '@') {
+        return cors_wrong(CORS_CODE_LIMIT_WORD,
+                          "a ceiling holds whatever a source says: write the "
+                          "origins that policies may allow at most, as in "
+                          "https://*.example.com");
+    }
     if (!cors_limit_takes(arg)) {
         return cors_wrong(CORS_CODE_LIMIT_WORD,
                           "a ceiling lists the origins that policies may "
@@ -429,6 +440,11 @@ const command_rec cors_cmds[] = {
                     RSRC_CONF | ACCESS_CONF,
                     "the origins that policies here and below may allow at "
                     "most, such as https://*.example.com"),
+    /* for the whole server */
+    AP_INIT_TAKE_ARGV("CorsOriginSet", cors_cmd_origin_set, NULL, RSRC_CONF,
+                      "a name for origins that come from outside of the "
+                      "configuration, and their source, as in partners "
+                      "file:/etc/httpd/partners.origins"),
     { NULL }
 };
 
@@ -443,6 +459,7 @@ void cors_directives_begin(apr_pool_t *pconf)
     cors_sections_begin(pconf);
     cors_faults_begin(pconf);
     suffixes = cors_suffixes_read(getenv("CORS_PUBLIC_SUFFIX_LIST"), pconf);
+    cors_sources_begin(pconf, suffixes);
     apr_pool_cleanup_register(pconf, NULL, forget_suffixes,
                               apr_pool_cleanup_null);
 }

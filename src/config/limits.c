@@ -52,10 +52,11 @@ static void add_outside(cors_check_t *check, const cors_place_t *place,
     cors_finding_add(check, &finding);
 }
 
-/* What none and inherit stand for is in other leaves. */
+/* What none and inherit stand for is in other leaves, and what a set has is
+ * held against ceilings when a request comes. */
 static int is_outside(const cors_word_t *word, const cors_limit_t *limit)
 {
-    return (!(word->flags & CORS_WORD_KEYWORD)
+    return (!(word->flags & (CORS_WORD_KEYWORD | CORS_WORD_SET))
             || (word->flags & CORS_WORD_ANY))
            && !cors_limit_covers(limit, word);
 }

@@ -19,12 +19,14 @@
     X(preflight, CORS_ALLOWED)            \
     X(preflight, CORS_ORIGIN_MALFORMED)   \
     X(preflight, CORS_ORIGIN_NOT_ALLOWED) \
+    X(preflight, CORS_SOURCE_UNAVAILABLE) \
     X(preflight, CORS_METHOD_NOT_ALLOWED) \
     X(preflight, CORS_HEADER_NOT_ALLOWED) \
     X(preflight, CORS_HEADERS_MALFORMED)  \
     X(actual, CORS_ALLOWED)               \
     X(actual, CORS_ORIGIN_MALFORMED)      \
     X(actual, CORS_ORIGIN_NOT_ALLOWED)    \
+    X(actual, CORS_SOURCE_UNAVAILABLE)    \
     X(actual, CORS_METHOD_NOT_ALLOWED)    \
     X(actual, CORS_SAME_ORIGIN)           \
     X(actual, CORS_ORIGIN_MISSING)
@@ -80,7 +82,7 @@ enum {
 /* A machine word, which every processor adds to in one step. */
 typedef unsigned long cors_number_t;
 
-/* 128 bytes where a word has 8 and there are 8 verdicts. */
+/* 144 bytes where a word has 8 and there are 9 verdicts. */
 typedef struct cors_counts_t {
     cors_number_t of[CORS_COUNT_PLACES];
 } cors_counts_t;

@@ -9,7 +9,7 @@
  * numbers when it comes back.
  *
  *     keys    | a | b | c | d | e |      one for each host there has been
- *     blocks  [ 0   1   2 ] [ 3   4 - - ]      128 bytes for each
+ *     blocks  [ 0   1   2 ] [ 3   4 - - ]      144 bytes for each
  */
 
 #ifndef CORS_SLOTS_H

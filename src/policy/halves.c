@@ -17,7 +17,7 @@ static char *half_of(const cors_halves_t *snapshot, apr_uint32_t gen)
 }
 
 int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
-                        cors_view_t *view)
+                      cors_view_t *view)
 {
     const cors_generations_t *generations = snapshot->generations;
 
@@ -30,49 +30,49 @@ int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
 }
 
 int cors_halves_is_whole(const cors_halves_t *snapshot,
-                           const cors_view_t *view)
+                         const cors_view_t *view)
 {
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     return LOAD(snapshot->generations->begun) - view->gen < 2;
 }
 
 /* Looks again until what was seen is all of one image. */
-#define FIND(snapshot, now, risks, find)                             \
-    do {                                                             \
-        cors_view_t view;                                            \
-        int looks = 0;                                               \
-                                                                     \
-        while (looks++ < LOOKS_MAX                                   \
-               && cors_halves_begin(snapshot, now, &view)) {       \
-            unsigned int found = find;                               \
-                                                                     \
-            if (cors_halves_is_whole(snapshot, &view)) {           \
-                *(risks) = found & CORS_IMAGE_RISKS;                 \
-                return found ? CORS_SNAPSHOT_YES : CORS_SNAPSHOT_NO; \
-            }                                                        \
-        }                                                            \
-        return CORS_SNAPSHOT_UNKNOWN;                                \
+#define FIND(snapshot, now, risks, find)                       \
+    do {                                                       \
+        cors_view_t view;                                      \
+        int looks = 0;                                         \
+                                                               \
+        while (looks++ < LOOKS_MAX                             \
+               && cors_halves_begin(snapshot, now, &view)) {   \
+            unsigned int found = find;                         \
+                                                               \
+            if (cors_halves_is_whole(snapshot, &view)) {       \
+                *(risks) = found & CORS_IMAGE_RISKS;           \
+                return found ? CORS_FOUND_YES : CORS_FOUND_NO; \
+            }                                                  \
+        }                                                      \
+        return CORS_FOUND_UNKNOWN;                             \
     } while (0)
 
-cors_halves_e cors_halves_find_exact(const cors_halves_t *snapshot,
-                                         apr_uint32_t now, const char *text,
-                                         size_t len, unsigned int *risks)
+cors_found_e cors_halves_find_exact(const cors_halves_t *snapshot,
+                                    apr_uint32_t now, const char *text,
+                                    size_t len, unsigned int *risks)
 {
     FIND(snapshot, now, risks,
          cors_image_find_exact(view.image, snapshot->size, text, len));
 }
 
-cors_halves_e cors_halves_find_pattern(const cors_halves_t *snapshot,
-                                           apr_uint32_t now,
-                                           const cors_origin_t *origin,
-                                           unsigned int *risks)
+cors_found_e cors_halves_find_pattern(const cors_halves_t *snapshot,
+                                      apr_uint32_t now,
+                                      const cors_origin_t *origin,
+                                      unsigned int *risks)
 {
     FIND(snapshot, now, risks,
          cors_image_find_pattern(view.image, snapshot->size, origin));
 }
 
 void cors_halves_publish(const cors_halves_t *snapshot,
-                           const cors_image_t *image)
+                         const cors_image_t *image)
 {
     cors_generations_t *generations = snapshot->generations;
     apr_uint32_t gen = LOAD(generations->gen) + 1;
@@ -92,7 +92,7 @@ void cors_halves_publish(const cors_halves_t *snapshot,
 }
 
 void cors_halves_set_good_until(const cors_halves_t *snapshot,
-                                  apr_uint32_t good_until)
+                                apr_uint32_t good_until)
 {
     __atomic_store_n(&snapshot->generations->good_until, good_until,
                      __ATOMIC_RELAXED);

@@ -42,12 +42,12 @@ typedef struct cors_halves_t {
     size_t size;                     /* bytes of each half, a multiple of 8 */
 } cors_halves_t;
 
-/* What a look-up has come to. */
+/* What a look-up has come to.  "Can't tell" is never "no". */
 typedef enum {
-    CORS_SNAPSHOT_NO = 0,
-    CORS_SNAPSHOT_YES,
-    CORS_SNAPSHOT_UNKNOWN /* no image, or it is too old */
-} cors_halves_e;
+    CORS_FOUND_NO = 0,
+    CORS_FOUND_YES,
+    CORS_FOUND_UNKNOWN /* no image, or it is too old; no answer */
+} cors_found_e;
 
 /* A reader's look at the image in use. */
 typedef struct cors_view_t {
@@ -58,31 +58,31 @@ typedef struct cors_view_t {
 /* Begins to look, for a request that came at `now`, in seconds since 1970.
  * Returns 0 if there is no image, or it is too old. */
 int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
-                        cors_view_t *view);
+                      cors_view_t *view);
 
 /* Whether what the reader has seen since was all of one image. */
 int cors_halves_is_whole(const cors_halves_t *snapshot,
-                           const cors_view_t *view);
+                         const cors_view_t *view);
 
 /* Looks for an exact origin, the len bytes at text.  *risks is set to
  * CORS_IMAGE_INSECURE and _SUFFIX where it is found. */
-cors_halves_e cors_halves_find_exact(const cors_halves_t *snapshot,
-                                         apr_uint32_t now, const char *text,
-                                         size_t len, unsigned int *risks);
+cors_found_e cors_halves_find_exact(const cors_halves_t *snapshot,
+                                    apr_uint32_t now, const char *text,
+                                    size_t len, unsigned int *risks);
 
 /* Looks for a pattern that allows the origin, which must not be null. */
-cors_halves_e cors_halves_find_pattern(const cors_halves_t *snapshot,
-                                           apr_uint32_t now,
-                                           const cors_origin_t *origin,
-                                           unsigned int *risks);
+cors_found_e cors_halves_find_pattern(const cors_halves_t *snapshot,
+                                      apr_uint32_t now,
+                                      const cors_origin_t *origin,
+                                      unsigned int *risks);
 
 /* Puts a copy of the image into use, which must have no more bytes than a
  * half.  Only one process at a time may call this. */
 void cors_halves_publish(const cors_halves_t *snapshot,
-                           const cors_image_t *image);
+                         const cors_image_t *image);
 
 /* Says until when the image in use holds. */
 void cors_halves_set_good_until(const cors_halves_t *snapshot,
-                                  apr_uint32_t good_until);
+                                apr_uint32_t good_until);
 
 #endif

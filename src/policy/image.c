@@ -127,6 +127,16 @@ static unsigned int find_text(const cors_image_t *image, size_t size,
     return 0;
 }
 
+int cors_image_has_text(const cors_image_t *image, size_t size,
+                        const cors_image_table_t *table, apr_uint64_t hash,
+                        const char *text, size_t len)
+{
+    table_t loaded = load_table(image, size, table);
+
+    return loaded.slots
+           && find_text(image, size, &loaded, cors_image_tag(hash), text, len);
+}
+
 unsigned int cors_image_find_exact(const cors_image_t *image, size_t size,
                                    const char *text, size_t len)
 {

@@ -107,6 +107,12 @@ apr_uint64_t cors_image_hash_pattern(apr_uint64_t seed, apr_uint64_t host,
 unsigned int cors_image_find_exact(const cors_image_t *image, size_t size,
                                    const char *text, size_t len);
 
+/* Whether the table of the image, its exact origins or its patterns, has the
+ * text, whose hash under the seed of the image is given. */
+int cors_image_has_text(const cors_image_t *image, size_t size,
+                        const cors_image_table_t *table, apr_uint64_t hash,
+                        const char *text, size_t len);
+
 /* Looks for the most specific pattern that allows the origin, which must not
  * be null. */
 unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,

@@ -265,3 +265,34 @@ const cors_image_t *cors_image_builder_finish(cors_image_builder_t *builder)
     }
     return NULL;
 }
+
+/* Counts the texts of one of the image's tables that the old one's lacks. */
+static apr_uint32_t count_new(const cors_image_t *image,
+                              const cors_image_table_t *table,
+                              const cors_image_t *old, size_t size,
+                              const cors_image_table_t *old_table)
+{
+    const cors_slot_t *slots = (const void *)((const char *)image + table->at);
+    apr_uint64_t seed = (apr_uint64_t)old->seed_high << 32 | old->seed_low;
+    int is_pattern = table == &image->patterns;
+    apr_uint32_t i, left, count = 0;
+
+    for (i = 0, left = table->count; left; i++) {
+        if (slots[i].at) {
+            const char *text = text_at(image, slots[i].at);
+
+            count += !cors_image_has_text(old, size, old_table,
+                                          hash_text(seed, text, is_pattern),
+                                          text, strlen(text));
+            left--;
+        }
+    }
+    return count;
+}
+
+apr_uint32_t cors_image_count_new(const cors_image_t *image,
+                                  const cors_image_t *old, size_t size)
+{
+    return count_new(image, &image->exact, old, size, &old->exact)
+           + count_new(image, &image->patterns, old, size, &old->patterns);
+}

@@ -35,4 +35,9 @@ apr_uint32_t cors_image_builder_count(const cors_image_builder_t *builder);
  * tables.  Its size is image->used. */
 const cors_image_t *cors_image_builder_finish(cors_image_builder_t *builder);
 
+/* Returns how many texts of the image are not in the old one, which has size
+ * bytes at most. */
+apr_uint32_t cors_image_count_new(const cors_image_t *image,
+                                  const cors_image_t *old, size_t size);
+
 #endif

@@ -45,6 +45,7 @@ typedef struct cors_line_t cors_line_t;
 #define CORS_WORD_UNKNOWN   0x40  /* perhaps a suffix: there is no list */
 #define CORS_WORD_INHERIT   0x80  /* "inherit" */
 #define CORS_WORD_LATE      0x100 /* perhaps a suffix: risk.c looks it up */
+#define CORS_WORD_SET       0x200 /* "@name": origins from elsewhere */
 
 /* The flags that make a word a risk in some policies (policy/risk.h). */
 #define CORS_WORD_RISKS                                                     \
@@ -80,11 +81,15 @@ typedef struct cors_table_t {
 #define CORS_TABLE_BELOW_ANY 0x02 /* subdomains, any port */
 #define CORS_TABLE_HOST_ANY  0x04 /* the host itself, any port */
 
+/* A set that a list names (policy/set.h). */
+typedef struct cors_set_use_t cors_set_use_t;
+
 typedef struct cors_list_t cors_list_t;
 struct cors_list_t {
     const cors_list_t *outer; /* the enclosing section's list, inherited */
 
     /* Of this leaf alone. */
+    cors_set_use_t *sets;  /* origins: the sets, in the order written */
     cors_table_t words;    /* found by their bytes */
     cors_table_t patterns; /* origins: found by the end of a host */
     cors_word_t *first;
@@ -95,7 +100,7 @@ struct cors_list_t {
     const cors_word_t *any;       /* the word "*", NULL if there is none */
     const cors_word_t *only;      /* the one origin there is, if there is one
                                    * and it is no pattern, else NULL */
-    unsigned int count;           /* how many origins and patterns */
+    unsigned int count;           /* how many origins, patterns and sets */
     apr_size_t length;            /* of the header value, at most; without
                                    * the defaults that an open list gets */
     unsigned int flags;           /* those of all the words */

@@ -10,6 +10,7 @@
 #include "grammar/hash.h"
 #include "grammar/pattern.h"
 #include "grammar/pattern_advice.h"
+#include "policy/set.h"
 
 static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
 {
@@ -277,14 +278,16 @@ static void add_exact(cors_list_t *list, cors_word_t *word, apr_pool_t *p)
     }
 }
 
-/* The first origin of a leaf that is neither a pattern nor "null". */
+/* The first origin of a leaf that is neither a pattern nor "null" nor in a
+ * set. */
 static const cors_word_t *find_exact_word(const cors_list_t *leaf)
 {
     const cors_word_t *word = leaf->first;
 
     while (word
            && (word->host
-               || (word->flags & (CORS_WORD_KEYWORD | CORS_WORD_NULL)))) {
+               || (word->flags
+                   & (CORS_WORD_KEYWORD | CORS_WORD_NULL | CORS_WORD_SET)))) {
         word = word->later;
     }
     return word;
@@ -314,6 +317,17 @@ static unsigned int find_risks(const cors_list_t *list,
         return CORS_WORD_LATE;
     }
     return insecure | flags[cors_suffix_is(suffixes, o->host, o->host_len)];
+}
+
+static unsigned int count_sets(const cors_list_t *leaf)
+{
+    const cors_set_use_t *use;
+    unsigned int count = 0;
+
+    for (use = leaf->sets; use; use = use->next) {
+        count++;
+    }
+    return count;
 }
 
 const char *cors_origins_add(cors_list_t *list, const char *arg,
@@ -346,7 +360,7 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
         add_exact(list, word, p);
     }
     list->flags |= word->flags;
-    list->count = list->words.count + list->patterns.count;
+    list->count = list->words.count + list->patterns.count + count_sets(list);
     list->only = list->count == 1 ? find_exact_word(list) : NULL;
     return NULL;
 }
@@ -387,6 +401,9 @@ const cors_word_t *cors_origins_find_other(const cors_list_t *list,
 
     if (word->flags & CORS_WORD_KEYWORD) {
         return NULL;
+    }
+    if (word->flags & CORS_WORD_SET) {
+        return cors_set_find_other(list, word);
     }
     if (word->host) {
         return find_wider(list, word);

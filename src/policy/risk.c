@@ -16,6 +16,10 @@ const cors_risk_t cors_risks[] = {
     { CORS_WORD_NULL, CORS_WITH_NOTHING, CORS_UNSAFE_NULL_ORIGIN },
     { CORS_WORD_ANY, CORS_WITH_PRIVATE_NETWORK, 0 },
     { CORS_WORD_NULL, CORS_WITH_PRIVATE_NETWORK, 0 },
+    { CORS_WORD_INSECURE, CORS_WITH_PRIVATE_NETWORK,
+      CORS_UNSAFE_INSECURE_ORIGINS, 1 },
+    { CORS_WORD_SUFFIX, CORS_WITH_PRIVATE_NETWORK, CORS_UNSAFE_PUBLIC_SUFFIXES,
+      1 },
     { CORS_WORD_ANY, CORS_WITH_ENFORCEMENT, 0 },
     { CORS_WORD_NULL, CORS_WITH_ENFORCEMENT, 0 },
     { 0, CORS_WITH_NOTHING, 0 }
@@ -52,6 +56,7 @@ int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,
                  const cors_word_t *word)
 {
     return is_on(risk->with, policy) && !(policy->unsafe & risk->unsafe)
+           && (!risk->of_sets || (word->flags & CORS_WORD_SET))
            && has_flag(policy, word, risk->flag);
 }
 
@@ -212,4 +217,18 @@ const char *cors_risk_advice(const cors_risk_t *risk, const cors_word_t *word,
     default:
         return unknown_advice(word->text, p);
     }
+}
+
+const char *cors_risk_advice_set(const cors_risk_t *risk, const char *origin,
+                                 apr_pool_t *p)
+{
+    return risk->flag == CORS_WORD_INSECURE
+               ? apr_psprintf(p,
+                              "anyone on the network path can impersonate an "
+                              "http origin: write %s into the source, or "
+                              "CorsAllowUnsafe insecure-origins",
+                              secure_origin(origin, p))
+               : "its pattern stands for all hosts below a public suffix, "
+                 "where anyone can have one: write the hosts that are yours "
+                 "into the source, or CorsAllowUnsafe public-suffixes";
 }

@@ -31,6 +31,8 @@ typedef struct cors_risk_t {
     unsigned int flag;   /* CORS_WORD_ flag of the risky origins */
     cors_with_e with;    /* the directive that they must not meet */
     unsigned int unsafe; /* the CORS_UNSAFE_ bit that permits it, or 0 */
+    int of_sets;         /* only for what a set has, which nobody has written
+                          * beside that directive */
 } cors_risk_t;
 
 /* All risks, up to a row whose flag is 0. */
@@ -73,5 +75,10 @@ const char *cors_risk_withheld(const cors_risk_t *risk);
  * write instead.  The sentence is made in p, or is a constant. */
 const char *cors_risk_advice(const cors_risk_t *risk, const cors_word_t *word,
                              apr_pool_t *p);
+
+/* Returns such a sentence about an origin that a set has.  risk is that of a
+ * word for the set (policy/set.h). */
+const char *cors_risk_advice_set(const cors_risk_t *risk, const char *origin,
+                                 apr_pool_t *p);
 
 #endif

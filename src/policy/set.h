@@ -24,11 +24,59 @@ typedef struct cors_source_t cors_source_t;
 typedef struct cors_set_t {
     const char *name;      /* without "@" */
     const cors_line_t *at; /* its CorsOriginSet; NULL: none has been read */
-    const char *from;      /* the source as it is written, for people */
+    const cors_line_t *used_at; /* the first list that names it, or NULL */
+    const char *from;           /* the source as it is written, for people */
     cors_source_t *source;
     cors_halves_t snapshot; /* of a look-up set: without memory */
     int is_lookup;
 } cors_set_t;
+
+/* A set that a list names. */
+struct cors_set_use_t {
+    cors_set_use_t *next; /* in the same leaf */
+    const cors_set_t *set;
+    const cors_word_t *words[CORS_IMAGE_RISKS + 1]; /* the word in the list,
+                                                     * and copies of it with
+                                                     * the flags of the risks
+                                                     * that an origin of the
+                                                     * set may have */
+};
+
+/* What a list's sets say of an origin. */
+typedef struct cors_set_hit_t {
+    const cors_word_t *word; /* which allows it, NULL: none does */
+    const cors_set_t *set;   /* which has it; or if none has, the first that
+                              * can't tell, or NULL */
+} cors_set_hit_t;
+
+/* Asks a look-up set.  Whoever may wait for an answer has such a function. */
+typedef cors_found_e cors_ask_fn(const cors_set_t *set, const char *origin,
+                                 size_t len);
+
+/* Adds the set to the list of origins under the text "@name", which must live
+ * as long as p.  Returns NULL on success.  Otherwise leaves the list as it
+ * was, and returns CORS_LIST_ALONE. */
+const char *cors_set_add(cors_list_t *list, const cors_set_t *set,
+                         const char *text, const cors_line_t *at,
+                         apr_pool_t *p);
+
+/* Look for an origin in the sets of the list, the nearest section's first; for
+ * a request that came at `now`, in seconds since 1970.  Return whether a set
+ * has it.  *hit is set at the first call.  What snapshots have is looked up
+ * without waiting. */
+int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
+                        const char *text, size_t len, cors_set_hit_t *hit);
+int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
+                          const cors_origin_t *origin, cors_set_hit_t *hit);
+
+/* Asks the look-up sets of the list.  `ask` may be NULL: none can tell then.
+ */
+int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
+                 size_t len, cors_set_hit_t *hit);
+
+/* Returns an earlier word of the leaf for the same set as `word`, or NULL. */
+const cors_word_t *cors_set_find_other(const cors_list_t *leaf,
+                                       const cors_word_t *word);
 
 /* Whether the name is one: a-z, 0-9 and "-", at most CORS_SET_NAME_MAX. */
 int cors_set_is_name(const char *name);

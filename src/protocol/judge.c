@@ -78,16 +78,69 @@ static inline void grant(const cors_policy_t *policy,
     }
 }
 
+/* The origin is no exact one of the list.  What is exact in a snapshot is
+ * well-formed as well. */
+static const cors_word_t *find_with_sets(const cors_policy_t *policy,
+                                         const cors_facts_t *facts,
+                                         apr_size_t len, cors_set_hit_t *hit,
+                                         cors_decision_t *decision)
+{
+    const cors_list_t *list = policy->origins;
+    const char *text = facts->origin;
+    const cors_word_t *word;
+    cors_origin_t origin;
+
+    if (len <= CORS_ORIGIN_MAX
+        && cors_set_find_exact(list, facts->now, text, len, hit)) {
+        decision->well_formed = 1;
+        return hit->word;
+    }
+    decision->well_formed = cors_origin_parse(text, len, &origin)
+                            == CORS_ORIGIN_OK;
+    if (!decision->well_formed || !origin.host) {
+        hit->set = NULL;
+        return NULL;
+    }
+    word = cors_origins_find_pattern(list, &origin);
+    if (word) {
+        hit->set = NULL;
+        return word;
+    }
+    if (!cors_set_find_pattern(list, facts->now, &origin, hit)) {
+        cors_set_ask(list, facts->ask, text, len, hit);
+    }
+    return hit->word;
+}
+
+/* Not inlined: a policy without sets pays for one test, where an origin is no
+ * exact one. */
+__attribute__((noinline)) static const cors_word_t *find_in_sets(
+    const cors_policy_t *policy, const cors_facts_t *facts, apr_size_t len,
+    cors_decision_t *decision)
+{
+    cors_set_hit_t hit = { NULL, NULL };
+    const cors_word_t *word = find_with_sets(policy, facts, len, &hit,
+                                             decision);
+
+    decision->set = hit.set;
+    return word;
+}
+
 /* An exact origin in the list is well-formed, so it is looked for before
  * anything is parsed. */
 static const cors_word_t *find_origin(const cors_policy_t *policy,
-                                      const char *text, apr_size_t len,
+                                      const cors_facts_t *facts,
+                                      apr_size_t len,
                                       cors_decision_t *decision)
 {
+    const char *text = facts->origin;
     const cors_word_t *word = cors_origins_find_exact(policy->origins, text,
                                                       len);
     cors_origin_t origin;
 
+    if (!word && (policy->origins->flags & CORS_WORD_SET)) {
+        return find_in_sets(policy, facts, len, decision);
+    }
     if (!word) {
         decision->well_formed = cors_origin_parse(text, len, &origin)
                                 == CORS_ORIGIN_OK;
@@ -99,6 +152,18 @@ static const cors_word_t *find_origin(const cors_policy_t *policy,
     return may_have(policy, word, CORS_WITH_NOTHING, decision) ? word : NULL;
 }
 
+/* Why an origin is not allowed, which the word allows, if there is one, but
+ * for a ceiling. */
+static cors_verdict_e why_not(const cors_word_t *word,
+                              const cors_decision_t *decision)
+{
+    if (!decision->well_formed) {
+        return CORS_ORIGIN_MALFORMED;
+    }
+    return !word && decision->set ? CORS_SOURCE_UNAVAILABLE
+                                  : CORS_ORIGIN_NOT_ALLOWED;
+}
+
 /* Fetch, "CORS check": the response names the request's origin, byte for
  * byte, or "*". */
 static cors_verdict_e judge_origin(const cors_policy_t *policy,
@@ -106,16 +171,13 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
                                    cors_decision_t *decision)
 {
     apr_size_t len = cors_origin_length(facts->origin);
-    const cors_word_t *word = find_origin(policy, facts->origin, len,
-                                          decision);
+    const cors_word_t *word = find_origin(policy, facts, len, decision);
 
     if (!word
         || (policy->limits
             && is_limited(policy, facts->origin, len, word, decision))) {
-        return refuse_request(decision,
-                              decision->well_formed ? CORS_ORIGIN_NOT_ALLOWED
-                                                    : CORS_ORIGIN_MALFORMED,
-                              facts->origin, len);
+        return refuse_request(decision, why_not(word, decision), facts->origin,
+                              len);
     }
     decision->allow_origin = facts->origin;
     grant(policy, facts, word, decision);
@@ -294,9 +356,9 @@ const cors_limit_t *cors_decision_limit(const cors_policy_t *policy,
 {
     const cors_word_t *word = decision->word;
 
-    /* What a pattern allows is the request's origin.  Enforcement may have
-     * forgotten that, and the pattern itself is within no ceiling then. */
-    return word->host && decision->offender
+    /* What a pattern or a set allows is the request's origin.  Enforcement may
+     * have forgotten that, and the word itself is within no ceiling then. */
+    return (word->host || (word->flags & CORS_WORD_SET)) && decision->offender
                ? cors_limit_find_outside(policy->limits, decision->offender,
                                          decision->offender_len)
                : cors_limit_find_outside(policy->limits, word->text,
@@ -315,6 +377,9 @@ const cors_line_t *cors_decision_line(const cors_policy_t *policy,
         }
         *directive = "CorsAllowOrigin";
         return line_of(policy->origins);
+    case CORS_SOURCE_UNAVAILABLE:
+        *directive = "CorsOriginSet";
+        return decision->set->at;
     case CORS_METHOD_NOT_ALLOWED:
         *directive = "CorsAllowMethods";
         return line_of(policy->methods);

@@ -8,6 +8,7 @@
 #define CORS_JUDGE_H
 
 #include "policy/risk.h"
+#include "policy/set.h"
 
 /* What judging needs to know of a request: header values as received, NULL
  * where there is no such header. */
@@ -20,6 +21,9 @@ typedef struct cors_facts_t {
                           * preflight, several lines joined by ", " */
     int private_network; /* a preflight asks for
                           * Access-Control-Request-Private-Network */
+    /* Of a policy that names sets (policy/set.h); else not read: */
+    apr_uint32_t now; /* when the request came, seconds since 1970 */
+    cors_ask_fn *ask; /* asks a look-up set; NULL: none can be asked */
 } cors_facts_t;
 
 /* X(verdict, word): in the order in which they are judged.  The word is the
@@ -28,6 +32,7 @@ typedef struct cors_facts_t {
     X(CORS_ALLOWED, "allowed")                       \
     X(CORS_ORIGIN_MALFORMED, "origin-malformed")     \
     X(CORS_ORIGIN_NOT_ALLOWED, "origin-not-allowed") \
+    X(CORS_SOURCE_UNAVAILABLE, "source-unavailable") \
     X(CORS_METHOD_NOT_ALLOWED, "method-not-allowed") \
     X(CORS_HEADER_NOT_ALLOWED, "header-not-allowed") \
     X(CORS_HEADERS_MALFORMED, "headers-malformed")   \
@@ -63,6 +68,9 @@ typedef struct cors_decision_t {
     const cors_word_t *word;  /* the allowed origin, if it is one that runs a
                                * risk in some policies or is outside of a
                                * ceiling */
+    const cors_set_t *set;    /* which has the allowed origin, or which can't
+                               * be asked, under CORS_SOURCE_UNAVAILABLE;
+                               * NULL: no set decided */
     const char *offender;     /* the refused value, NULL if allowed */
     apr_size_t offender_len;  /* bytes */
     int well_formed;          /* the request's origin is an origin */
@@ -83,7 +91,10 @@ typedef struct cors_decision_t {
  * merged for a request.  The decision is then on the safe side: no credentials
  * and no private network for an origin that may not have them (policy/risk.h),
  * and nothing at all for "null" by itself.  So it is with ceilings: an origin
- * outside of one is not allowed, and "*" allows nobody where there is one. */
+ * outside of one is not allowed, and "*" allows nobody where there is one.
+ *
+ * Waits for nothing, except that facts->ask() is called last, for an origin
+ * that nothing else allows. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts,
                           cors_decision_t *decision);

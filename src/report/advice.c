@@ -27,6 +27,11 @@ const char *cors_advice_reason(const cors_decision_t *decision, apr_pool_t *p)
         return apr_psprintf(p, "the origin %s is not in %s", offender,
                             decision->is_limited ? "CorsLimitOrigin"
                                                  : "CorsAllowOrigin");
+    case CORS_SOURCE_UNAVAILABLE:
+        return apr_psprintf(p,
+                            "nothing allows the origin %s, and the set @%s "
+                            "can't be asked here",
+                            offender, decision->set->name);
     case CORS_METHOD_NOT_ALLOWED:
         return apr_psprintf(p, "the method %s is not in CorsAllowMethods",
                             offender);
@@ -182,6 +187,7 @@ const char *cors_advice_on_refusal(const cors_trial_t *trial,
     switch (decision->verdict) {
     case CORS_ORIGIN_MALFORMED:
     case CORS_ORIGIN_NOT_ALLOWED:
+    case CORS_SOURCE_UNAVAILABLE:
         return add_origin(policy, decision, page->origin, p);
     case CORS_METHOD_NOT_ALLOWED:
         return add_method(policy, page->method, p);

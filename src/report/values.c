@@ -7,6 +7,7 @@
 #include "grammar/origin.h"
 #include "module/line.h"
 #include "policy/names.h"
+#include "sources/sources.h"
 
 /* The list that is being added. */
 typedef struct values_walk_t {
@@ -30,6 +31,17 @@ static void add_value(apr_array_header_t *values, const char *directive,
     added->at = at;
 }
 
+/* Returns where the origins of a set come from. */
+static const char *set_meaning(const cors_word_t *word, apr_pool_t *p)
+{
+    const cors_set_t *set = cors_sources_find(word->text + 1);
+
+    return set && set->from
+               ? apr_pstrcat(p, "the origins of ", set->from, ", a set of ",
+                             cors_line_name(set->at, p), NULL)
+               : NULL;
+}
+
 /* Returns what an origin allows, NULL if the word says so itself.  Names have
  * neither the flags nor a host. */
 static const char *meaning_of(const cors_word_t *word, const char *any,
@@ -39,6 +51,9 @@ static const char *meaning_of(const cors_word_t *word, const char *any,
 
     if (word->flags & CORS_WORD_ANY) {
         return any;
+    }
+    if (word->flags & CORS_WORD_SET) {
+        return set_meaning(word, p);
     }
     if (word->flags & CORS_WORD_NULL) {
         return "any page that makes itself opaque";

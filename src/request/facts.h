@@ -7,6 +7,7 @@
 
 #include "module/module.h"
 #include "protocol/enforce.h"
+#include "sources/sources.h"
 
 /* Returns the request's origin as received, NULL if it has none. */
 static inline const char *cors_facts_origin(const request_rec *r)
@@ -28,5 +29,16 @@ const char *cors_facts_origin_upgrade(const request_rec *r,
 /* Returns the request's origin as cors_facts_origin() does, and writes all of
  * *sender, which points into the request. */
 const char *cors_facts_sender(const request_rec *r, cors_sender_t *sender);
+
+/* Says, where the policy names sets, when the request came, and how to ask. */
+static inline void cors_facts_add_sets(const request_rec *r,
+                                       const cors_policy_t *policy,
+                                       cors_facts_t *facts)
+{
+    if (policy->origins->flags & CORS_WORD_SET) {
+        facts->now = (apr_uint32_t)apr_time_sec(r->request_time);
+        facts->ask = cors_sources_ask;
+    }
+}
 
 #endif

@@ -61,6 +61,7 @@ __attribute__((noinline)) static cors_request_t *judge(
     cors->enforced = CORS_ENFORCED_PASSES;
     cors->differs = 0;
     cors_facts_gather(r, origin, &cors->facts);
+    cors_facts_add_sets(r, policy, &cors->facts);
     cors_judge(policy, &cors->facts, &cors->decision);
     passes = !sender
              || cors_enforce(policy, &cors->facts, sender, &cors->decision);

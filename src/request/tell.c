@@ -58,6 +58,9 @@ void cors_tell_variables(const request_rec *r, const cors_request_t *cors)
     if (decision->well_formed) {
         put(env, "CORS_ORIGIN", cors->facts.origin);
     }
+    if (decision->set && decision->allow_origin) {
+        put(env, "CORS_SOURCE", decision->set->name);
+    }
     if (decision->offender) {
         put(env, "CORS_OFFENDER", offender_of(decision, r->pool));
     }
@@ -281,6 +284,20 @@ __attribute__((noinline)) int cors_tell_too_long(const request_rec *r,
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 
+/* Of a set, the origin is told: another is perhaps no risk. */
+static const char *risk_advice(const request_rec *r,
+                               const cors_request_t *cors)
+{
+    const cors_risk_t *risk = cors->decision.risk;
+    const cors_word_t *word = cors->decision.word;
+
+    return word->flags & CORS_WORD_SET ? apr_psprintf(
+               r->pool, "set %s allows %.*s, and %s", word->text, SHOWN_MAX,
+               cors->facts.origin,
+               cors_risk_advice_set(risk, cors->facts.origin, r->pool))
+                                       : cors_risk_advice(risk, word, r->pool);
+}
+
 /* Logs the two lines that conflict.  Either may come from an .htaccess file,
  * so the check at start cannot have seen it. */
 static void tell_risk(const request_rec *r, const cors_request_t *cors)
@@ -292,13 +309,26 @@ static void tell_risk(const request_rec *r, const cors_request_t *cors)
     if (!cors_once(word->at, with)) {
         return;
     }
-    ap_log_rerror(
-        APLOG_MARK, APLOG_WARNING, 0, r,
-        "%s%s%s%sCorsAllowOrigin %s (%s): %s. Until then %s",
-        cors_risk_with(risk), with ? " (" : "",
-        with ? cors_line_name(with, r->pool) : "", with ? ") meets " : "",
-        word->text, cors_line_name(word->at, r->pool),
-        cors_risk_advice(risk, word, r->pool), cors_risk_withheld(risk));
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                  "%s%s%s%sCorsAllowOrigin %s (%s): %s. Until then %s",
+                  cors_risk_with(risk), with ? " (" : "",
+                  with ? cors_line_name(with, r->pool) : "",
+                  with ? ") meets " : "", word->text,
+                  cors_line_name(word->at, r->pool), risk_advice(r, cors),
+                  cors_risk_withheld(risk));
+}
+
+static const char *limit_advice(const request_rec *r,
+                                const cors_request_t *cors)
+{
+    const cors_word_t *word = cors->decision.word;
+
+    return word->flags & CORS_WORD_SET
+               ? apr_psprintf(r->pool,
+                              "set %s allows %.*s: take it out of the source, "
+                              "or write a ceiling that covers it",
+                              word->text, SHOWN_MAX, cors->facts.origin)
+               : "leave it out, or write an origin that the ceiling covers";
 }
 
 /* The check at start has not seen an .htaccess file, nor what meets only for a
@@ -312,11 +342,11 @@ static void tell_limit(const request_rec *r, const cors_request_t *cors)
     if (cors_once(word->at, limit)) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
                       "CorsLimitOrigin (%s) limits CorsAllowOrigin %s (%s): "
-                      "leave it out, or write an origin that the ceiling "
-                      "covers. Until then no origin outside of the ceiling "
+                      "%s. Until then no origin outside of the ceiling "
                       "is allowed",
                       cors_line_name(limit, r->pool), word->text,
-                      cors_line_name(word->at, r->pool));
+                      cors_line_name(word->at, r->pool),
+                      limit_advice(r, cors));
     }
 }
 

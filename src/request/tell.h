@@ -25,8 +25,8 @@ static inline void cors_tell_count(const request_rec *r,
 void cors_tell_count_enforced(const request_rec *r,
                               const cors_request_t *cors);
 
-/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN and CORS_OFFENDER.  The request
- * must have an origin. */
+/* Sets CORS_REQUEST, CORS_VERDICT, CORS_ORIGIN, CORS_OFFENDER and CORS_SOURCE.
+ * The request must have an origin. */
 void cors_tell_variables(const request_rec *r, const cors_request_t *cors);
 
 /* Sets CORS_ENFORCED, and CORS_VERDICT, which a request without an origin does

@@ -177,6 +177,7 @@ static void judge(const request_rec *r, int has_failed, cors_request_t *cors)
     }
     cors->policy = policy;
     cors_facts_gather(r, cors_facts_origin(r), &cors->facts);
+    cors_facts_add_sets(r, policy, &cors->facts);
     cors_judge(policy, &cors->facts, &cors->decision);
     if (cors_policy_enforces(policy) && !has_failed) {
         enforce(r, cors);

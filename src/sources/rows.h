@@ -19,6 +19,20 @@
 /* Bytes of a stamp, with its NUL. */
 #define CORS_STAMP_MAX 256
 
+/* What keeps a set from being used.  config/codes.c has the code of each. */
+typedef enum {
+    CORS_SOURCE_OK = 0,
+    CORS_SOURCE_MALFORMED,   /* what follows the prefix */
+    CORS_SOURCE_MISSING,     /* a module or library is missing */
+    CORS_SOURCE_NO_WATCHDOG, /* mod_watchdog is missing */
+    CORS_SOURCE_BLOCKS,      /* dbd: requests would wait for a database */
+    CORS_SOURCE_UNREADABLE,  /* there is nothing to read, or not for User */
+    CORS_SOURCE_PERMISSIONS, /* others may write it */
+    CORS_SOURCE_INCOMPLETE,  /* an empty file, or a line without an end */
+    CORS_SOURCE_INVALID_ROW, /* a row that is no origin */
+    CORS_SOURCE_TOO_LARGE    /* for size= */
+} cors_source_fault_e;
+
 typedef struct cors_bad_row_t {
     apr_uint64_t number;  /* 1 is the first row, or line */
     const char *text;     /* cut where it is long */
@@ -35,8 +49,16 @@ typedef struct cors_rows_t {
                                  * whether anything has changed. */
     char stamp[CORS_STAMP_MAX]; /* kept with the list if it is published */
     const char *cause;          /* by cors_rows_fail() */
+    cors_source_fault_e fault;  /* for configtest: who calls cors_rows_fail()
+                                 * may set it; CORS_SOURCE_UNREADABLE else */
+    apr_uint64_t size;          /* bytes that the image may take */
     apr_pool_t *p;
 } cors_rows_t;
+
+/* Makes rows for an image of size bytes at most.  last_stamp lives as long as
+ * the rows.  Made in p.  Returns NULL if the system has no memory. */
+cors_rows_t *cors_rows_make(apr_uint64_t size, const cors_suffixes_t *suffixes,
+                            const char *last_stamp, apr_pool_t *p);
 
 /* Adds one row, the len bytes at text, which may be gone after the call.
  * number is what a message calls the row.  "*", null and @name are faulty
@@ -51,5 +73,8 @@ int cors_rows_add(cors_rows_t *rows, const char *text, apr_size_t len,
  * No password must stand in it. */
 void cors_rows_fail(cors_rows_t *rows, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Says that the list has more than the image has room for. */
+void cors_rows_fail_size(cors_rows_t *rows);
 
 #endif

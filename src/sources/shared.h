@@ -22,6 +22,15 @@
 /* Bytes of the last message, with its NUL. */
 #define CORS_SHARED_TEXT_MAX 512
 
+/* Different messages that are remembered, so that each is logged once a
+ * minute. */
+#define CORS_SHARED_TOLD 8
+
+typedef struct cors_shared_told_t {
+    apr_uint32_t hash; /* of a message */
+    apr_uint32_t at;   /* when it was logged, seconds */
+} cors_shared_told_t;
+
 typedef struct cors_shared_t {
     cors_generations_t generations; /* of the snapshot */
     apr_uint32_t next_at;           /* when to read again, seconds */
@@ -35,9 +44,14 @@ typedef struct cors_shared_t {
 #undef X
     /* Written by who has the lock of the set (refresh.c); of a look-up, by
      * anybody, so that a reader may see a mix of two. */
+    cors_shared_told_t told[CORS_SHARED_TOLD];
     char stamp[CORS_STAMP_MAX];
     char error[CORS_SHARED_TEXT_MAX];
 } cors_shared_t;
+
+#define cors_shared_get(place) __atomic_load_n(&(place), __ATOMIC_RELAXED)
+#define cors_shared_set(place, value) \
+    __atomic_store_n(&(place), (value), __ATOMIC_RELAXED)
 
 /* Adds 1 to a counter: cors_shared_count(source->shared, asked). */
 #define cors_shared_count(shared, name) \

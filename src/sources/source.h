@@ -25,22 +25,9 @@
 
 #include "module/module.h"
 #include "policy/set.h"
+#include "sources/memory.h"
 #include "sources/rows.h"
 #include "sources/shared.h"
-
-/* What keeps a set from being used.  config/codes.c has the code of each. */
-typedef enum {
-    CORS_SOURCE_OK = 0,
-    CORS_SOURCE_MALFORMED,   /* what follows the prefix */
-    CORS_SOURCE_MISSING,     /* a module or library is missing */
-    CORS_SOURCE_NO_WATCHDOG, /* mod_watchdog is missing */
-    CORS_SOURCE_BLOCKS,      /* dbd: requests would wait for a database */
-    CORS_SOURCE_UNREADABLE,  /* there is nothing to read, or not for User */
-    CORS_SOURCE_PERMISSIONS, /* others may write it */
-    CORS_SOURCE_INCOMPLETE,  /* an empty file, or a line without an end */
-    CORS_SOURCE_INVALID_ROW, /* a row that is no origin */
-    CORS_SOURCE_TOO_LARGE    /* for size= */
-} cors_source_fault_e;
 
 /* A fault, with a sentence that says what is wrong and what to write. */
 typedef struct cors_source_wrong_t {
@@ -65,13 +52,6 @@ typedef enum {
     CORS_READ_FAILED /* cors_rows_fail() has said why; the list goes on until
                       * `stale` is over */
 } cors_read_e;
-
-/* What find() has come to.  "Can't tell" is never "no". */
-typedef enum {
-    CORS_FOUND_NO = 0,
-    CORS_FOUND_YES,
-    CORS_FOUND_UNKNOWN
-} cors_found_e;
 
 typedef struct cors_source_kind_t {
     const char *prefix;          /* "file", "dbd", "redis" */
@@ -130,7 +110,7 @@ struct cors_source_t {
     void *own;                   /* of the kind, by open() */
     void *child;                 /* of the kind, by start_child() */
     cors_shared_t *shared;       /* what all processes know of the set */
-    const void *memory;          /* where shared is (refresh.c) */
+    cors_memory_t *memory;       /* which has it, and the snapshot */
 };
 
 #define CORS_STALE_FOREVER ((apr_interval_time_t)-1)

@@ -16,4 +16,10 @@ void cors_told_failure(cors_source_t *source, const char *cause);
  * otherwise.  Thread-safe. */
 void cors_told_success(cors_source_t *source);
 
+/* Logs a new list: at info how many origins it has, and at warn the first
+ * faulty rows. */
+void cors_told_list(const cors_source_t *source, const cors_rows_t *rows,
+                    apr_uint32_t added, apr_uint32_t removed,
+                    apr_interval_time_t took);
+
 #endif

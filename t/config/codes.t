@@ -26,6 +26,16 @@ is_deeply [ sort @paragraphs ], [ sort @codes ],
 
 chomp(my $modules = `@{[$ENV{APXS} || 'apxs']} -q LIBEXECDIR`);
 
+# Lines of sets have files: that is a list, and these are none.
+my %files = ('a.origins' => "https://a.example\n", 'bad.origins' => "x\n",
+    'empty.origins' => '',
+    'large.origins' => join '', map { "https://t$_.example\n" } 1 .. 40000);
+my $set = 'CorsOriginSet a file:@ROOT@/a.origins';
+sub in_file {
+    my ($file) = @_;
+    return "CorsOriginSet a file:$file size=1M\nCorsAllowOrigin \@a\n";
+}
+
 # By code: lines that are right but for it.
 my $list = "CorsAllowOrigin https://a.example\n";
 my $on = "CorsAllowCredentials On\n";
@@ -82,6 +92,19 @@ my %provoked = (
     'limit-word' => "CorsLimitOrigin *\n",
     'outside-limit' => "${list}CorsLimitOrigin https://b.example\n",
     'no-origins' => "CorsMaxAge 5\n",
+    'set-incomplete' => in_file('@ROOT@/empty.origins'),
+    'set-name' => "CorsOriginSet A file:x\n",
+    'set-option' => "$set refresh=0\n",
+    # The file is made below.
+    'set-permissions' => in_file('@ROOT@/open'),
+    'set-place' => "<VirtualHost *:81>\n$set\n</VirtualHost>\n",
+    'set-row' => in_file('@ROOT@/bad.origins'),
+    'set-source' => "CorsOriginSet a memcache:x\n",
+    'set-too-large' => in_file('@ROOT@/large.origins'),
+    'set-twice' => "$set\n$set\nCorsAllowOrigin \@a\n",
+    'set-undefined' => "CorsAllowOrigin \@a\n",
+    'set-unreadable' => in_file('@ROOT@/none'),
+    'set-unused' => "$set\n",
     'credentials-any-origin' => "${on}CorsAllowOrigin *\n",
     'credentials-insecure-origin' => "${on}CorsAllowOrigin http://a.example\n",
     'credentials-null-origin' =>
@@ -135,11 +158,15 @@ my %provoked = (
         [ 'rewrite-refuses-preflights', "RewriteEngine On\n"
             . "RewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^ - [F]" ],
         [ 'vary-line', 'Header merge Vary Origin' ]));
+configtest('');
+my $open = CorsTest::checked_root() . '/open';
+CorsTest::write_file($open, "https://a.example\n");
+chmod 0666, $open;
 for my $code (sort keys %provoked) {
     next if $code eq 'client-certificate' && !-e "$modules/mod_ssl.so";
     local $ENV{CORS_PUBLIC_SUFFIX_LIST} = '/nonexistent'
         if $code eq 'suffix-list-missing';
-    my ($ok, $out) = configtest($provoked{$code});
+    my ($ok, $out) = configtest($provoked{$code}, %files);
     is_deeply [ map { $_->[1] =~ / \[([^] ]+)\]$/ } said($out) ], [ $code ],
         "provoked: $code" or diag $out;
 }
@@ -148,7 +175,10 @@ for my $code (sort keys %provoked) {
 my %elsewhere = ('in-htaccess' => 't/server/htaccess.t');
 like CorsTest::slurp($elsewhere{$_}), qr/\\\[$_\\\]/,
     "$_ in $elsewhere{$_}" for sort keys %elsewhere;
-is_deeply [ sort keys %provoked, keys %elsewhere ], [ sort @codes ],
+# Some httpds have mod_watchdog built in.  No source that is here needs a
+# module, or waits.
+my @unseen = qw(set-blocks set-missing set-watchdog);
+is_deeply [ sort keys %provoked, keys %elsewhere, @unseen ], [ sort @codes ],
     'and that is each of them';
 
 done_testing();

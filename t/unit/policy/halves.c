@@ -38,16 +38,15 @@ static const cors_image_t *image_of(const char *text, apr_pool_t *p)
     return cors_image_builder_finish(builder);
 }
 
-static cors_halves_e find(const cors_halves_t *snapshot, apr_uint32_t now,
-                            const char *text)
+static cors_found_e find(const cors_halves_t *snapshot, apr_uint32_t now,
+                         const char *text)
 {
     unsigned int risks = 0;
 
     return cors_halves_find_exact(snapshot, now, text, strlen(text), &risks);
 }
 
-static cors_halves_e find_below(const cors_halves_t *snapshot,
-                                  const char *text)
+static cors_found_e find_below(const cors_halves_t *snapshot, const char *text)
 {
     unsigned int risks = 0;
     cors_origin_t origin;
@@ -65,23 +64,23 @@ static void replaces_images(void **state)
     int i;
 
     assert_int_equal(find(snapshot, 1, "http://a.example"),
-                     CORS_SNAPSHOT_UNKNOWN);
+                     CORS_FOUND_UNKNOWN);
     for (i = 0; i < 5; i++) {
         cors_halves_publish(snapshot, i % 2 ? b : a);
         cors_halves_set_good_until(snapshot, 10);
         assert_int_equal(find(snapshot, 1, "http://a.example"),
-                         i % 2 ? CORS_SNAPSHOT_NO : CORS_SNAPSHOT_YES);
+                         i % 2 ? CORS_FOUND_NO : CORS_FOUND_YES);
         assert_int_equal(find(snapshot, 1, "http://b.example"),
-                         i % 2 ? CORS_SNAPSHOT_YES : CORS_SNAPSHOT_NO);
+                         i % 2 ? CORS_FOUND_YES : CORS_FOUND_NO);
     }
     assert_int_equal(
         cors_halves_find_exact(snapshot, 1, "http://a.example", 16, &risks),
-        CORS_SNAPSHOT_YES);
+        CORS_FOUND_YES);
     assert_int_equal(risks, CORS_IMAGE_INSECURE);
     assert_int_equal(find_below(snapshot, "https://x.always.example"),
-                     CORS_SNAPSHOT_YES);
+                     CORS_FOUND_YES);
     assert_int_equal(find_below(snapshot, "https://always.example"),
-                     CORS_SNAPSHOT_NO);
+                     CORS_FOUND_NO);
 }
 
 static void ends_on_time(void **state)
@@ -91,10 +90,10 @@ static void ends_on_time(void **state)
 
     cors_halves_publish(snapshot, image_of(text, *state));
     cors_halves_set_good_until(snapshot, 10);
-    assert_int_equal(find(snapshot, 10, text), CORS_SNAPSHOT_YES);
-    assert_int_equal(find(snapshot, 11, text), CORS_SNAPSHOT_UNKNOWN);
+    assert_int_equal(find(snapshot, 10, text), CORS_FOUND_YES);
+    assert_int_equal(find(snapshot, 11, text), CORS_FOUND_UNKNOWN);
     cors_halves_set_good_until(snapshot, CORS_HALVES_FOREVER);
-    assert_int_equal(find(snapshot, 0xffffffffu, text), CORS_SNAPSHOT_YES);
+    assert_int_equal(find(snapshot, 0xffffffffu, text), CORS_FOUND_YES);
 }
 
 /* A reader that is stopped while it looks: one new generation is in the other
@@ -119,7 +118,7 @@ static void looks_again(void **state)
     /* Also where the numbers begin anew. */
     snapshot->generations->gen = snapshot->generations->begun = 0xffffffffu;
     cors_halves_publish(snapshot, image);
-    assert_int_equal(find(snapshot, 1, "http://a.example"), CORS_SNAPSHOT_YES);
+    assert_int_equal(find(snapshot, 1, "http://a.example"), CORS_FOUND_YES);
     assert_true(snapshot->generations->gen != 0);
 }
 
@@ -134,11 +133,11 @@ static void survives_writers(void **state)
     cors_halves_set_good_until(snapshot, 10);
     snapshot->generations->begun++;
     memset(snapshot->halves, 0xff, SIZE);
-    assert_int_equal(find(snapshot, 1, "http://a.example"), CORS_SNAPSHOT_YES);
+    assert_int_equal(find(snapshot, 1, "http://a.example"), CORS_FOUND_YES);
     cors_halves_publish(snapshot, b);
     assert_int_equal(snapshot->generations->gen, 2);
     assert_int_equal(snapshot->generations->begun, 2);
-    assert_int_equal(find(snapshot, 1, "http://b.example"), CORS_SNAPSHOT_YES);
+    assert_int_equal(find(snapshot, 1, "http://b.example"), CORS_FOUND_YES);
 }
 
 #define GENERATIONS 3000
@@ -161,9 +160,9 @@ static void *read_on(void *data)
     cors_origin_parse("https://x.always.example", 24, &origin);
     while (!__atomic_load_n(&race->done, __ATOMIC_ACQUIRE)) {
         wrong += cors_halves_find_pattern(race->snapshot, 1, &origin, &risks)
-                 == CORS_SNAPSHOT_NO;
+                 == CORS_FOUND_NO;
         wrong += find(race->snapshot, 1, "http://never.example")
-                 == CORS_SNAPSHOT_YES;
+                 == CORS_FOUND_YES;
         looked++;
     }
     __atomic_fetch_add(&race->wrong, wrong, __ATOMIC_RELAXED);

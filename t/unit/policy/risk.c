@@ -18,6 +18,12 @@ static void finds_each_risk(void **state)
         cors_policy_t policy = { 0 };
 
         word.flags = (unsigned short)risk->flag;
+        if (risk->of_sets) {
+            policy.private_network = 1;
+            assert_null(cors_risk_find(&policy, &word, risk->with));
+            policy.private_network = 0;
+            word.flags |= CORS_WORD_SET;
+        }
         if (risk->with != CORS_WITH_NOTHING) {
             assert_null(cors_risk_find(&policy, &word, risk->with));
         }
@@ -32,7 +38,7 @@ static void finds_each_risk(void **state)
         assert_null(cors_risk_find(&policy, &word, risk->with));
         count++;
     }
-    assert_int_equal(count, 10);
+    assert_int_equal(count, 12);
 }
 
 /* The rules once more: which origins run a risk beside what, and which word of

@@ -1,0 +1,330 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "sources/refresh.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <mod_watchdog.h>
+
+#include "module/line.h"
+#include "sources/sources.h"
+#include "sources/told.h"
+
+/* How often a process looks whether a set is due. */
+#define TICK APR_TIME_C(1000000)
+
+/* Seconds between two looks at a source that is being changed. */
+#define LATER 1
+
+/* Seconds that a list holds beyond refresh and stale: two ticks, and the time
+ * that it takes to read a million rows. */
+#define GRACE 5
+
+/* How often the parent tries to get the lock of a set, and how long it waits
+ * in between. */
+#define TRIES 50
+#define WAIT  APR_TIME_C(20000)
+
+static apr_uint32_t now_in_seconds(void)
+{
+    return (apr_uint32_t)apr_time_sec(apr_time_now());
+}
+
+int cors_refresh_has_watchdog(void)
+{
+    return APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance) != NULL;
+}
+
+const cors_rows_t *cors_refresh_try(cors_source_t *source, cors_read_e *status,
+                                    apr_pool_t *p)
+{
+    cors_rows_t *rows = cors_rows_make(source->size, cors_sources_suffixes(),
+                                       "", p);
+
+    if (rows) {
+        *status = source->kind->read(source, rows, p);
+        if (*status == CORS_READ_NEW
+            && !cors_image_builder_finish(rows->builder)) {
+            *status = CORS_READ_FAILED;
+            cors_rows_fail_size(rows);
+        }
+    }
+    return rows;
+}
+
+/* Moves on the time until which the list in use holds. */
+static void keep_fresh(const cors_source_t *source, apr_uint32_t now)
+{
+    apr_uint64_t until = (apr_uint64_t)now + GRACE
+                         + (apr_uint64_t)apr_time_sec(source->refresh);
+
+    if (source->stale == CORS_STALE_FOREVER) {
+        until = CORS_HALVES_FOREVER;
+    }
+    else {
+        until += (apr_uint64_t)apr_time_sec(source->stale);
+    }
+    cors_shared_set(source->shared->read_at, now);
+    cors_halves_set_good_until(&source->set->snapshot,
+                               until < CORS_HALVES_FOREVER
+                                   ? (apr_uint32_t)until
+                                   : CORS_HALVES_FOREVER);
+}
+
+static void publish(const cors_source_t *source, const cors_rows_t *rows,
+                    const cors_image_t *image, apr_time_t start)
+{
+    cors_shared_t *shared = source->shared;
+    const cors_halves_t *snapshot = &source->set->snapshot;
+    apr_uint32_t count = image->exact.count + image->patterns.count;
+    apr_uint32_t before = cors_shared_get(shared->count);
+    apr_uint32_t added = count;
+    cors_view_t view;
+
+    if (cors_halves_begin(snapshot, 0, &view)) {
+        added = cors_image_count_new(image, view.image, snapshot->size);
+    }
+    else {
+        before = 0;
+    }
+    cors_halves_publish(snapshot, image);
+    cors_shared_set(shared->count, count);
+    cors_shared_set(shared->skipped, (apr_uint32_t)rows->skipped);
+    memcpy(shared->stamp, rows->stamp, sizeof(shared->stamp));
+    cors_shared_count(shared, refreshes);
+    keep_fresh(source, now_in_seconds());
+    cors_told_list(source, rows, added, before + added - count,
+                   apr_time_now() - start);
+}
+
+/* Whether a list without rows is not to be believed yet. */
+static int is_doubtful(const cors_source_t *source, const cors_image_t *image)
+{
+    cors_shared_t *shared = source->shared;
+
+    if (!source->kind->doubts_empty || image->exact.count
+        || image->patterns.count || !cors_shared_get(shared->count)
+        || cors_shared_get(shared->doubted)) {
+        cors_shared_set(shared->doubted, 0);
+        return 0;
+    }
+    cors_shared_set(shared->doubted, 1);
+    return 1;
+}
+
+static void take_list(cors_source_t *source, cors_rows_t *rows,
+                      apr_time_t start)
+{
+    const cors_image_t *image = cors_image_builder_finish(rows->builder);
+
+    if (!image) {
+        cors_rows_fail_size(rows);
+        cors_told_failure(source, rows->cause);
+        return;
+    }
+    if (is_doubtful(source, image)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, source->server,
+                     "CorsOriginSet %s: %s has no rows, where it had some: "
+                     "the last list goes on unless it has none the next time "
+                     "either",
+                     source->set->name, source->set->from);
+        keep_fresh(source, now_in_seconds());
+        return;
+    }
+    publish(source, rows, image, start);
+    cors_told_success(source);
+}
+
+/* Reads the source.  This process has the lock. */
+static void read_source(cors_source_t *source, apr_pool_t *p)
+{
+    cors_shared_t *shared = source->shared;
+    apr_time_t start = apr_time_now();
+    cors_rows_t *rows = cors_rows_make(source->size, cors_sources_suffixes(),
+                                       apr_pstrdup(p, shared->stamp), p);
+    apr_uint32_t again = (apr_uint32_t)apr_time_sec(source->refresh);
+
+    if (!rows) {
+        cors_told_failure(source, "there is no memory to read it");
+        cors_shared_set(shared->next_at, now_in_seconds() + again);
+        return;
+    }
+    switch (source->kind->read(source, rows, p)) {
+    case CORS_READ_NEW:
+        take_list(source, rows, start);
+        break;
+    case CORS_READ_SAME:
+        keep_fresh(source, now_in_seconds());
+        cors_told_success(source);
+        break;
+    case CORS_READ_LATER:
+        again = LATER;
+        break;
+    case CORS_READ_FAILED:
+        cors_told_failure(source, rows->cause ? rows->cause : "it fails");
+        break;
+    }
+    cors_shared_set(shared->next_at, now_in_seconds() + again);
+}
+
+/* Whether the set has to be read.  After a change of the clock, a due time may
+ * be in the far future. */
+static int is_due(const cors_source_t *source)
+{
+    apr_uint32_t next_at = cors_shared_get(source->shared->next_at);
+    apr_uint32_t now = now_in_seconds();
+
+    return now >= next_at
+           || next_at - now > (apr_uint32_t)apr_time_sec(source->refresh) + 1;
+}
+
+/* Called by mod_watchdog.  mod_dbd is not ready when a thread starts. */
+static apr_status_t cors_refresh(int state, void *data, apr_pool_t *pool)
+{
+    cors_source_t *source = data;
+    apr_pool_t *p;
+
+    if (state != AP_WATCHDOG_STATE_RUNNING || !is_due(source)
+        || !cors_memory_lock(source->memory)) {
+        return APR_SUCCESS;
+    }
+    /* Another process may have read it meanwhile. */
+    if (is_due(source)) {
+        apr_pool_create(&p, pool);
+        apr_pool_tag(p, "cors_refresh");
+        read_source(source, p);
+        apr_pool_destroy(p);
+    }
+    cors_memory_unlock(source->memory);
+    return APR_SUCCESS;
+}
+
+typedef APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) get_instance_fn;
+typedef APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback)
+    register_callback_fn;
+
+/* Sets whose source answers at once share a thread. */
+static apr_status_t watch(cors_source_t *source, apr_pool_t *pconf)
+{
+    get_instance_fn *get_instance;
+    register_callback_fn *register_callback;
+    ap_watchdog_t *watchdog;
+    const char *name = source->kind->has_thread ? apr_pstrcat(
+                           pconf, "_cors_sets_", source->set->name, NULL)
+                                                : "_cors_sets";
+    apr_status_t rv;
+
+    get_instance = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
+    register_callback = APR_RETRIEVE_OPTIONAL_FN(
+        ap_watchdog_register_callback);
+    rv = get_instance(&watchdog, name, 0, 0, pconf);
+    return rv != APR_SUCCESS
+               ? rv
+               : register_callback(watchdog, TICK, source, cors_refresh);
+}
+
+/* Reads the source for the first time, so that no request comes before its
+ * list.  Processes of the last configuration may be reading it as well: they
+ * will have done so soon enough. */
+static void read_first(cors_source_t *source, apr_pool_t *ptemp)
+{
+    int tries = 0;
+    apr_pool_t *p;
+
+    while (!cors_memory_lock(source->memory)) {
+        if (++tries == TRIES) {
+            return;
+        }
+        apr_sleep(WAIT);
+    }
+    apr_pool_create(&p, ptemp);
+    read_source(source, p);
+    apr_pool_destroy(p);
+    cors_memory_unlock(source->memory);
+}
+
+static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
+                     apr_pool_t *ptemp)
+{
+    cors_source_t *source = set->source;
+    apr_size_t size = source->kind->read ? source->size : 0;
+    apr_status_t rv = APR_SUCCESS;
+
+    source->memory = cors_memory_get(s,
+                                     apr_psprintf(ptemp,
+                                                  "%s %" APR_SIZE_T_FMT " %s",
+                                                  set->name, size, set->from),
+                                     size, &rv);
+    if (!source->memory) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                     "CorsOriginSet %s (%s): no memory for two lists of "
+                     "size=%" APR_SIZE_T_FMT " bytes: write less",
+                     set->name, cors_line_name(set->at, ptemp), size);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    source->shared = cors_memory_shared(source->memory);
+    if (!source->kind->read) {
+        return OK;
+    }
+    set->snapshot = cors_memory_snapshot(source->memory);
+    if (source->kind->is_local) {
+        read_first(source, ptemp);
+    }
+    rv = watch(source, pconf);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                     "CorsOriginSet %s (%s): mod_watchdog gives no thread",
+                     set->name, cors_line_name(set->at, ptemp));
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    return OK;
+}
+
+/* At start, httpd reads the configuration twice: only the second serves. */
+static int cors_sets_post_config(apr_pool_t *pconf, apr_pool_t *plog,
+                                 apr_pool_t *ptemp, server_rec *s)
+{
+    const apr_array_header_t *sets = cors_sources_all();
+    int status = OK;
+    int i;
+
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return OK;
+    }
+    cors_memory_begin(s);
+    for (i = 0; i < sets->nelts && status == OK; i++) {
+        status = begin_set(APR_ARRAY_IDX(sets, i, cors_set_t *), s, pconf,
+                           ptemp);
+    }
+    cors_memory_end(s);
+    return status;
+}
+
+static void cors_sets_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    const apr_array_header_t *sets = cors_sources_all();
+    int i;
+
+    for (i = 0; i < sets->nelts; i++) {
+        cors_set_t *set = APR_ARRAY_IDX(sets, i, cors_set_t *);
+        const cors_source_kind_t *kind = set->source->kind;
+        apr_status_t rv = kind->start_child
+                              ? kind->start_child(set->source, pchild)
+                              : APR_SUCCESS;
+
+        if (rv != APR_SUCCESS) {
+            ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                         "CorsOriginSet %s: it can't be used in this process",
+                         set->name);
+        }
+    }
+}
+
+void cors_refresh_register_hooks(apr_pool_t *p)
+{
+    /* mod_watchdog begins its threads in a later hook of each kind. */
+    ap_hook_post_config(cors_sets_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(cors_sets_child_init, NULL, NULL, APR_HOOK_FIRST);
+}
