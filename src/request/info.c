@@ -41,26 +41,6 @@ static int cors_info_post_perdir_config(request_rec *r)
     return OK;
 }
 
-/* A subrequest would put the page into another one, which may have a policy.
- */
-static int cors_info_handler(request_rec *r)
-{
-    int status;
-
-    if (!is_page(r)) {
-        return DECLINED;
-    }
-    if (r->main) {
-        return HTTP_NOT_FOUND;
-    }
-    if (r->method_number != M_GET) {
-        ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
-        return HTTP_METHOD_NOT_ALLOWED;
-    }
-    status = ap_discard_request_body(r);
-    return status == OK ? answer_page(r) : status;
-}
-
 static void set(request_rec *r, const char *name, const char *value)
 {
     apr_table_unset(r->err_headers_out, name);
@@ -89,8 +69,29 @@ static void set_all(request_rec *r)
                     NULL));
 }
 
-/* Runs after the filters of mod_headers and of this module: what lines such as
- * Header set Access-Control-Allow-Origin * have added is taken off. */
+/* A subrequest would put the page into another one, which may have a policy.
+ */
+static int cors_info_handler(request_rec *r)
+{
+    int status;
+
+    if (!is_page(r)) {
+        return DECLINED;
+    }
+    if (r->main) {
+        return HTTP_NOT_FOUND;
+    }
+    if (r->method_number != M_GET) {
+        ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
+        return HTTP_METHOD_NOT_ALLOWED;
+    }
+    status = ap_discard_request_body(r);
+    return status == OK ? answer_page(r) : status;
+}
+
+/* Runs after the filters of mod_headers and of this module, so that what lines
+ * such as Header set Access-Control-Allow-Origin * have added is taken off;
+ * and before mod_cache looks, which would show the page to anybody. */
 static apr_status_t cors_info_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     static const cors_policy_t all = { .timing_allow_origin = 1 };
@@ -117,8 +118,9 @@ void cors_info_register(cors_info_answer_fn *answer, const char *style)
     page_style = style;
     ap_hook_post_perdir_config(cors_info_post_perdir_config, NULL, NULL,
                                APR_HOOK_FIRST);
-    ap_hook_insert_filter(cors_info_insert_filter, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_filter(cors_info_insert_filter, NULL, NULL,
+                          APR_HOOK_LAST + 1);
     ap_hook_handler(cors_info_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     cors_info_filter_handle = ap_register_output_filter(
-        "CORS_INFO", cors_info_filter, NULL, AP_FTYPE_CONTENT_SET + 1);
+        "CORS_INFO", cors_info_filter, NULL, AP_FTYPE_CONTENT_SET);
 }

@@ -40,6 +40,14 @@ Header always set Cache-Control public
   AuthUserFile "@ROOT@/htdocs/users"
   Require valid-user
 </Location>
+CacheRoot "@ROOT@/cache"
+CacheEnable disk /kept
+CacheIgnoreNoLastMod On
+CacheIgnoreQueryString On
+<Location /kept>
+  CorsInfo On
+  Require local
+</Location>
 <Location /off>
   CorsInfo Off
 </Location>
@@ -68,11 +76,15 @@ RewriteRule ^/gone$ - [G]
 CONF
     'users' => htpasswd('u', 'p'), 'off/index.html' => "off\n",
     'part.shtml' => "begin<!--#include virtual=\"/cors\" -->end\n");
-$s->announce(qr/\[recipe-left-over\]$/,
+$s->announce(qr/\[recipe-left-over\]$/, qr/\[cache-keeps-headers\]$/,
     qr/request refused by enforcement: origin-not-allowed: 'https:\/\/refused/);
 
 sub header { my ($response, $name) = @_;
     join ' | ', CorsTest::all($response, $name) }
+
+# A page is too long to be shown where a test fails.
+sub says { my ($body, $re, $what) = @_; ok $body =~ $re, $what }
+sub says_not { my ($body, $re, $what) = @_; ok $body !~ $re, $what }
 
 # Tests what no response of the page is without.
 sub guarded {
@@ -132,15 +144,14 @@ is $s->get('/off/')->{body}, "off\n", 'Off';
 unlike $s->get('/part.shtml')->{body}, qr/Explain/, 'no page includes it';
 is $s->get('/gone')->{status}, 410, 'as an ErrorDocument it keeps the status';
 
+$s->get('/kept?host=two.example');
+says_not $s->get('/kept')->{body}, qr/Only the servers named/, 'no cache keeps it';
+
 # What it says.
 sub asked {
     my ($query, @headers) = @_;
     return $s->get("/cors?$query", @headers);
 }
-# A page is too long to be shown where a test fails.
-sub says { my ($body, $re, $what) = @_; ok $body =~ $re, $what }
-sub says_not { my ($body, $re, $what) = @_; ok $body !~ $re, $what }
-
 my $put = 'url=http%3A%2F%2Ftest.example%2Fput%2Fx&method=PUT'
     . '&origin=https%3A%2F%2Fapp.example&header=x-trace';
 my $html = asked($put)->{body};
@@ -260,7 +271,8 @@ is asked("url=http://test.example/&origin=$_")->{status}, 200,
     for 'https://app.example/', 'x' x 400, '%C3%BC', '%3Cb%3E';
 
 # Whatever is typed is text.
-for my $bad ('"><script>alert(1)</script>', "' onfocus='x", '</textarea><b>',
+for my $bad ('"><script>alert(1)</script>', "' onfocus='x",
+    '" onfocus="x', '</textarea><b>',
     '&lt;', "\xFF\xFE", "\x01\x1B[31m", '%s%n%d', '--><!--') {
     for my $name (qw(url origin method header host metod)) {
         my $query = join '&', map { "$_=" . ExplainTest::encoded(
@@ -271,11 +283,18 @@ for my $bad ('"><script>alert(1)</script>', "' onfocus='x", '</textarea><b>',
         my $body = asked($query)->{body};
         my $what = "$name=" . ExplainTest::encoded($bad);
         says $body, qr/<\/html>\n\z/, "$what: the page is whole";
-        says_not $body, qr/<script|<b>|\x01|\x1B|\xFF|\xFE| onfocus='|\/textarea><\/?b|--><!--/,
+        says_not $body, qr/<script|<b>|\x01|\x1B|\xFF|\xFE| onfocus=["']|\/textarea><\/?b|--><!--/,
             "$what: nothing but text";
     }
 }
 says_not $plain->{body}, qr/<Location|<b>/, 'sections are text too';
 says $plain->{body}, qr/byte-\xEF\xBF\xBD/, 'and every byte is UTF-8';
+
+# It explains the configuration that is running, and goes when its line does.
+$s->reconfigure(sub { s/CorsAllowHeaders Content-Type/$& X-Trace/ });
+is ExplainTest::ask_page($s, '/cors', $put)->{explanation}{outcome}, 'allowed',
+    'after a graceful restart';
+$s->reconfigure(sub { s/CorsInfo On/CorsInfo Off/g });
+is $s->get('/cors')->{status}, 404, 'without CorsInfo On there is no page';
 
 $s->finish;
