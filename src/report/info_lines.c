@@ -23,8 +23,8 @@ void cors_info_server_print(request_rec *r, const server_rec *server)
     cors_html_print(r,
                     "Virtual host <code>%s</code> <span class=\"at\">line %d "
                     "of %s</span>",
-                    server->server_hostname, (int)server->defn_line_number,
-                    server->defn_name);
+                    server->server_hostname ? server->server_hostname : "",
+                    (int)server->defn_line_number, server->defn_name);
 }
 
 void cors_info_section_print(request_rec *r, const ap_directive_t *section)
