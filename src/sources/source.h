@@ -117,5 +117,6 @@ struct cors_source_t {
 
 /* The kinds' files, each a row of cors_source_kinds. */
 extern const cors_source_kind_t cors_source_file;
+extern const cors_source_kind_t cors_source_dbd;
 
 #endif

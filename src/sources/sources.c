@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 
 const cors_source_kind_t *const cors_source_kinds[] = { &cors_source_file,
+                                                        &cors_source_dbd,
                                                         NULL };
 
 /* All of these live in pconf. */
