@@ -19,6 +19,19 @@ PURE   := grammar policy protocol observe
 SERVER := module sources config request report
 LIBS   := -lidn2 -lpsl
 
+# What redis: takes is built in where it is found; HIREDIS=0 leaves it out.
+# Asked of the compiler only when something is built: what is missing may be
+# installed before.
+finds = $(shell printf '\043include <stddef.h>\n$(1:%=\043include <%>\n)' | \
+  $(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
+HIREDIS     ?= $(call finds,hiredis/hiredis.h)
+HIREDIS_TLS ?= $(if $(filter 1,$(HIREDIS)),$(call finds,hiredis/hiredis_ssl.h \
+  openssl/ssl.h))
+CPPFLAGS_REDIS = $(if $(filter 1,$(HIREDIS)),-DCORS_HIREDIS) \
+  $(if $(filter 1,$(HIREDIS_TLS)),-DCORS_HIREDIS_TLS)
+LIBS_REDIS = $(if $(filter 1,$(HIREDIS)),-lhiredis) \
+  $(if $(filter 1,$(HIREDIS_TLS)),-lhiredis_ssl -lssl -lcrypto)
+
 PURE_SRCS   := $(wildcard $(PURE:%=src/%/*.c))
 SERVER_SRCS := $(wildcard $(SERVER:%=src/%/*.c))
 PURE_OBJS   := $(PURE_SRCS:src/%.c=build/obj/%.o)
@@ -77,6 +90,8 @@ $(PURE_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_PURE)
 # The headers of httpd would not pass these.
 $(PURE_OBJS): WARNINGS += -Wconversion -Wpedantic
 $(SERVER_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER)
+REDIS_OBJS := $(filter build/obj/sources/redis_%,$(SERVER_OBJS))
+$(REDIS_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER) $(CPPFLAGS_REDIS)
 
 define compile
 @mkdir -p $(@D)
@@ -102,7 +117,7 @@ build/mod_cors.so: $(SERVER_OBJS) build/libcors.a tools/exports.map
 	$(Q)$(CC) -shared -O3 $(SAN) $(LTO_CC) $(LTO_LD) $(PREFIX_MAP) \
 	  -frandom-seed=$@ \
 	  -Wl,--version-script=tools/exports.map -o $@ $(SERVER_OBJS) \
-	  build/libcors.a $(LIBS) -ljansson $(LDFLAGS)
+	  build/libcors.a $(LIBS) $(LIBS_REDIS) -ljansson $(LDFLAGS)
 
 build/man/mod_cors.8: docs/directives.md tools/man VERSION
 	@mkdir -p $(@D)
@@ -115,7 +130,7 @@ build/man/%.1: bin/% VERSION
 
 # Rebuilds everything when the compiler, its flags or the version change.
 FLAGS = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(SANITIZE) $(LTO_CC) \
-  $(WERROR) $(APXS) $(VERSION)
+  $(WERROR) $(APXS) $(VERSION) $(LIBS_REDIS)
 build/flags: FORCE | deps
 	@mkdir -p build
 	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
@@ -179,7 +194,7 @@ coverage: deps-check deps-coverage
 
 ## lint: run the analysers: gcc, clang-tidy, cppcheck
 lint: deps-check deps-lint
-	@tools/lint $(CPPFLAGS_SERVER) -It/unit -std=gnu99 $(WARNINGS) -Werror
+	@tools/lint $(CPPFLAGS_SERVER) $(CPPFLAGS_REDIS) -It/unit -std=gnu99 $(WARNINGS) -Werror
 
 ## stress: load the server while it restarts (STRESS_SECONDS=60)
 stress: all deps-check deps-stress
@@ -260,7 +275,7 @@ help:
 	  while IFS='|' read -r target text; do \
 	    printf 'make %-15s %s\n' "$$target" "$$text"; done
 	@echo 'CC=clang, SANITIZE=address,undefined, LTO=0, WERROR=1, MPM=worker,'
-	@echo 'V=1, DESTDIR= as usual; DEPS=1 installs what is missing'
+	@echo 'HIREDIS=0, V=1, DESTDIR= as usual; DEPS=1 installs what is missing'
 
 # The stages of CI: each runs alone, .ci/run is a list of them.
 ## ci-build: build with both compilers

@@ -114,6 +114,23 @@ static cors_wrong_t read_version(const char *value, cors_source_t *source)
     return cors_right();
 }
 
+/* The kind reads the file, and says what is wrong with it. */
+static cors_wrong_t read_password(const char *value, cors_source_t *source)
+{
+    source->password = value;
+    return *value ? cors_right()
+                  : wrong_option("write a file with the password in its first "
+                                 "line, as in password=/etc/httpd/redis");
+}
+
+static cors_wrong_t read_ca(const char *value, cors_source_t *source)
+{
+    source->ca = value;
+    return *value ? cors_right()
+                  : wrong_option("write a file of certificates to trust, as "
+                                 "in ca=/etc/httpd/ca.pem");
+}
+
 static const struct {
     const char *name;
     unsigned int bit;
@@ -122,7 +139,9 @@ static const struct {
                 { "stale=", CORS_OPTION_STALE, read_stale },
                 { "size=", CORS_OPTION_SIZE, read_size },
                 { "timeout=", CORS_OPTION_TIMEOUT, read_timeout },
-                { "version=", CORS_OPTION_VERSION, read_version } };
+                { "version=", CORS_OPTION_VERSION, read_version },
+                { "password=", CORS_OPTION_PASSWORD, read_password },
+                { "ca=", CORS_OPTION_CA, read_ca } };
 
 /* Returns "write refresh=, stale= or size=": the options of the kind. */
 static const char *option_advice(const cors_source_kind_t *kind, apr_pool_t *p)
@@ -226,7 +245,7 @@ static cors_wrong_t read_source(cmd_parms *cmd, cors_set_t *set, int argc,
     if (!wrong.sentence) {
         cors_source_wrong_t fault = kind->open(set->source, rest, cmd);
 
-        *arg = argv[1];
+        *arg = set->from;
         wrong = cors_wrong(cors_code_of_source(fault.fault), fault.sentence);
     }
     return wrong;

@@ -36,11 +36,13 @@ typedef struct cors_source_wrong_t {
 } cors_source_wrong_t;
 
 /* The options of CorsOriginSet, each a bit. */
-#define CORS_OPTION_REFRESH 0x01
-#define CORS_OPTION_STALE   0x02
-#define CORS_OPTION_SIZE    0x04
-#define CORS_OPTION_TIMEOUT 0x08
-#define CORS_OPTION_VERSION 0x10
+#define CORS_OPTION_REFRESH  0x01
+#define CORS_OPTION_STALE    0x02
+#define CORS_OPTION_SIZE     0x04
+#define CORS_OPTION_TIMEOUT  0x08
+#define CORS_OPTION_VERSION  0x10
+#define CORS_OPTION_PASSWORD 0x20
+#define CORS_OPTION_CA       0x40
 
 /* What read() has come to. */
 typedef enum {
@@ -107,6 +109,8 @@ struct cors_source_t {
     apr_interval_time_t timeout; /* of find() */
     apr_size_t size;             /* bytes of a snapshot at most */
     const char *version;         /* version=, NULL: not given */
+    const char *password;        /* password=, a file; NULL: not given */
+    const char *ca;              /* ca=, a file; NULL: not given */
     void *own;                   /* of the kind, by open() */
     void *child;                 /* of the kind, by start_child() */
     cors_shared_t *shared;       /* what all processes know of the set */
@@ -118,5 +122,7 @@ struct cors_source_t {
 /* The kinds' files, each a row of cors_source_kinds. */
 extern const cors_source_kind_t cors_source_file;
 extern const cors_source_kind_t cors_source_dbd;
+extern const cors_source_kind_t cors_source_redis;
+extern const cors_source_kind_t cors_source_rediss;
 
 #endif

@@ -5,9 +5,10 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-const cors_source_kind_t *const cors_source_kinds[] = { &cors_source_file,
-                                                        &cors_source_dbd,
-                                                        NULL };
+const cors_source_kind_t *const cors_source_kinds[] = {
+    &cors_source_file, &cors_source_dbd, &cors_source_redis,
+    &cors_source_rediss, NULL
+};
 
 /* All of these live in pconf. */
 static apr_array_header_t *sets;

@@ -44,6 +44,9 @@ $(FUZZ_SERVER_OBJS): CPPFLAGS_ALL = $(CPPFLAGS_SERVER)
 build/fuzz/obj/%.o: src/%.c $(FUZZ_DEPS) | deps-fuzz
 	$(fuzz_compile) $(FUZZ_COVER) -c -o $@ $<
 
+build/fuzz/obj/sources/redis_%.o: CPPFLAGS_ALL = $(CPPFLAGS_SERVER) \
+  $(CPPFLAGS_REDIS)
+
 build/fuzz/obj/mod_cors.o: mod_cors.c $(FUZZ_DEPS) | deps-fuzz
 	$(fuzz_compile) $(FUZZ_COVER) -c -o $@ $<
 
@@ -75,7 +78,7 @@ build/fuzz/directives.so: $(FUZZ_SERVER_OBJS) $(FUZZ_COMMON_OBJS) \
 	$(Q)$(FUZZ_CC) -shared $(FUZZ_OWN) $(FUZZ_SHARED) $(FUZZ_SAN) -o $@ $^ \
 	  $(wildcard $(FUZZ_RT_DIR)/libclang_rt.fuzzer_no_main-$(shell uname -m).a \
 	    $(FUZZ_RT_DIR)/libclang_rt.fuzzer_no_main.a) \
-	  -lstdc++ $(LIBS) -ljansson
+	  -lstdc++ $(LIBS) $(LIBS_REDIS) -ljansson
 
 build/fuzz/directives_replay.so: t/fuzz/fuzz_directives.c t/fuzz/in_httpd.c \
     t/fuzz/replay.c $(FUZZ_COMMON:%=t/fuzz/%.c) $(FUZZ_DEPS) $(SERVER_OBJS) \
@@ -85,7 +88,7 @@ build/fuzz/directives_replay.so: t/fuzz/fuzz_directives.c t/fuzz/in_httpd.c \
 	$(Q)$(CC) -shared $(FUZZ_OWN) $(LTO_LD) $(CPPFLAGS_SERVER) $(CFLAGS_ALL) \
 	  $(if $(SANITIZE),$(if $(findstring clang,$(CC)),$(FUZZ_SHARED))) \
 	  -DFUZZ_REPLAY -DFUZZ_IN_HTTPD $(call fuzz_dirs,directives) -o $@ \
-	  $(filter %.c %.o,$^) build/libcors.a $(LIBS) -ljansson
+	  $(filter %.c %.o,$^) build/libcors.a $(LIBS) $(LIBS_REDIS) -ljansson
 
 define fuzz_script
 $(Q)printf '#!/bin/sh\nexec t/fuzz/in-httpd %s "$$0" "$$@"\n' $< >$@
