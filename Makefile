@@ -230,7 +230,9 @@ count-long: all deps-check
 	@for mpm in $(MPMS); do echo "== $$mpm"; MPM=$$mpm \
 	  COUNT_REQUESTS=1000000 COUNT_FLOOD=100000 \
 	  prove -v t/server/counting_load.t t/server/counting_flood.t || exit 1; \
-	done
+	done sets-long
+sets-long: all deps-check
+	@SETS_REQUESTS=250000 prove -v t/server/sets_load.t
 
 ## mutations: break each check of the configuration, see its tests fail
 mutations: all deps-check
@@ -316,7 +318,7 @@ ci-package:
 	@$(MAKE) package-deb
 
 FORCE:
-.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE
+.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE sets-long
 .PHONY: dist package-deb package-chroot deps-package ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth

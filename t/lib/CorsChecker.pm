@@ -28,7 +28,7 @@ use CorsTest;
 use IO::Select;
 use IO::Socket::INET;
 use JSON::PP;
-use Time::HiRes qw(time);
+use Time::HiRes qw(sleep time);
 
 use constant CONF => <<'CONF';
 Header always set X-Verdict "expr=%{env:CORS_VERDICT}"
@@ -41,12 +41,13 @@ my $AT_ONCE  = 8;       # requests that are sent together
 my $SHOWN    = 5;       # wrong answers of each client
 my $DEADLINE = $ENV{CORS_TEST_DEADLINE} || 20;
 
-# clients: how many of them (2).  requests: how many each sends; until: instead,
-# the time at which they end.  path: what they ask for (/).
+# clients: how many of them (2).  requests: how many each sends at least; until:
+# instead, the time at which they end.  least: the time before which they don't.
+# path: what they ask for (/).
 sub start {
     my ($class, $server, %options) = @_;
     my $self = bless { path => '/', clients => 2, requests => 1e9,
-        until => 1e12, made_up => 1, %options, port => $server->{port},
+        until => 1e12, least => 0, made_up => 1, %options, port => $server->{port},
         pipes => [], server => $server }, $class;
     for my $number (1 .. $self->{clients}) {
         my $pid = open my $pipe, '-|';
@@ -92,12 +93,14 @@ sub ask_all {
     local $SIG{PIPE} = 'IGNORE';
     local $SIG{ALRM} = sub { die "no answer within $DEADLINE s\n" };
     my $socket;
-    while ($report{requests} < $self->{requests} && time < $self->{until}) {
+    while (time < $self->{least} || ($report{requests} < $self->{requests}
+        && time < $self->{until})) {
         my @origins = map { $self->pick } 1 .. $AT_ONCE;
         my $begin = time;
         alarm $DEADLINE;
         $socket ||= IO::Socket::INET->new(PeerAddr => '127.0.0.1',
             PeerPort => $self->{port});
+        sleep 0.02 if !$socket;
         my $answered = $socket ? $self->exchange($socket, \%report, @origins)
                                : 0;
         alarm 0;

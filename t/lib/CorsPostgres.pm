@@ -21,6 +21,7 @@ use parent 'CorsService';
 # Debian keeps each version in a folder of its own.
 my @folders = reverse sort glob '/usr/lib/postgresql/*/bin';
 
+sub folders { return @folders }
 sub binary { return CorsService::find_program('postgres', @folders) }
 sub package_name { return 'postgresql' }
 

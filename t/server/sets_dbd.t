@@ -175,6 +175,7 @@ $s->announce(qr/\[cors:error\] .*CorsOriginSet (?:tenants|versioned) /,
 $database->sql('DELETE FROM cors_origin');
 settles('tenants', $a, $no, 'an empty table allows nobody');
 verdict('tenants', $own, $yes, 'but for the list beside it');
+$s->announce(qr/\[cors:warn\] .*CorsOriginSet \w+: .* has no rows, where it had some: /);
 
 unlike join("\n", $s->log_lines), qr/not-told/, 'no password is in the log';
 $s->finish;
