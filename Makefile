@@ -230,7 +230,9 @@ count-long: all deps-check
 	@for mpm in $(MPMS); do echo "== $$mpm"; MPM=$$mpm \
 	  COUNT_REQUESTS=1000000 COUNT_FLOOD=100000 \
 	  prove -v t/server/counting_load.t t/server/counting_flood.t || exit 1; \
-	done sets-long
+	done
+
+## sets-long: send a million requests while the sources of sets fail
 sets-long: all deps-check
 	@SETS_REQUESTS=250000 prove -v t/server/sets_load.t
 
