@@ -11,11 +11,13 @@
 #define CORS_INFO_ASK_MAX 4096
 
 /* X(value, word, type): the formats. */
-#define CORS_INFO_FORMATS(X)                              \
-    X(CORS_INFO_HTML, "html", "text/html; charset=utf-8") \
-    X(CORS_INFO_JSON, "json", "application/json")         \
-    X(CORS_INFO_METRICS, "openmetrics",                   \
-      "application/openmetrics-text; version=1.0.0; charset=utf-8")
+#define CORS_INFO_FORMATS(X)                                        \
+    X(CORS_INFO_HTML, "html", "text/html; charset=utf-8")           \
+    X(CORS_INFO_JSON, "json", "application/json")                   \
+    X(CORS_INFO_OPENMETRICS, "openmetrics",                         \
+      "application/openmetrics-text; version=1.0.0; charset=utf-8") \
+    X(CORS_INFO_PROMETHEUS, "prometheus",                           \
+      "text/plain; version=0.0.4; charset=utf-8")
 
 typedef enum {
 #define X(value, word, type) value,

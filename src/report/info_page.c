@@ -107,23 +107,29 @@ static void put(void *r, const char *text)
     ap_rputs(text, r);
 }
 
-/* Where nothing is counted, there is nothing but the end. */
-static void print_metrics(request_rec *r)
+/* Where nothing is counted, OpenMetrics still has its last line. */
+static void print_metrics(request_rec *r, cors_metrics_e form)
 {
     const cors_snapshot_t *snapshot = cors_snapshot_take(r->pool);
 
     if (snapshot) {
-        cors_metrics_write(snapshot, CORS_METRICS_OPEN, put, r, r->pool);
+        cors_metrics_write(snapshot, form, put, r, r->pool);
     }
-    else {
+    else if (form == CORS_METRICS_OPEN) {
         ap_rputs("# EOF\n", r);
     }
+}
+
+/* Whether a format has no place for a sentence that says what is wrong. */
+static int is_metrics(cors_info_format_e format)
+{
+    return format == CORS_INFO_OPENMETRICS || format == CORS_INFO_PROMETHEUS;
 }
 
 static int print(request_rec *r, const cors_info_ask_t *ask,
                  const cors_answer_t *answer, const char *wrong)
 {
-    if (ask->format == CORS_INFO_METRICS && wrong) {
+    if (is_metrics(ask->format) && wrong) {
         return HTTP_BAD_REQUEST;
     }
     if (wrong) {
@@ -138,8 +144,11 @@ static int print(request_rec *r, const cors_info_ask_t *ask,
     case CORS_INFO_JSON:
         cors_info_json_print(r, check, ask, answer, wrong);
         break;
-    case CORS_INFO_METRICS:
-        print_metrics(r);
+    case CORS_INFO_OPENMETRICS:
+        print_metrics(r, CORS_METRICS_OPEN);
+        break;
+    case CORS_INFO_PROMETHEUS:
+        print_metrics(r, CORS_METRICS_PLAIN);
         break;
     }
     return OK;

@@ -203,6 +203,9 @@ my %wanted = ('application/json' => 'application/json',
     'application/jsonx' => 'text/html; charset=utf-8',
     'application/openmetrics-text;version=1.0.0,text/plain;q=0.5,*/*;q=0.1' =>
         'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    'text/plain;version=0.0.4;q=0.5,*/*;q=0.1' =>
+        'text/plain; version=0.0.4; charset=utf-8',
+    'application/json, text/plain, */*' => 'application/json',
     'application/json;q=0' => 'text/html; charset=utf-8',
     '*/*' => 'text/html; charset=utf-8', '' => 'text/html; charset=utf-8');
 is header($s->get('/cors', Accept => $_), 'Content-Type'), $wanted{$_},
@@ -232,6 +235,11 @@ like $metrics->{body}, qr/^mod_cors_requests_total\{[^}]*kind="actual",outcome="
     'OpenMetrics: the number' or diag $metrics->{body};
 like $metrics->{body}, qr/\n# EOF\n\z/, 'OpenMetrics: the end';
 is asked('format=openmetrics&metod=x')->{status}, 400, 'OpenMetrics: 400';
+my $older = asked('format=prometheus');
+guarded($older, 'the form of Prometheus');
+unlike $older->{body}, qr/^# EOF/m, 'the form of Prometheus has no end';
+is asked('format=prometheus&metod=x')->{status}, 400,
+    'the form of Prometheus: 400';
 
 # What can't be read.
 my @wrong = (
