@@ -97,6 +97,13 @@ sub httpd {
     return $found || die "no httpd found: name it in APACHE_TEST_HTTPD\n";
 }
 
+# Where the PATH has a program, or undef.
+sub program {
+    my ($name) = @_;
+    my ($found) = grep { -x } map { "$_/$name" } split /:/, $ENV{PATH};
+    return $found;
+}
+
 # Whether this httpd is a release before 2.4.PATCH.
 sub is_before {
     my ($patch) = @_;

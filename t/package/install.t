@@ -52,7 +52,8 @@ ok $there{$_}, $_ for '/usr/lib/apache2/modules/mod_cors.so',
     (map { ("/usr/bin/$_", "/usr/share/man/man1/$_.1") } @commands),
     '/usr/share/man/man8/mod_cors.8', '/usr/share/doc/mod_cors/CHANGES',
     '/usr/share/doc/mod_cors/docs/directives.md',
-    '/usr/share/doc/mod_cors/examples/origins.postgresql.sql';
+    '/usr/share/doc/mod_cors/examples/origins.postgresql.sql',
+    '/usr/share/doc/mod_cors/prometheus-alerts.yml';
 like CorsTest::slurp("$root/etc/apache2/mods-available/cors.load"),
     qr{^LoadModule cors_module /usr/lib/apache2/modules/mod_cors\.so$},
     'cors.load names the module';
