@@ -153,7 +153,8 @@ sub holds_through {
 }
 
 holds_through('killed', sub { $database->kill_all },
-    sub { $database->launch }, qr/mod_dbd can't connect to the database/);
+    sub { $database->launch }, qr/mod_dbd\ can't\ connect\ to\ the\ database
+        |Connection\ refused|closed\ the\ connection|starting\ up/x);
 # Its error comes when the connection does.
 holds_through('stopped', sub { $database->stop_all },
     sub { $database->continue_all }, undef);
