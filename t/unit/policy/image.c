@@ -223,6 +223,10 @@ static void reads_any_block(void **state)
         cors_image_t *image = malloc(size);
         size_t i;
 
+        if (!image) {
+            fail_msg("no memory");
+            return;
+        }
         for (i = 0; i < size; i++) {
             ((unsigned char *)image)[i] = (unsigned char)pick(256);
         }
