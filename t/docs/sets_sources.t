@@ -1,4 +1,4 @@
-# docs/sets-sources.md: the fleet of two servers, with the page's commands.
+# docs/sets.md: the fleet of two servers, with the page's commands.
 
 use strict;
 use warnings;
@@ -13,7 +13,7 @@ CorsService::needs('CorsPostgres',
     [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
     [ CorsPostgres::has_driver('pgsql'), 'libaprutil1-dbd-pgsql' ]);
 
-my $page = CorsTest::slurp('docs/sets-sources.md');
+my $page = CorsTest::slurp('docs/sets.md');
 my $title = 'A fleet of two servers';
 my ($make, $insert, $ask, $delete) = CorsTest::blocks($page, $title, 'sh');
 my ($conf) = CorsTest::blocks($page, $title, 'apache');
