@@ -13,6 +13,7 @@
 #include "config/sections.h"
 #include "config/walk.h"
 #include "report/unknown_parts.h"
+#include "sources/sources.h"
 
 const char *cors_unknown_sentence(const cors_unknown_walk_t *walk,
                                   const ap_directive_t *at, const char *what)
@@ -162,12 +163,33 @@ static void begin(cors_unknown_walk_t *walk, const cors_trial_t *trial,
     walk->p = p;
 }
 
+/* Returns a sentence about a set that may allow the origin and that only a
+ * running server can ask, or NULL. */
+static const char *unknown_set(const cors_trial_t *trial, apr_pool_t *p)
+{
+    const cors_decision_t *decision = &trial->cors.decision;
+
+    return trial->cors.policy && decision->verdict == CORS_SOURCE_UNAVAILABLE
+                   && !cors_sources_can_tell(decision->set)
+               ? apr_psprintf(p,
+                              "CorsOriginSet %s (%s) has its origins from %s, "
+                              "which only a running server asks: the page of "
+                              "CorsInfo can tell",
+                              decision->set->name,
+                              cors_line_name(decision->set->at, p),
+                              decision->set->from)
+               : NULL;
+}
+
 const char *cors_unknown_find(const cors_trial_t *trial,
                               const apr_table_t *headers, apr_pool_t *p)
 {
     cors_unknown_walk_t walk;
-    const char *found;
+    const char *found = unknown_set(trial, p);
 
+    if (found) {
+        return found;
+    }
     begin(&walk, trial, headers, p);
     /* A virtual host has the main server's lines too. */
     found = unknown_early(cors_unknown_lines(trial->r->server), p);

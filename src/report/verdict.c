@@ -243,13 +243,26 @@ static int look_at_enforcement(const verdict_t *verdict,
     return 1;
 }
 
+static void decided_by_set(const verdict_t *verdict, const cors_set_t *set)
+{
+    verdict->answer->summary = apr_psprintf(
+        verdict->p,
+        "The page may send the request and read the response: the set @%s "
+        "has its origin, from %s.",
+        set->name, set->from);
+    decided_by(verdict, "CorsOriginSet", set->at);
+}
+
 static void allow(const verdict_t *verdict, const cors_trial_t *actual,
                   const char *reason, const char *summary)
 {
     verdict->answer->outcome = CORS_OUTCOME_ALLOWED;
     verdict->answer->reason = reason;
     verdict->answer->summary = summary;
-    if (actual) {
+    if (actual && actual->cors.decision.set) {
+        decided_by_set(verdict, actual->cors.decision.set);
+    }
+    else if (actual) {
         decided_by(verdict, "CorsAllowOrigin",
                    line_of_origin(actual->cors.policy, verdict->page->origin));
     }

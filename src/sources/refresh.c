@@ -37,21 +37,65 @@ int cors_refresh_has_watchdog(void)
     return APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance) != NULL;
 }
 
-const cors_rows_t *cors_refresh_try(cors_source_t *source, cors_read_e *status,
-                                    apr_pool_t *p)
+/* Reads the whole list.  Returns NULL if the system has no memory.  *image is
+ * NULL unless *status is CORS_READ_NEW. */
+static const cors_rows_t *read_whole(cors_source_t *source,
+                                     cors_read_e *status,
+                                     const cors_image_t **image, apr_pool_t *p)
 {
     cors_rows_t *rows = cors_rows_make(source->size, cors_sources_suffixes(),
                                        "", p);
 
+    *image = NULL;
     if (rows) {
         *status = source->kind->read(source, rows, p);
-        if (*status == CORS_READ_NEW
-            && !cors_image_builder_finish(rows->builder)) {
-            *status = CORS_READ_FAILED;
-            cors_rows_fail_size(rows);
+        if (*status == CORS_READ_NEW) {
+            *image = cors_image_builder_finish(rows->builder);
+            if (!*image) {
+                *status = CORS_READ_FAILED;
+                cors_rows_fail_size(rows);
+            }
         }
     }
     return rows;
+}
+
+const cors_rows_t *cors_refresh_try(cors_source_t *source, cors_read_e *status,
+                                    apr_pool_t *p)
+{
+    const cors_image_t *image;
+
+    return read_whole(source, status, &image, p);
+}
+
+static void load_set(cors_set_t *set, apr_pool_t *p)
+{
+    cors_halves_t *snapshot = &set->snapshot;
+    cors_read_e status = CORS_READ_FAILED;
+    const cors_image_t *image;
+
+    (void)read_whole(set->source, &status, &image, p);
+    if (image) {
+        snapshot->generations = apr_pcalloc(p, sizeof(cors_generations_t));
+        snapshot->size = image->used;
+        snapshot->halves = apr_palloc(p, 2 * snapshot->size);
+        cors_halves_publish(snapshot, image);
+        cors_halves_set_good_until(snapshot, CORS_HALVES_FOREVER);
+    }
+}
+
+void cors_refresh_load(apr_pool_t *p)
+{
+    const apr_array_header_t *sets = cors_sources_all();
+    int i;
+
+    for (i = 0; i < sets->nelts; i++) {
+        cors_set_t *set = APR_ARRAY_IDX(sets, i, cors_set_t *);
+
+        if (set->source && set->source->kind->is_local) {
+            load_set(set, p);
+        }
+    }
 }
 
 /* Moves on the time until which the list in use holds. */

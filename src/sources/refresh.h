@@ -16,6 +16,11 @@
 const cors_rows_t *cors_refresh_try(cors_source_t *source, cors_read_e *status,
                                     apr_pool_t *p);
 
+/* Reads the sets that are files into memory of this process alone, made in p,
+ * for a process that only tests the configuration.  A set that can't be read
+ * is left without a list. */
+void cors_refresh_load(apr_pool_t *p);
+
 /* Whether this httpd has mod_watchdog. */
 int cors_refresh_has_watchdog(void);
 

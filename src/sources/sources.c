@@ -59,6 +59,11 @@ const apr_array_header_t *cors_sources_all(void)
     return sets;
 }
 
+int cors_sources_can_tell(const cors_set_t *set)
+{
+    return set->snapshot.generations || (set->source && set->source->child);
+}
+
 cors_found_e cors_sources_ask(const cors_set_t *set, const char *origin,
                               size_t len)
 {

@@ -28,6 +28,10 @@ cors_set_t *cors_sources_name(const char *name);
  * NULL: no configuration has been read. */
 const apr_array_header_t *cors_sources_all(void);
 
+/* Whether this process has the set's list, or can ask for its origins.  A test
+ * of the configuration can't, but for what cors_refresh_load() has read. */
+int cors_sources_can_tell(const cors_set_t *set);
+
 /* Asks the source of a look-up set: cors_ask_fn. */
 cors_found_e cors_sources_ask(const cors_set_t *set, const char *origin,
                               size_t len);
