@@ -17,8 +17,11 @@
  *     report/    what is shown: -t -D DUMP_CORS, cors-explain, the page,
  *                mod_status
  *
- * Where to begin: config/directives.c for a directive, request/hooks.c for a
- * request, protocol/judge.c for a decision.
+ * Where to begin: CORS_SCALARS (policy/policy.h) and config/directives.c for a
+ * directive, request/hooks.c for a request, protocol/judge.c for a decision,
+ * grammar/pattern_advice.c for a message, sources/refresh.c for a set,
+ * request/tell.c for what is counted and logged, report/explain.c for
+ * cors-explain and the page.
  */
 
 #include "module/module.h"

@@ -368,7 +368,7 @@ static void add_rows(cors_check_t *check, const cors_set_t *set,
             check, set, CORS_CODE_SET_ROW,
             apr_psprintf(check->p,
                          "%" APR_UINT64_T_FMT
-                         " more rows are no origins: mend these too",
+                         " more rows are not origins: correct them too",
                          rows->skipped - (apr_uint64_t)rows->bad->nelts));
     }
 }
@@ -401,9 +401,10 @@ static void check_source(cors_check_t *check, const cors_set_t *set)
     cors_source_wrong_t wrong = { CORS_SOURCE_OK, NULL };
 
     if (kind->read && !cors_refresh_has_watchdog()) {
-        add_fault(check, set, CORS_CODE_SET_WATCHDOG,
-                  "mod_watchdog, which has it read again and again, is not "
-                  "loaded: load it");
+        add_fault(
+            check, set, CORS_CODE_SET_WATCHDOG,
+            "mod_watchdog is not loaded, and nothing else has the source "
+            "read again: load it");
     }
     if (kind->check) {
         wrong = kind->check(set->source, check->p);
@@ -438,7 +439,7 @@ static void check_set(cors_check_t *check, const cors_set_t *set)
     if (!set->used_at) {
         cors_finding_warn(check, CORS_CODE_SET_UNUSED, set->at,
                           "CorsOriginSet %s (%s): no CorsAllowOrigin names "
-                          "it but for those of .htaccess files: write "
+                          "it, unless an .htaccess file does: write "
                           "CorsAllowOrigin @%s, or leave the set out",
                           set->name, cors_line_name(set->at, check->p),
                           set->name);

@@ -255,7 +255,7 @@ static int read_lines(int file, reader_t *reader)
     if (reader->used || reader->is_long) {
         rows->fault = CORS_SOURCE_INCOMPLETE;
         cors_rows_fail(rows, "its last line has no end: write a newline "
-                             "behind every line");
+                             "at the end of every line");
         return 0;
     }
     return 1;
@@ -273,9 +273,9 @@ static int check_state(const struct stat *st, cors_rows_t *rows)
     }
     if (st->st_size == 0) {
         rows->fault = CORS_SOURCE_INCOMPLETE;
-        cors_rows_fail(rows,
-                       "it has 0 bytes, as a file that is about to be "
-                       "written: a list that allows nothing has a comment");
+        cors_rows_fail(
+            rows, "it has 0 bytes, as a file that is about to be "
+                  "written: write a comment into a list that allows nothing");
         return 0;
     }
     return 1;

@@ -70,7 +70,7 @@ static void add_bad(cors_rows_t *rows, const char *text, apr_uint64_t number,
 static const char *refuse_word(const char *text)
 {
     if (strcmp(text, "*") == 0) {
-        return "a set can't stand for any page: write CorsAllowOrigin * "
+        return "a set can't stand for every page: write CorsAllowOrigin * "
                "instead of it";
     }
     if (strcmp(text, "null") == 0) {
@@ -109,9 +109,10 @@ static const char *parse(cors_rows_t *rows, const char *text, apr_size_t len,
     cors_pattern_e error;
 
     if (strlen(text) != len) {
-        return len > TEXT_MAX ? "no origin is so long: write one on each line"
-                              : "there is a NUL byte in it: write one origin "
-                                "on each line";
+        return len > TEXT_MAX
+                   ? "no origin is that long: write one on each line"
+                   : "there is a NUL byte in it: write one origin "
+                     "on each line";
     }
     if (sentence) {
         return sentence;

@@ -43,8 +43,8 @@ accepted('stale=0', "CorsOriginSet p $file stale=0 SIZE=2G\n$use", \%good);
 accepted('a path below ServerRoot', "CorsOriginSet p file:p.origins\n$use",
     \%good);
 accepted('a set that no list names', "CorsOriginSet p $file\n", \%good,
-    "CorsOriginSet p (line 1 $at): no CorsAllowOrigin names it but for those "
-    . 'of .htaccess files: write CorsAllowOrigin @p, or leave the set out '
+    "CorsOriginSet p (line 1 $at): no CorsAllowOrigin names it, unless an "
+    . '.htaccess file does: write CorsAllowOrigin @p, or leave the set out '
     . '[set-unused]');
 refused('no set of that name', "${use}CorsAllowOrigin \@q\n"
     . "CorsOriginSet q $file\n", \%good,
@@ -155,15 +155,15 @@ accepted('a comment alone', "CorsOriginSet p $file\n$use",
 refused_file('missing', undef, "it can't be opened: No such file or "
     . 'directory [set-unreadable]');
 refused_file('0 bytes', '', 'it has 0 bytes, as a file that is about to be '
-    . 'written: a list that allows nothing has a comment [set-incomplete]');
+    . 'written: write a comment into a list that allows nothing [set-incomplete]');
 refused_file('no newline', 'https://a.example', 'its last line has no end: '
-    . 'write a newline behind every line [set-incomplete]');
+    . 'write a newline at the end of every line [set-incomplete]');
 refused_file('rows', "https://A.example\n\n$good*\nnull\n\@q\n"
     . "https://a.example # x\nx\0y\n" . 'y' x 2000 . "\n" . 'z' x 70000
     . "\nhttps://b.example,\n",
     "row 1, 'https://A.example': browsers send it in lower case: write "
     . 'https://a.example [set-row]',
-    "row 4, '*': a set can't stand for any page: write CorsAllowOrigin * "
+    "row 4, '*': a set can't stand for every page: write CorsAllowOrigin * "
     . 'instead of it [set-row]',
     "row 5, 'null': any page can obtain the origin null in a sandboxed frame: "
     . 'leave it out [set-row]',
@@ -173,9 +173,9 @@ refused_file('rows', "https://A.example\n\n$good*\nnull\n\@q\n"
     . 'write each in a row of its own [set-row]',
     "row 8, 'x': there is a NUL byte in it: write one origin on each line "
     . '[set-row]',
-    "row 9, '" . 'y' x 200 . "': no origin is so long: write one on each line "
+    "row 9, '" . 'y' x 200 . "': no origin is that long: write one on each line "
     . '[set-row]',
-    "row 10, '" . 'z' x 200 . "': no origin is so long: write one on each "
+    "row 10, '" . 'z' x 200 . "': no origin is that long: write one on each "
     . 'line [set-row]',
     "row 11, 'https://b.example,': arguments are separated by spaces, not "
     . 'commas: write https://b.example [set-row]');
@@ -183,7 +183,7 @@ my ($refused, $many) = configtest("CorsOriginSet p $file\n$use",
     'p.origins' => "X\n" x 150);
 is scalar(grep { $_->[1] =~ /row \d+, 'X'/ } said($many)), 100,
     'the first 100 faulty rows';
-like $many, qr/50 more rows are no origins: mend these too \[set-row\]/,
+like $many, qr/50 more rows are not origins: correct them too \[set-row\]/,
     'and how many more';
 refused('too large', "CorsOriginSet p $file size=1M\n$use",
     { 'p.origins' => join '', map { "https://t$_.example\n" } 1 .. 40000 },
