@@ -220,7 +220,9 @@ static cors_read_e read_rows(cors_rows_t *rows, const ap_dbd_t *dbd,
     }
     while ((more = next_row(dbd, result, &row, &text, p)) == 1) {
         number++;
-        if (text && !cors_rows_add(rows, text, strlen(text), number)) {
+        /* mod_dbd gives NULL as an empty text with some databases. */
+        if (text && *text
+            && !cors_rows_add(rows, text, strlen(text), number)) {
             return CORS_READ_FAILED;
         }
     }

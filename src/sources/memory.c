@@ -24,22 +24,30 @@ struct cors_memory_t {
     int kept;              /* this configuration wants it */
 };
 
+/* Counts up whenever what is kept over a restart changes: the structures here
+ * and in shared.h, halves.h and image.h, or how an image is hashed.  A
+ * graceful restart may load another mod_cors than the one that has left it. */
+#define LAYOUT 1
+
 /* What the process pool keeps. */
 typedef struct memories_t {
     cors_memory_t *first;
 } memories_t;
 
-/* The pool of the process is the only one that outlives a restart. */
+/* The pool of the process is the only one that outlives a restart.  It copies
+ * the name: a restart unloads the module, and with it the name that
+ * apr_pool_userdata_setn() would keep. */
 static memories_t *all_memories(const server_rec *s)
 {
-    static const char name[] = "mod_cors:sets";
+    char name[64];
     apr_pool_t *p = s->process->pool;
     void *memories = NULL;
 
+    apr_snprintf(name, sizeof(name), "mod_cors: sets, layout %d", LAYOUT);
     apr_pool_userdata_get(&memories, name, p);
     if (!memories) {
         memories = apr_pcalloc(p, sizeof(memories_t));
-        apr_pool_userdata_setn(memories, name, apr_pool_cleanup_null, p);
+        apr_pool_userdata_set(memories, name, apr_pool_cleanup_null, p);
     }
     return memories;
 }

@@ -255,17 +255,8 @@ static cors_source_wrong_t find_addresses(cors_source_t *source, apr_pool_t *p)
     return right();
 }
 
-static apr_status_t close_links(void *baton)
-{
-    child_t *child = baton;
-    int i;
-
-    for (i = 0; i < CORS_ANSWERS_AT_ONCE; i++) {
-        cors_redis_link_close(&child->links[i]);
-    }
-    return APR_SUCCESS;
-}
-
+/* Nothing closes the connections but the end of the process: prefork destroys
+ * pchild in a signal handler, perhaps in the middle of a question. */
 static apr_status_t start_child(cors_source_t *source, apr_pool_t *pchild)
 {
     const redis_t *redis = source->own;
@@ -292,8 +283,6 @@ static apr_status_t start_child(cors_source_t *source, apr_pool_t *pchild)
         child->links[i].server = &redis->server;
         child->links[i].tls = tls;
     }
-    apr_pool_cleanup_register(pchild, child, close_links,
-                              apr_pool_cleanup_null);
     source->child = child;
     return APR_SUCCESS;
 }

@@ -3,9 +3,11 @@
 #include "sources/refresh.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <apr_strings.h>
 #include <http_core.h>
+#include <http_main.h>
 #include <mod_watchdog.h>
 
 #include "module/line.h"
@@ -26,6 +28,17 @@
  * in between. */
 #define TRIES 50
 #define WAIT  APR_TIME_C(20000)
+
+/* How often a process that ends looks whether its readings are over: for 5
+ * seconds, which is more than connect_timeout=2 and less than the 9 after
+ * which the parent kills it. */
+#define END_TRIES 250
+
+/* Readings under way in this process.  mod_watchdog never joins the threads of
+ * a child (they belong to a pool below pconf, which no child destroys), so
+ * that a reading would go on while the process takes itself apart. */
+static unsigned int readings;
+static int is_ending; /* no other begins */
 
 static apr_uint32_t now_in_seconds(void)
 {
@@ -224,15 +237,12 @@ static int is_due(const cors_source_t *source)
            || next_at - now > (apr_uint32_t)apr_time_sec(source->refresh) + 1;
 }
 
-/* Called by mod_watchdog.  mod_dbd is not ready when a thread starts. */
-static apr_status_t cors_refresh(int state, void *data, apr_pool_t *pool)
+static void refresh(cors_source_t *source, apr_pool_t *pool)
 {
-    cors_source_t *source = data;
     apr_pool_t *p;
 
-    if (state != AP_WATCHDOG_STATE_RUNNING || !is_due(source)
-        || !cors_memory_lock(source->memory)) {
-        return APR_SUCCESS;
+    if (!is_due(source) || !cors_memory_lock(source->memory)) {
+        return;
     }
     /* Another process may have read it meanwhile. */
     if (is_due(source)) {
@@ -242,6 +252,39 @@ static apr_status_t cors_refresh(int state, void *data, apr_pool_t *pool)
         apr_pool_destroy(p);
     }
     cors_memory_unlock(source->memory);
+}
+
+/* Called by mod_watchdog.  mod_dbd is not ready when a thread starts. */
+static apr_status_t cors_refresh(int state, void *data, apr_pool_t *pool)
+{
+    if (state != AP_WATCHDOG_STATE_RUNNING) {
+        return APR_SUCCESS;
+    }
+    __atomic_fetch_add(&readings, 1, __ATOMIC_SEQ_CST);
+    if (!__atomic_load_n(&is_ending, __ATOMIC_SEQ_CST)) {
+        refresh(data, pool);
+    }
+    __atomic_fetch_sub(&readings, 1, __ATOMIC_SEQ_CST);
+    return APR_SUCCESS;
+}
+
+/* Before anything that a reading uses is gone: mod_dbd's connections are in a
+ * pool below pchild.  If a database does not let go, this process ends as it
+ * is, rather than free a connection that is in use. */
+static apr_status_t await_readings(void *unused)
+{
+    int tries = 0;
+
+    __atomic_store_n(&is_ending, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&readings, __ATOMIC_SEQ_CST)) {
+        if (++tries > END_TRIES) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
+                         "CorsOriginSet: a source that does not answer keeps "
+                         "this process from ending: it ends at once");
+            _exit(0);
+        }
+        apr_sleep(WAIT);
+    }
     return APR_SUCCESS;
 }
 
@@ -313,6 +356,10 @@ static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
         return OK;
     }
     set->snapshot = cors_memory_snapshot(source->memory);
+    /* refresh= and stale= may be others than before the restart. */
+    if (cors_shared_get(source->shared->read_at)) {
+        keep_fresh(source, cors_shared_get(source->shared->read_at));
+    }
     if (source->kind->is_local) {
         read_first(source, ptemp);
     }
@@ -351,6 +398,10 @@ static void cors_sets_child_init(apr_pool_t *pchild, server_rec *s)
     const apr_array_header_t *sets = cors_sources_all();
     int i;
 
+    is_ending = 0;
+    if (sets->nelts) {
+        apr_pool_pre_cleanup_register(pchild, NULL, await_readings);
+    }
     for (i = 0; i < sets->nelts; i++) {
         cors_set_t *set = APR_ARRAY_IDX(sets, i, cors_set_t *);
         const cors_source_kind_t *kind = set->source->kind;

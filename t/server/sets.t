@@ -172,9 +172,10 @@ sub write_new {
     rename "$path.new", $path or die "$path: $!\n";
 }
 
-sub holds_within {
-    my ($what, $seconds, $origin, $want) = @_;
-    my $end = time + $seconds;
+# A busy machine may take its time.
+sub holds_soon {
+    my ($what, $origin, $want) = @_;
+    my $end = time + 30;
     my $have = '';
     until (($have = allowed('/list', $origin)) eq $want || time > $end) {
         sleep 0.05;
@@ -182,20 +183,20 @@ sub holds_within {
     is $have, $want, $what;
 }
 write_new($file, "https://new.example\n");
-holds_within('a new file', 4, 'https://new.example', 'https://new.example');
+holds_soon('a new file', 'https://new.example', 'https://new.example');
 is allowed('/list', $in_set), '-', 'takes the place of the old one';
 write_over($file, "https://over.example\r\n# comment\r\n");
-holds_within('written over, with CR LF', 5, 'https://over.example',
+holds_soon('written over, with CR LF', 'https://over.example',
     'https://over.example');
 is allowed('/list', 'https://new.example'), '-', 'the old list is gone';
 unlink $file;
 symlink "$s->{root}/htdocs/q.origins", $file or die "$!\n";
-holds_within('a link to a list that allows nothing', 4, 'https://over.example',
+holds_soon('a link to a list that allows nothing', 'https://over.example',
     '-');
 write_over("$s->{root}/third", "https://third.example\n");
 symlink "$s->{root}/third", "$file.new" or die "$!\n";
 rename "$file.new", $file or die "$!\n";
-holds_within('a link that is switched', 4, 'https://third.example',
+holds_soon('a link that is switched', 'https://third.example',
     'https://third.example');
 
 # Nothing that may be half of a list is believed.
@@ -232,7 +233,7 @@ for my $what ('0 bytes', 'no end', 'a FIFO', 'a folder', 'missing',
 $s->announce(qr/its last 1 origins go on for \d+ s/);
 unlink $file;
 write_new($file, "https://again.example\nhttps://B.example\nnull\n");
-holds_within('a good file', 4, 'https://again.example',
+holds_soon('a good file', 'https://again.example',
     'https://again.example');
 $s->announce(qr/it works again/,
     qr{row 2 of file:\S+ is left out: 'https://B\.example': browsers send it},
