@@ -46,12 +46,17 @@ while (my ($name, $source) = splice @sets, 0, 2) {
 }
 my $s = CorsTest->start($conf . CorsChecker::CONF . <<'CONF',
 LogLevel cors:notice
-ServerLimit 1
 StartServers 1
-ThreadsPerChild 25
-MaxRequestWorkers 25
-MinSpareThreads 1
-MaxSpareThreads 25
+ServerLimit 1
+<IfModule mpm_prefork_module>
+  MaxRequestWorkers 1
+</IfModule>
+<IfModule !mpm_prefork_module>
+  ThreadsPerChild 25
+  MaxRequestWorkers 25
+  MinSpareThreads 1
+  MaxSpareThreads 25
+</IfModule>
 CONF
     map { ("$_/index.html" => "x\n") }
         qw(shops brief named open locked user wrong));

@@ -132,10 +132,15 @@ for my $name (sort keys %port) {
 }
 my $s = CorsTest->start($conf . CorsChecker::CONF . <<'CONF',
 LogLevel cors:notice
-ServerLimit 1
 StartServers 1
-ThreadsPerChild 25
-MaxRequestWorkers 25
+ServerLimit 1
+<IfModule mpm_prefork_module>
+  MaxRequestWorkers 1
+</IfModule>
+<IfModule !mpm_prefork_module>
+  ThreadsPerChild 25
+  MaxRequestWorkers 25
+</IfModule>
 CONF
     map { ("$_/index.html" => "x\n") } keys %port);
 
