@@ -155,7 +155,7 @@ sub scale_findings {
         my $one = $row{$name};
         my $plain = $row{"$one->{count} $one->{of}, plain"};
         push @found, [ "$name: memory, %",
-            100 * ($one->{parent} / $plain->{parent} - 1), 2 ]
+            100 * ($one->{parent} / $plain->{parent} - 1), 3 ]
             if $one->{kind} eq 'one policy for all';
         push @found, [ "$name: bytes each",
             ($one->{parent} - $plain->{parent}) / $one->{count}, 100 ]
