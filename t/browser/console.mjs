@@ -45,9 +45,12 @@ function configure({ id, conf = '', file, write }) {
   return parts.join('');
 }
 
-/* A port where whoever comes is hung up on. */
+/* A port where whoever comes is hung up on, once the request has come: before
+ * that, Chromium says now and then that there was no connection. */
 async function startCutter() {
-  const server = createServer((socket) => socket.destroy())
+  const server = createServer((socket) => socket
+    .on('error', () => {})
+    .once('data', () => socket.resetAndDestroy()))
     .listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server.address().port;
