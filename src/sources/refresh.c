@@ -237,21 +237,31 @@ static int is_due(const cors_source_t *source)
            || next_at - now > (apr_uint32_t)apr_time_sec(source->refresh) + 1;
 }
 
-static void refresh(cors_source_t *source, apr_pool_t *pool)
+/* Reads the source in a pool of its own, below pool, and gives the lock back.
+ */
+static void read_and_unlock(cors_source_t *source, apr_pool_t *pool)
 {
     apr_pool_t *p;
 
+    apr_pool_create(&p, pool);
+    apr_pool_tag(p, "cors_refresh");
+    read_source(source, p);
+    apr_pool_destroy(p);
+    cors_memory_unlock(source->memory);
+}
+
+static void refresh(cors_source_t *source, apr_pool_t *pool)
+{
     if (!is_due(source) || !cors_memory_lock(source->memory)) {
         return;
     }
     /* Another process may have read it meanwhile. */
     if (is_due(source)) {
-        apr_pool_create(&p, pool);
-        apr_pool_tag(p, "cors_refresh");
-        read_source(source, p);
-        apr_pool_destroy(p);
+        read_and_unlock(source, pool);
     }
-    cors_memory_unlock(source->memory);
+    else {
+        cors_memory_unlock(source->memory);
+    }
 }
 
 /* Called by mod_watchdog.  mod_dbd is not ready when a thread starts. */
@@ -318,7 +328,6 @@ static apr_status_t watch(cors_source_t *source, apr_pool_t *pconf)
 static void read_first(cors_source_t *source, apr_pool_t *ptemp)
 {
     int tries = 0;
-    apr_pool_t *p;
 
     while (!cors_memory_lock(source->memory)) {
         if (++tries == TRIES) {
@@ -326,10 +335,7 @@ static void read_first(cors_source_t *source, apr_pool_t *ptemp)
         }
         apr_sleep(WAIT);
     }
-    apr_pool_create(&p, ptemp);
-    read_source(source, p);
-    apr_pool_destroy(p);
-    cors_memory_unlock(source->memory);
+    read_and_unlock(source, ptemp);
 }
 
 static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
