@@ -18,14 +18,6 @@
 /* Bytes of an error that a database reports. */
 #define ERROR_MAX 200
 
-static cors_source_wrong_t wrong(cors_source_fault_e fault,
-                                 const char *sentence)
-{
-    cors_source_wrong_t found = { fault, sentence };
-
-    return found;
-}
-
 static cors_source_wrong_t open_dbd(cors_source_t *source, const char *rest,
                                     cmd_parms *cmd)
 {
@@ -33,12 +25,12 @@ static cors_source_wrong_t open_dbd(cors_source_t *source, const char *rest,
         rest++;
     }
     if (!*rest) {
-        return wrong(CORS_SOURCE_MALFORMED,
-                     "it has no statement: write, for example, "
-                     "\"dbd:SELECT origin FROM cors_origin\"");
+        return cors_source_wrong(CORS_SOURCE_MALFORMED,
+                                 "it has no statement: write, for example, "
+                                 "\"dbd:SELECT origin FROM cors_origin\"");
     }
     source->own = apr_pstrdup(cmd->pool, rest);
-    return wrong(CORS_SOURCE_OK, NULL);
+    return cors_source_wrong(CORS_SOURCE_OK, NULL);
 }
 
 /* Returns the arguments of the last such line of the main server, in or
@@ -90,33 +82,38 @@ static cors_source_wrong_t check_dbd(cors_source_t *source, apr_pool_t *p)
     const char *minimum = find_word("DBDMin", p);
 
     if (!APR_RETRIEVE_OPTIONAL_FN(ap_dbd_open)) {
-        return wrong(CORS_SOURCE_MISSING,
-                     "dbd: needs mod_dbd: write LoadModule dbd_module "
-                     "modules/mod_dbd.so");
+        return cors_source_wrong(
+            CORS_SOURCE_MISSING,
+            "dbd: needs mod_dbd: write LoadModule dbd_module "
+            "modules/mod_dbd.so");
     }
     if (!*driver) {
-        return wrong(CORS_SOURCE_MISSING,
-                     "dbd: needs a database: write DBDriver and DBDParams in "
-                     "the main server");
+        return cors_source_wrong(
+            CORS_SOURCE_MISSING,
+            "dbd: needs a database: write DBDriver and DBDParams in "
+            "the main server");
     }
     if (!*minimum || minimum[strspn(minimum, "0")]) {
-        return wrong(CORS_SOURCE_BLOCKS,
-                     "every process would connect to the database before it "
-                     "answers a request, and answer none while the database "
-                     "hangs: write DBDMin 0 in the main server");
+        return cors_source_wrong(
+            CORS_SOURCE_BLOCKS,
+            "every process would connect to the database before it "
+            "answers a request, and answer none while the database "
+            "hangs: write DBDMin 0 in the main server");
     }
     if (strcasecmp(find_word("DBDPersist", p), "off") == 0) {
-        return wrong(CORS_SOURCE_BLOCKS,
-                     "DBDPersist Off takes a new connection for each reading: "
-                     "write DBDPersist On in the main server");
+        return cors_source_wrong(
+            CORS_SOURCE_BLOCKS,
+            "DBDPersist Off takes a new connection for each reading: "
+            "write DBDPersist On in the main server");
     }
     if (strcmp(driver, "pgsql") == 0
         && !has_connect_timeout(find_word("DBDParams", p))) {
-        return wrong(CORS_SOURCE_BLOCKS,
-                     "connecting to a host that is gone could take minutes: "
-                     "add connect_timeout=2 to DBDParams");
+        return cors_source_wrong(
+            CORS_SOURCE_BLOCKS,
+            "connecting to a host that is gone could take minutes: "
+            "add connect_timeout=2 to DBDParams");
     }
-    return wrong(CORS_SOURCE_OK, NULL);
+    return cors_source_wrong(CORS_SOURCE_OK, NULL);
 }
 
 /* The first line of what the database says. */

@@ -28,22 +28,14 @@
 /* A file that is written in place is left alone for so long. */
 #define QUIET APR_TIME_C(1000000)
 
-static cors_source_wrong_t wrong(cors_source_fault_e fault,
-                                 const char *sentence)
-{
-    cors_source_wrong_t result = { fault, sentence };
-
-    return result;
-}
-
 static cors_source_wrong_t open_file(cors_source_t *source, const char *rest,
                                      cmd_parms *cmd)
 {
     source->own = *rest ? ap_server_root_relative(cmd->pool, rest) : NULL;
-    return source->own ? wrong(CORS_SOURCE_OK, NULL)
-                       : wrong(CORS_SOURCE_MALFORMED,
-                               "write the path of a file, as in "
-                               "file:/etc/httpd/partners.origins");
+    return source->own ? cors_source_wrong(CORS_SOURCE_OK, NULL)
+                       : cors_source_wrong(CORS_SOURCE_MALFORMED,
+                                           "write the path of a file, as in "
+                                           "file:/etc/httpd/partners.origins");
 }
 
 static int open_to_read(const char *path)
@@ -83,16 +75,16 @@ static cors_source_wrong_t check_file(cors_source_t *source, apr_pool_t *p)
     }
     /* What root can't open either, the reading itself will tell. */
     if (!error || access(source->own, F_OK) != 0) {
-        return wrong(CORS_SOURCE_OK, NULL);
+        return cors_source_wrong(CORS_SOURCE_OK, NULL);
     }
-    return wrong(CORS_SOURCE_UNREADABLE,
-                 apr_psprintf(p,
-                              "%s can't be read by the User of the server, "
-                              "%s: %s: give that user the right to read it",
-                              (const char *)source->own,
-                              ap_unixd_config.user_name,
-                              apr_strerror(APR_FROM_OS_ERROR(error), text,
-                                           sizeof(text))));
+    return cors_source_wrong(
+        CORS_SOURCE_UNREADABLE,
+        apr_psprintf(
+            p,
+            "%s can't be read by the User of the server, "
+            "%s: %s: give that user the right to read it",
+            (const char *)source->own, ap_unixd_config.user_name,
+            apr_strerror(APR_FROM_OS_ERROR(error), text, sizeof(text))));
 }
 
 static const char *error_text(int error, apr_pool_t *p)

@@ -39,17 +39,9 @@ typedef struct child_t {
     unsigned int address; /* which address is asked: the next after an error */
 } child_t;
 
-static cors_source_wrong_t wrong(cors_source_fault_e fault,
-                                 const char *sentence)
-{
-    cors_source_wrong_t found = { fault, sentence };
-
-    return found;
-}
-
 static cors_source_wrong_t right(void)
 {
-    return wrong(CORS_SOURCE_OK, NULL);
+    return cors_source_wrong(CORS_SOURCE_OK, NULL);
 }
 
 /* Takes what stands before the byte off *rest.  Returns NULL if it is not
@@ -121,11 +113,12 @@ static cors_source_wrong_t read_password(cors_source_t *source,
     apr_status_t rv = apr_file_open(&file, path, APR_FOPEN_READ, 0, p);
 
     if (rv != APR_SUCCESS) {
-        return wrong(CORS_SOURCE_UNREADABLE,
-                     apr_psprintf(p,
-                                  "the file of the password, %s, can't be "
-                                  "read: %pm",
-                                  path, &rv));
+        return cors_source_wrong(
+            CORS_SOURCE_UNREADABLE,
+            apr_psprintf(p,
+                         "the file of the password, %s, can't be "
+                         "read: %pm",
+                         path, &rv));
     }
     rv = apr_file_info_get(&info, APR_FINFO_PROT, file);
     if (rv == APR_SUCCESS) {
@@ -133,20 +126,22 @@ static cors_source_wrong_t read_password(cors_source_t *source,
     }
     apr_file_close(file);
     if (rv == APR_SUCCESS && (info.protection & APR_FPROT_WREAD)) {
-        return wrong(CORS_SOURCE_PERMISSIONS,
-                     apr_psprintf(p,
-                                  "everybody may read the password in %s: "
-                                  "chmod 600 it",
-                                  path));
+        return cors_source_wrong(
+            CORS_SOURCE_PERMISSIONS,
+            apr_psprintf(p,
+                         "everybody may read the password in %s: "
+                         "chmod 600 it",
+                         path));
     }
     text[rv == APR_SUCCESS ? len : 0] = '\0';
     text[strcspn(text, "\r\n")] = '\0';
     if (!*text || len == sizeof(text) - 1) {
-        return wrong(CORS_SOURCE_INCOMPLETE,
-                     apr_psprintf(p,
-                                  "the first line of %s is no password of 1 "
-                                  "to %d bytes",
-                                  path, PASSWORD_MAX - 2));
+        return cors_source_wrong(
+            CORS_SOURCE_INCOMPLETE,
+            apr_psprintf(p,
+                         "the first line of %s is no password of 1 "
+                         "to %d bytes",
+                         path, PASSWORD_MAX - 2));
     }
     server->password = apr_pstrdup(p, text);
     return right();
@@ -160,7 +155,7 @@ static cors_source_wrong_t refuse(cors_source_t *source, const char *rest,
     if (strchr(rest, '@')) {
         source->set->from = apr_pstrcat(p, source->kind->prefix, ":...", NULL);
     }
-    return wrong(CORS_SOURCE_MALFORMED, sentence);
+    return cors_source_wrong(CORS_SOURCE_MALFORMED, sentence);
 }
 
 /* Splits "SERVER/PREFIX". */
@@ -186,11 +181,12 @@ static cors_source_wrong_t read_source(cors_source_t *source, redis_t *redis,
     redis->prefix = apr_pstrdup(p, prefix);
     redis->prefix_len = strlen(prefix);
     if (redis->prefix_len > PREFIX_MAX) {
-        return wrong(CORS_SOURCE_MALFORMED,
-                     apr_psprintf(p,
-                                  "the prefix has more than %d bytes: "
-                                  "write, for example, " EXAMPLE,
-                                  PREFIX_MAX));
+        return cors_source_wrong(
+            CORS_SOURCE_MALFORMED,
+            apr_psprintf(p,
+                         "the prefix has more than %d bytes: "
+                         "write, for example, " EXAMPLE,
+                         PREFIX_MAX));
     }
     return right();
 }
@@ -213,17 +209,18 @@ static cors_source_wrong_t open_redis(cors_source_t *source, const char *rest,
     }
     needs = cors_redis_link_needs(server->has_tls);
     if (needs) {
-        return wrong(CORS_SOURCE_MISSING,
-                     apr_psprintf(cmd->pool, "%s: needs %s",
-                                  source->kind->prefix, needs));
+        return cors_source_wrong(CORS_SOURCE_MISSING,
+                                 apr_psprintf(cmd->pool, "%s: needs %s",
+                                              source->kind->prefix, needs));
     }
     if (source->password) {
         return read_password(source, server, cmd->pool);
     }
-    return server->user ? wrong(CORS_SOURCE_MALFORMED,
-                                "a user needs a password: write "
-                                "password=FILE, a file with the password")
-                        : right();
+    return server->user
+               ? cors_source_wrong(CORS_SOURCE_MALFORMED,
+                                   "a user needs a password: write "
+                                   "password=FILE, a file with the password")
+               : right();
 }
 
 /* A name could take long to look up while a request waits: it is looked up
@@ -236,12 +233,13 @@ static cors_source_wrong_t find_addresses(cors_source_t *source, apr_pool_t *p)
                                             APR_UNSPEC, 0, 0, p);
 
     if (rv != APR_SUCCESS) {
-        return wrong(CORS_SOURCE_UNREADABLE,
-                     apr_psprintf(p,
-                                  "the address of %s can't be found: %pm: "
-                                  "write an address, or a name that this host "
-                                  "knows",
-                                  redis->server.host, &rv));
+        return cors_source_wrong(
+            CORS_SOURCE_UNREADABLE,
+            apr_psprintf(p,
+                         "the address of %s can't be found: %pm: "
+                         "write an address, or a name that this host "
+                         "knows",
+                         redis->server.host, &rv));
     }
     redis->count = 0;
     for (; found && redis->count < ADDRESSES; found = found->next) {

@@ -35,6 +35,14 @@ typedef struct cors_source_wrong_t {
     const char *sentence; /* NULL: nothing is wrong */
 } cors_source_wrong_t;
 
+static inline cors_source_wrong_t cors_source_wrong(cors_source_fault_e fault,
+                                                    const char *sentence)
+{
+    cors_source_wrong_t wrong = { fault, sentence };
+
+    return wrong;
+}
+
 /* The options of CorsOriginSet, each a bit. */
 #define CORS_OPTION_REFRESH  0x01
 #define CORS_OPTION_STALE    0x02
