@@ -46,21 +46,10 @@ static apr_uint64_t hash_scheme(const char *scheme, size_t len, int port)
     return mix(hash_bytes(scheme, len), (apr_uint64_t)port);
 }
 
-static unsigned int hash_host(const char *host, size_t len)
-{
-    unsigned int hash = CORS_HASH_INIT;
-
-    while (len) {
-        hash = CORS_HASH_ADD(hash, (unsigned char)host[--len]);
-    }
-    return hash;
-}
-
-static unsigned int hash_pattern(apr_uint64_t scheme, unsigned int host,
+static unsigned int hash_pattern(apr_uint64_t scheme, apr_uint64_t host,
                                  int subdomains)
 {
-    return (unsigned int)mix(scheme, (apr_uint64_t)host << 1
-                                         | (unsigned int)subdomains);
+    return (unsigned int)mix(scheme, host << 1 | (unsigned int)subdomains);
 }
 
 static inline const cors_word_t *find_word(const cors_list_t *leaf,
@@ -94,9 +83,26 @@ typedef struct probe_t {
     const cors_origin_t *origin;
     const char *host; /* the end of the origin's host from here */
     size_t host_len;
-    unsigned int host_hash;
+    size_t hashed; /* so many bytes at the end, whole words, are in ... */
+    apr_uint64_t words_hash;
     int subdomains;
 } probe_t;
+
+/* Hashes the bytes that the probe has reached.  The first word may overlap the
+ * one after it. */
+static inline apr_uint64_t hash_host(const probe_t *probe)
+{
+    apr_uint64_t hash = probe->words_hash;
+    size_t left = probe->host_len - probe->hashed;
+
+    if (!left) {
+        return hash;
+    }
+    return mix(hash, probe->host_len < sizeof(hash)
+                         ? cors_hash_load_short(probe->host, left)
+                         : cors_hash_load(probe->host))
+           + left;
+}
 
 static int is_match(const cors_word_t *word, const probe_t *probe, int port)
 {
@@ -113,7 +119,7 @@ static int is_match(const cors_word_t *word, const probe_t *probe, int port)
 static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
                                apr_uint64_t scheme, int port)
 {
-    unsigned int hash = hash_pattern(scheme, probe->host_hash,
+    unsigned int hash = hash_pattern(scheme, hash_host(probe),
                                      probe->subdomains);
     const cors_word_t *word = cors_table_bucket(table, hash);
 
@@ -123,21 +129,21 @@ static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
     return word;
 }
 
-/* Moves the probe to the left, until it has the last len bytes of the host. */
-static void reach(probe_t *probe, size_t len)
+/* Moves the probe to the left, until it has the last len bytes of the host.
+ * Whole words are hashed from the right, so that what they come to is good for
+ * each longer end. */
+static inline void reach(probe_t *probe, size_t len)
 {
     const cors_origin_t *o = probe->origin;
-    const char *p = o->host + o->host_len - probe->host_len;
-    const char *end = o->host + o->host_len - len;
-    unsigned int hash = probe->host_hash;
+    const char *end = o->host + o->host_len;
 
-    while (p > end) {
-        p--;
-        hash = CORS_HASH_ADD(hash, (unsigned char)*p);
+    while (len - probe->hashed >= sizeof(apr_uint64_t)) {
+        probe->hashed += sizeof(apr_uint64_t);
+        probe->words_hash = mix(probe->words_hash,
+                                cors_hash_load(end - probe->hashed));
     }
-    probe->host = end;
+    probe->host = end - len;
     probe->host_len = len;
-    probe->host_hash = hash;
 }
 
 /* Looks for a subdomain pattern of the bytes that the probe has reached: one
@@ -195,7 +201,8 @@ static void begin_walk(probe_t *probe, const cors_origin_t *origin)
     probe->origin = origin;
     probe->host = NULL;
     probe->host_len = 0;
-    probe->host_hash = CORS_HASH_INIT;
+    probe->hashed = 0;
+    probe->words_hash = 0;
     probe->subdomains = 1;
 }
 
@@ -254,18 +261,20 @@ static void add_pattern(cors_list_t *list, cors_word_t *word,
 {
     const cors_origin_t *o = &pattern->origin;
     apr_uint64_t scheme = hash_scheme(o->scheme, o->scheme_len, o->port);
-    probe_t probe = { o, o->host, o->host_len, hash_host(o->host, o->host_len),
-                      pattern->subdomains };
+    probe_t probe;
 
     word->port = o->port;
     word->host = (unsigned char)(o->host - word->text);
     word->host_len = (unsigned short)o->host_len;
     word->flags |= pattern->subdomains ? CORS_WORD_SUBDOMAIN : 0;
     note_pattern(&list->patterns, pattern);
+    begin_walk(&probe, o);
+    reach(&probe, o->host_len);
+    probe.subdomains = pattern->subdomains;
     if (!look(&list->patterns, &probe, scheme, o->port)) {
         cors_table_insert(
             &list->patterns, word,
-            hash_pattern(scheme, probe.host_hash, pattern->subdomains), p);
+            hash_pattern(scheme, hash_host(&probe), pattern->subdomains), p);
     }
 }
 
