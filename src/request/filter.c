@@ -284,8 +284,7 @@ static inline int is_last(const ap_filter_t *f)
     return !f->next || f->next->frec->ftype > AP_FTYPE_CONTENT_SET;
 }
 
-__attribute__((noinline)) static void move_to_end(request_rec *r,
-                                                  cors_request_t *cors)
+static void move_to_end(request_rec *r, cors_request_t *cors)
 {
     ap_filter_t *f = r->output_filters;
 
@@ -303,8 +302,7 @@ __attribute__((noinline)) static void move_to_end(request_rec *r,
 
 /* mod_cache takes our filter off a response that it has kept, which has the
  * names of the response that it has stored. */
-__attribute__((noinline)) static void complete_kept_list(
-    request_rec *r, const cors_request_t *cors)
+static void complete_kept_list(request_rec *r, const cors_request_t *cors)
 {
     if (cors->policy->backend_headers == CORS_BACKEND_REPLACE
         && !cors_request_is_preflight(cors) && !has_names_filter(r)) {
@@ -312,13 +310,17 @@ __attribute__((noinline)) static void complete_kept_list(
     }
 }
 
+int cors_filter_is_settled(const request_rec *r, const cors_request_t *cors)
+{
+    const ap_filter_t *first = r->output_filters;
+
+    return is_ours(first, cors) && is_last(first)
+           && !cors_headers_list_own(cors->policy, &cors->decision);
+}
+
 void cors_filter_add_last(request_rec *r, cors_request_t *cors)
 {
-    ap_filter_t *first = r->output_filters;
-
-    if (!is_ours(first, cors) || !is_last(first)) {
-        move_to_end(r, cors);
-    }
+    move_to_end(r, cors);
     if (cors_headers_list_own(cors->policy, &cors->decision)) {
         complete_kept_list(r, cors);
     }

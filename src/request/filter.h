@@ -14,6 +14,9 @@ void cors_filter_register(void);
  * puts ours on it.  The request must send headers. */
 void cors_filter_add(request_rec *r, cors_request_t *cors);
 
+/* Whether cors_filter_add_last() would have nothing to do. */
+int cors_filter_is_settled(const request_rec *r, const cors_request_t *cors);
+
 /* Sees that this filter is there, and that it runs after all others of its
  * type: mod_headers may have added one since. */
 void cors_filter_add_last(request_rec *r, cors_request_t *cors);

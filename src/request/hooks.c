@@ -111,11 +111,13 @@ APART void insert(request_rec *r, cors_request_t *cors)
     cors_filter_add_last(r, cors);
 }
 
+/* Mostly the filter is where header_parser has put it, and may stay there. */
 static void cors_insert_filter(request_rec *r)
 {
     cors_request_t *cors = cors_request_get(r);
 
-    if (cors_request_sends_headers(cors) && !r->main) {
+    if (cors_request_sends_headers(cors) && !r->main
+        && (r->proxyreq || !cors_filter_is_settled(r, cors))) {
         insert(r, cors);
     }
 }
