@@ -150,11 +150,11 @@ int model_allows(const scenario_t *scenario, const char *origin, apr_pool_t *p)
                                                      p);
     int i;
 
+    if (words && naive_has(words, "*")) {
+        return 1; /* whatever the origin may be */
+    }
     if (!words || !is_well_formed(origin)) {
         return 0;
-    }
-    if (naive_has(words, "*")) {
-        return 1;
     }
     if (strcmp(origin, "null") == 0
         && !(unsafe(scenario) & CORS_UNSAFE_NULL_ORIGIN)) {
