@@ -140,6 +140,7 @@ static cors_list_t *hang_before(const cors_list_t *leaf,
     copy->late = leaf->late ? leaf->late : base->late;
     copy->open = base->open;
     copy->authorization |= base->authorization;
+    copy->get |= base->get;
     return copy;
 }
 

@@ -113,6 +113,7 @@ struct cors_list_t {
                                    * is there to inherit yet */
     unsigned int authorization:1; /* Authorization is listed: "*" does
                                    * not cover it */
+    unsigned int get:1;           /* methods: GET is listed */
 };
 
 /* The message about "*" or "none" beside another word. */

@@ -280,6 +280,7 @@ const char *cors_names_add(cors_list_t *list, cors_name_kind_e kind,
     }
     add_name(list, kind == CORS_NAMES_METHODS, arg, at, p);
     list->authorization |= authorization ? 1 : 0;
+    list->get |= kind == CORS_NAMES_METHODS && strcmp(arg, "GET") == 0;
     return NULL;
 }
 

@@ -166,17 +166,6 @@ static const char *host_of(const request_rec *r)
                                   : apr_table_get(r->headers_in, "Host");
 }
 
-/* Only an origin is compared with the server's own, and only where the browser
- * does not say what comes of that. */
-static void set_host(const request_rec *r, const char *origin,
-                     cors_sender_t *sender)
-{
-    int compares = origin && !sender->site;
-
-    sender->host = compares ? host_of(r) : NULL;
-    sender->scheme = compares ? ap_http_scheme(r) : NULL;
-}
-
 const char *cors_facts_origin_upgrade(const request_rec *r,
                                       const char **upgrade)
 {
@@ -191,13 +180,19 @@ const char *cors_facts_sender(const request_rec *r, cors_sender_t *sender)
 {
     fields_t fields = { NULL, NULL, NULL };
 
+    memset(sender, 0, sizeof(*sender));
     sender->method = r->method;
-    sender->site = sender->mode = sender->dest = NULL;
     fields.sender = sender;
     gather_sender(r, OF_EACH | OF_METADATA, &fields);
-    sender->opens_websocket = fields.upgrade
-                              && cors_enforce_opens_websocket(r->method,
-                                                              fields.upgrade);
-    set_host(r, fields.origin, sender);
+    if (fields.upgrade) {
+        sender->opens_websocket = cors_enforce_opens_websocket(r->method,
+                                                               fields.upgrade);
+    }
+    /* Only an origin is compared with the server's own, and only where the
+     * browser does not say what comes of that. */
+    if (fields.origin && !sender->site) {
+        sender->host = host_of(r);
+        sender->scheme = ap_http_scheme(r);
+    }
     return fields.origin;
 }
