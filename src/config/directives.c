@@ -8,10 +8,10 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
-#include "config/argument.h"
 #include "config/faults.h"
 #include "config/info.h"
 #include "config/sections.h"
+#include "config/setter.h"
 #include "config/sets.h"
 #include "module/line.h"
 #include "policy/names.h"
@@ -22,143 +22,12 @@
  * because .htaccess files need the list too. */
 static const cors_suffixes_t *suffixes;
 
-/* Gives the policy the value under which the checks find least, because a
- * fault must cause no further findings.  No request ever sees the value: httpd
- * refuses the configuration. */
-static void quieten(const cmd_parms *cmd, cors_policy_t *policy)
-{
-    if (strcmp(cmd->cmd->name, "CorsEngine") == 0) {
-        policy->engine = CORS_ENGINE_OFF;
-    }
-    else if (strcmp(cmd->cmd->name, "CorsPreflight") == 0) {
-        policy->preflight = CORS_PREFLIGHT_FORWARD;
-    }
-    else if (strcmp(cmd->cmd->name, "CorsAllowUnsafe") == 0) {
-        policy->unsafe = ~0u;
-    }
-}
-
-/* Reports the fault, if there is one.  The setter returns the result. */
-static const char *report(cmd_parms *cmd, cors_dir_conf_t *conf,
-                          const char *arg, cors_wrong_t wrong)
-{
-    if (!wrong.sentence) {
-        return NULL;
-    }
-    conf->section->faulty = cmd->directive;
-    quieten(cmd, &conf->policy);
-    return cors_fault_report(cmd, wrong.code, arg, wrong.sentence);
-}
-
-/* Reports a fault that makes the rest of the line meaningless. */
-static const char *report_last(cmd_parms *cmd, cors_dir_conf_t *conf,
-                               const char *arg, cors_wrong_t wrong)
-{
-    conf->section->done = cmd->directive;
-    return report(cmd, conf, arg, wrong);
-}
-
-/* Whether the setter skips this argument: the line is meaningless. */
-static int is_done(const cmd_parms *cmd, const cors_dir_conf_t *conf)
-{
-    return conf->section->done == cmd->directive;
-}
-
-static int is_faulty(const cmd_parms *cmd, const cors_dir_conf_t *conf)
-{
-    return conf->section->faulty == cmd->directive;
-}
-
-/* Run first by every setter: creates the section at its first directive, and
- * refuses <Limit>.  Requests name the line, so its file name must live on. */
-static const char *begin(cmd_parms *cmd, cors_dir_conf_t *conf,
-                         const char *arg)
-{
-    cors_section_keep_file(cmd);
-    if (!conf->section) {
-        conf->policy.named = 1;
-        conf->section = cors_section_add(cmd, &conf->policy);
-    }
-    if (is_done(cmd, conf) || !ap_check_cmd_context(cmd, NOT_IN_LIMIT)) {
-        return NULL;
-    }
-    return report_last(cmd, conf, arg,
-                       cors_wrong(CORS_CODE_IN_LIMIT,
-                                  "a policy applies to all methods: write it "
-                                  "outside of <Limit> and <LimitExcept>"));
-}
-
-/* Whether the text has the byte twice in a row.  Most lines have it nowhere,
- * which strchr() finds in a third of what strstr() takes. */
-static int has_twice(const char *text, int byte)
-{
-    const char *found = strchr(text, byte);
-
-    while (found && found[1] != byte) {
-        found = strchr(found + 1, byte);
-    }
-    return found != NULL;
-}
-
-/* Reports an empty argument: httpd ends the list there and drops the rest.
- * Only quotes can make one, so a line without them is not split again, which
- * would copy each word: 32 bytes for each of 100,000 origins. */
-static const char *check_empty(cmd_parms *cmd, cors_dir_conf_t *conf)
-{
-    const char *args = cmd->directive->args;
-
-    if (!has_twice(args, '"') && !has_twice(args, '\'')) {
-        return NULL;
-    }
-    while (*args) {
-        if (!*ap_getword_conf(cmd->temp_pool, &args)) {
-            return report(cmd, conf, "",
-                          cors_wrong(CORS_CODE_EMPTY_ARGUMENT,
-                                     "httpd drops everything after an empty "
-                                     "argument: leave it out"));
-        }
-    }
-    return NULL;
-}
-
-/* Run first by every setter of a list, for each argument.  What begin() looks
- * at is the same for all arguments of a line. */
-static const char *begin_list(cmd_parms *cmd, cors_dir_conf_t *conf,
-                              const char *arg)
-{
-    int first = !conf->section || conf->section->last != cmd->directive;
-    const char *message = first ? begin(cmd, conf, arg) : NULL;
-
-    if (message || is_done(cmd, conf)) {
-        return message;
-    }
-    if (*arg == '#') {
-        return report_last(cmd, conf, arg,
-                           cors_wrong(CORS_CODE_COMMENT_ON_LINE,
-                                      "httpd takes a comment after a "
-                                      "directive for arguments: write it on a "
-                                      "line of its own"));
-    }
-    if (first) {
-        conf->section->last = cmd->directive;
-        message = check_empty(cmd, conf);
-    }
-    return message;
-}
-
-/* Refuses .htaccess files.  The directive's context does so only as long as
- * AllowOverrideList does not name it. */
-static const char *begin_in_server(cmd_parms *cmd, cors_dir_conf_t *conf,
-                                   const char *arg, const char *sentence)
-{
-    const char *message = begin_list(cmd, conf, arg);
-
-    if (!message && cors_section_is_htaccess(cmd)) {
-        message = report(cmd, conf, arg,
-                         cors_wrong(CORS_CODE_IN_HTACCESS, sentence));
-    }
-    return message;
-}
+/* The values under which the checks find least.  A faulty directive sets them,
+ * because a fault must cause no further findings.  No request ever sees them:
+ * httpd refuses the configuration. */
+static const cors_policy_t quiet = { .engine = CORS_ENGINE_OFF,
+                                     .preflight = CORS_PREFLIGHT_FORWARD,
+                                     .unsafe = ~0u };
 
 /* Read arg into value, for the kinds of CORS_SCALARS. */
 #define WORD(value, word) word,
@@ -174,13 +43,14 @@ static const char *begin_in_server(cmd_parms *cmd, cors_dir_conf_t *conf,
     cors_wrong_t wrong = cors_argument_read_age(cmd, arg, &value)
 
 /* Begin to set a value of each kind. */
-#define BEGIN_WORDS  begin(cmd, conf, arg)
+#define BEGIN_WORDS  cors_setter_begin(cmd, conf, arg)
 #define BEGIN_AGE    BEGIN_WORDS
 #define BEGIN_PHRASE BEGIN_WORDS
-#define BEGIN_PAGE                                                        \
-    begin_in_server(cmd, conf, arg,                                       \
-                    "no .htaccess file can show the page: write it into " \
-                    "the server's configuration")
+#define BEGIN_PAGE                                            \
+    cors_setter_begin_in_server(                              \
+        cmd, conf, arg,                                       \
+        "no .htaccess file can show the page: write it into " \
+        "the server's configuration")
 
 /* Define cors_cmd_<name>(), by what httpd passes to each kind.  A phrase is
  * read as one value, with a blank between its two arguments. */
@@ -225,12 +95,15 @@ static const char *begin_in_server(cmd_parms *cmd, cors_dir_conf_t *conf,
         const char *message = BEGIN_##kind;                              \
         type value = 0;                                                  \
                                                                          \
-        if (!message && !is_done(cmd, conf)) {                           \
+        if (!message && !cors_setter_is_done(cmd, conf)) {               \
             READ_##kind(type, words);                                    \
                                                                          \
-            message = report(cmd, conf, arg, wrong);                     \
+            message = cors_setter_report(cmd, conf, arg, wrong);         \
         }                                                                \
-        if (!is_faulty(cmd, conf)) {                                     \
+        if (cors_setter_is_faulty(cmd, conf)) {                          \
+            conf->policy.name = quiet.name;                              \
+        }                                                                \
+        else {                                                           \
             conf->policy.name = value;                                   \
             conf->policy.name##_at = cors_line_of(cmd->directive);       \
         }                                                                \
@@ -245,22 +118,25 @@ static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
                                          const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin_in_server(
+    const char *message = cors_setter_begin_in_server(
         cmd, conf, arg,
         "no .htaccess file can permit what is unsafe: write it into the "
         "server's configuration");
     cors_wrong_t wrong;
     int value = 0;
 
-    if (message || is_done(cmd, conf)) {
-        return message;
+    if (!message && !cors_setter_is_done(cmd, conf)) {
+        wrong = cors_argument_choose(cmd, arg, cors_unsafe_words, &value);
+        if (!wrong.sentence) {
+            conf->policy.unsafe |= 1u << value;
+            conf->policy.unsafe_at[value] = cors_line_of(cmd->directive);
+        }
+        message = cors_setter_report(cmd, conf, arg, wrong);
     }
-    wrong = cors_argument_choose(cmd, arg, cors_unsafe_words, &value);
-    if (!wrong.sentence) {
-        conf->policy.unsafe |= 1u << value;
-        conf->policy.unsafe_at[value] = cors_line_of(cmd->directive);
+    if (cors_setter_is_faulty(cmd, conf)) {
+        conf->policy.unsafe = quiet.unsafe;
     }
-    return report(cmd, conf, arg, wrong);
+    return message;
 }
 
 /* Returns the section's own list, and makes it for the first argument. */
@@ -299,8 +175,8 @@ static cors_wrong_t add_origins(cmd_parms *cmd, cors_list_t *list,
     return sentence ? wrong_origin(arg, sentence) : cors_right();
 }
 
-static cors_wrong_t add_name(cmd_parms *cmd, cors_list_t *list,
-                             cors_name_kind_e kind, const char *arg)
+static cors_wrong_t add_name_argument(cmd_parms *cmd, cors_list_t *list,
+                                      cors_name_kind_e kind, const char *arg)
 {
     const char *sentence = cors_names_add(list, kind, arg,
                                           cors_line_of(cmd->directive),
@@ -318,40 +194,40 @@ static cors_wrong_t add_name(cmd_parms *cmd, cors_list_t *list,
 static cors_wrong_t add_methods(cmd_parms *cmd, cors_list_t *list,
                                 const char *arg)
 {
-    return add_name(cmd, list, CORS_NAMES_METHODS, arg);
+    return add_name_argument(cmd, list, CORS_NAMES_METHODS, arg);
 }
 
 static cors_wrong_t add_headers(cmd_parms *cmd, cors_list_t *list,
                                 const char *arg)
 {
-    return add_name(cmd, list, CORS_NAMES_ALLOW_HEADERS, arg);
+    return add_name_argument(cmd, list, CORS_NAMES_ALLOW_HEADERS, arg);
 }
 
 static cors_wrong_t add_expose(cmd_parms *cmd, cors_list_t *list,
                                const char *arg)
 {
-    return add_name(cmd, list, CORS_NAMES_EXPOSE_HEADERS, arg);
+    return add_name_argument(cmd, list, CORS_NAMES_EXPOSE_HEADERS, arg);
 }
 
 /* Defines cors_cmd_<name>(), the setter of a directive with a list.  The
  * setter makes the list even if all arguments are faulty, so that the checks
  * don't see the list of an enclosing section instead. */
-#define X(name, title, help)                                             \
-    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,      \
-                                       const char *arg)                  \
-    {                                                                    \
-        cors_dir_conf_t *conf = dconf;                                   \
-        const char *message = begin_list(cmd, conf, arg);                \
-                                                                         \
-        conf->policy.name = own_list(cmd, &conf->section->name);         \
-        if (!message && !is_done(cmd, conf)) {                           \
-            message = report(cmd, conf, arg,                             \
-                             add_##name(cmd, conf->section->name, arg)); \
-        }                                                                \
-        if (is_faulty(cmd, conf)) {                                      \
-            conf->section->name##_faulty = 1;                            \
-        }                                                                \
-        return message;                                                  \
+#define X(name, title, help)                                                \
+    static const char *cors_cmd_##name(cmd_parms *cmd, void *dconf,         \
+                                       const char *arg)                     \
+    {                                                                       \
+        cors_dir_conf_t *conf = dconf;                                      \
+        const char *message = cors_setter_begin_list(cmd, conf, arg);       \
+                                                                            \
+        conf->policy.name = own_list(cmd, &conf->section->name);            \
+        if (!message && !cors_setter_is_done(cmd, conf)) {                  \
+            message = cors_setter_report(                                   \
+                cmd, conf, arg, add_##name(cmd, conf->section->name, arg)); \
+        }                                                                   \
+        if (cors_setter_is_faulty(cmd, conf)) {                             \
+            conf->section->name##_faulty = 1;                               \
+        }                                                                   \
+        return message;                                                     \
     }
 CORS_LISTS(X)
 #undef X
@@ -395,18 +271,18 @@ static cors_limit_t *own_limit(cmd_parms *cmd, cors_dir_conf_t *conf)
 static const char *cors_cmd_limit(cmd_parms *cmd, void *dconf, const char *arg)
 {
     cors_dir_conf_t *conf = dconf;
-    const char *message = begin_in_server(
+    const char *message = cors_setter_begin_in_server(
         cmd, conf, arg,
         "no .htaccess file can set a ceiling: write it into the server's "
         "configuration");
     cors_limit_t *limit;
 
-    if (message || is_done(cmd, conf)) {
+    if (message || cors_setter_is_done(cmd, conf)) {
         return message;
     }
     limit = own_limit(cmd, conf);
-    message = report(cmd, conf, arg, add_limit(cmd, limit, arg));
-    if (is_faulty(cmd, conf)) {
+    message = cors_setter_report(cmd, conf, arg, add_limit(cmd, limit, arg));
+    if (cors_setter_is_faulty(cmd, conf)) {
         conf->policy.limits = limit->outer;
     }
     return message;
@@ -434,7 +310,7 @@ const command_rec cors_cmds[] = {
     /* not in .htaccess */
     AP_INIT_ITERATE("CorsAllowUnsafe", cors_cmd_allow_unsafe, NULL,
                     RSRC_CONF | ACCESS_CONF,
-                    "what is refused otherwise: insecure-origins, "
+                    "permits what is rejected by default: insecure-origins, "
                     "public-suffixes, null-origin"),
     AP_INIT_ITERATE("CorsLimitOrigin", cors_cmd_limit, NULL,
                     RSRC_CONF | ACCESS_CONF,
