@@ -9,6 +9,14 @@
 /* Seconds.  No browser keeps a preflight for longer than a day. */
 #define MAX_AGE_MAX 86400
 
+const char *cors_argument_append(const char *sentence, const char *word,
+                                 int place, int is_last, apr_pool_t *p)
+{
+    const char *before = !place ? " " : is_last ? " or " : ", ";
+
+    return apr_pstrcat(p, sentence, before, word, NULL);
+}
+
 cors_wrong_t cors_argument_choose(cmd_parms *cmd, const char *arg,
                                   const char *const *words, int *value)
 {
@@ -20,11 +28,8 @@ cors_wrong_t cors_argument_choose(cmd_parms *cmd, const char *arg,
             *value = i;
             return cors_right();
         }
-        write = apr_pstrcat(cmd->temp_pool, write,
-                            !i             ? " "
-                            : words[i + 1] ? ", "
-                                           : " or ",
-                            words[i], NULL);
+        write = cors_argument_append(write, words[i], i, !words[i + 1],
+                                     cmd->temp_pool);
     }
     return cors_wrong(CORS_CODE_UNKNOWN_VALUE, write);
 }

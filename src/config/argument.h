@@ -8,8 +8,8 @@
 #include "config/codes.h"
 #include "module/module.h"
 
-/* An error in an argument.  The sentence says what is wrong and what to write.
- * It is NULL if nothing is wrong. */
+/* An error in an argument.  The sentence says what is wrong and what to
+ * write.  The sentence is NULL if nothing is wrong. */
 typedef struct cors_wrong_t {
     cors_code_e code;
     const char *sentence;
@@ -26,6 +26,11 @@ static inline cors_wrong_t cors_right(void)
 {
     return cors_wrong((cors_code_e)0, NULL);
 }
+
+/* Returns the sentence with one more of the words that can be written: "write
+ * A, B or C".  place is 0 for the first.  Made in p. */
+const char *cors_argument_append(const char *sentence, const char *word,
+                                 int place, int is_last, apr_pool_t *p);
 
 /* Finds arg among the words, which end with NULL, and puts its place into
  * *value, which is written only where there is nothing wrong. */

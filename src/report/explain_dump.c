@@ -12,7 +12,7 @@
 
 #include "report/explain_json.h"
 #include "request/trial.h"
-#include "sources/refresh.h"
+#include "sources/reading.h"
 
 /* Becomes the user that answers requests: whether a folder can be searched
  * depends on who asks, and what other modules run for a request has no more
@@ -79,7 +79,7 @@ static void cors_explain_test_config(apr_pool_t *pconf, server_rec *s)
                      "explain as root, or as that user");
         return;
     }
-    cors_refresh_load(pconf);
+    cors_reading_load(pconf);
     answer_all(s, pconf);
 }
 

@@ -2,7 +2,6 @@
 
 #include "sources/refresh.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
@@ -11,18 +10,11 @@
 #include <mod_watchdog.h>
 
 #include "module/line.h"
+#include "sources/reading.h"
 #include "sources/sources.h"
-#include "sources/told.h"
 
 /* How often a process looks whether a set is due. */
 #define TICK APR_TIME_C(1000000)
-
-/* Seconds between two looks at a source that is being changed. */
-#define LATER 1
-
-/* Seconds that a list holds beyond refresh and stale: two ticks, and the time
- * that it takes to read a million rows. */
-#define GRACE 5
 
 /* How often the parent tries to get the lock of a set, and how long it waits
  * in between. */
@@ -40,190 +32,9 @@
 static unsigned int readings;
 static int is_ending; /* no other begins */
 
-static apr_uint32_t now_in_seconds(void)
-{
-    return (apr_uint32_t)apr_time_sec(apr_time_now());
-}
-
 int cors_refresh_has_watchdog(void)
 {
     return APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance) != NULL;
-}
-
-/* Reads the whole list.  Returns NULL if the system has no memory.  *image is
- * NULL unless *status is CORS_READ_NEW. */
-static const cors_rows_t *read_whole(cors_source_t *source,
-                                     cors_read_e *status,
-                                     const cors_image_t **image, apr_pool_t *p)
-{
-    cors_rows_t *rows = cors_rows_make(source->size, cors_sources_suffixes(),
-                                       "", p);
-
-    *image = NULL;
-    if (rows) {
-        *status = source->kind->read(source, rows, p);
-        if (*status == CORS_READ_NEW) {
-            *image = cors_image_builder_finish(rows->builder);
-            if (!*image) {
-                *status = CORS_READ_FAILED;
-                cors_rows_fail_size(rows);
-            }
-        }
-    }
-    return rows;
-}
-
-const cors_rows_t *cors_refresh_try(cors_source_t *source, cors_read_e *status,
-                                    apr_pool_t *p)
-{
-    const cors_image_t *image;
-
-    return read_whole(source, status, &image, p);
-}
-
-static void load_set(cors_set_t *set, apr_pool_t *p)
-{
-    cors_halves_t *snapshot = &set->snapshot;
-    cors_read_e status = CORS_READ_FAILED;
-    const cors_image_t *image;
-
-    (void)read_whole(set->source, &status, &image, p);
-    if (image) {
-        snapshot->generations = apr_pcalloc(p, sizeof(cors_generations_t));
-        snapshot->size = image->used;
-        snapshot->halves = apr_palloc(p, 2 * snapshot->size);
-        cors_halves_publish(snapshot, image);
-        cors_halves_set_good_until(snapshot, CORS_HALVES_FOREVER);
-    }
-}
-
-void cors_refresh_load(apr_pool_t *p)
-{
-    const apr_array_header_t *sets = cors_sources_all();
-    int i;
-
-    for (i = 0; i < sets->nelts; i++) {
-        cors_set_t *set = APR_ARRAY_IDX(sets, i, cors_set_t *);
-
-        if (set->source && set->source->kind->is_local) {
-            load_set(set, p);
-        }
-    }
-}
-
-/* Moves on the time until which the list in use holds. */
-static void keep_fresh(const cors_source_t *source, apr_uint32_t now)
-{
-    apr_uint64_t until = (apr_uint64_t)now + GRACE
-                         + (apr_uint64_t)apr_time_sec(source->refresh);
-
-    if (source->stale == CORS_STALE_FOREVER) {
-        until = CORS_HALVES_FOREVER;
-    }
-    else {
-        until += (apr_uint64_t)apr_time_sec(source->stale);
-    }
-    cors_shared_set(source->shared->read_at, now);
-    cors_halves_set_good_until(&source->set->snapshot,
-                               until < CORS_HALVES_FOREVER
-                                   ? (apr_uint32_t)until
-                                   : CORS_HALVES_FOREVER);
-}
-
-static void publish(const cors_source_t *source, const cors_rows_t *rows,
-                    const cors_image_t *image, apr_time_t start)
-{
-    cors_shared_t *shared = source->shared;
-    const cors_halves_t *snapshot = &source->set->snapshot;
-    apr_uint32_t count = image->exact.count + image->patterns.count;
-    apr_uint32_t before = cors_shared_get(shared->count);
-    apr_uint32_t added = count;
-    cors_view_t view;
-
-    if (cors_halves_begin(snapshot, 0, &view)) {
-        added = cors_image_count_new(image, view.image, snapshot->size);
-    }
-    else {
-        before = 0;
-    }
-    cors_halves_publish(snapshot, image);
-    cors_shared_set(shared->count, count);
-    cors_shared_set(shared->skipped, (apr_uint32_t)rows->skipped);
-    memcpy(shared->stamp, rows->stamp, sizeof(shared->stamp));
-    cors_shared_count(shared, refreshes);
-    keep_fresh(source, now_in_seconds());
-    cors_told_list(source, rows, added, before + added - count,
-                   apr_time_now() - start);
-}
-
-/* Whether a list without rows is not to be believed yet. */
-static int is_doubtful(const cors_source_t *source, const cors_image_t *image)
-{
-    cors_shared_t *shared = source->shared;
-
-    if (!source->kind->doubts_empty || image->exact.count
-        || image->patterns.count || !cors_shared_get(shared->count)
-        || cors_shared_get(shared->doubted)) {
-        cors_shared_set(shared->doubted, 0);
-        return 0;
-    }
-    cors_shared_set(shared->doubted, 1);
-    return 1;
-}
-
-static void take_list(cors_source_t *source, cors_rows_t *rows,
-                      apr_time_t start)
-{
-    const cors_image_t *image = cors_image_builder_finish(rows->builder);
-
-    if (!image) {
-        cors_rows_fail_size(rows);
-        cors_told_failure(source, rows->cause);
-        return;
-    }
-    if (is_doubtful(source, image)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, source->server,
-                     "CorsOriginSet %s: %s has no rows, where it had some: "
-                     "the last list goes on unless it has none the next time "
-                     "either",
-                     source->set->name, source->set->from);
-        keep_fresh(source, now_in_seconds());
-        return;
-    }
-    publish(source, rows, image, start);
-    cors_told_success(source);
-}
-
-/* Reads the source.  This process has the lock. */
-static void read_source(cors_source_t *source, apr_pool_t *p)
-{
-    cors_shared_t *shared = source->shared;
-    apr_time_t start = apr_time_now();
-    cors_rows_t *rows = cors_rows_make(source->size, cors_sources_suffixes(),
-                                       apr_pstrdup(p, shared->stamp), p);
-    apr_uint32_t again = (apr_uint32_t)apr_time_sec(source->refresh);
-
-    if (!rows) {
-        cors_told_failure(source, "there is no memory to read it");
-        cors_shared_set(shared->next_at, now_in_seconds() + again);
-        return;
-    }
-    switch (source->kind->read(source, rows, p)) {
-    case CORS_READ_NEW:
-        take_list(source, rows, start);
-        break;
-    case CORS_READ_SAME:
-        keep_fresh(source, now_in_seconds());
-        cors_told_success(source);
-        break;
-    case CORS_READ_LATER:
-        again = LATER;
-        break;
-    case CORS_READ_FAILED:
-        cors_told_failure(source, rows->cause ? rows->cause : "it fails");
-        break;
-    }
-    cors_shared_set(shared->next_at, now_in_seconds() + again);
 }
 
 /* Whether the set has to be read.  After a change of the clock, a due time may
@@ -231,7 +42,7 @@ static void read_source(cors_source_t *source, apr_pool_t *p)
 static int is_due(const cors_source_t *source)
 {
     apr_uint32_t next_at = cors_shared_get(source->shared->next_at);
-    apr_uint32_t now = now_in_seconds();
+    apr_uint32_t now = cors_shared_now();
 
     return now >= next_at
            || next_at - now > (apr_uint32_t)apr_time_sec(source->refresh) + 1;
@@ -245,7 +56,7 @@ static void read_and_unlock(cors_source_t *source, apr_pool_t *pool)
 
     apr_pool_create(&p, pool);
     apr_pool_tag(p, "cors_refresh");
-    read_source(source, p);
+    cors_reading_refresh(source, p);
     apr_pool_destroy(p);
     cors_memory_unlock(source->memory);
 }
@@ -364,7 +175,8 @@ static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
     set->snapshot = cors_memory_snapshot(source->memory);
     /* refresh= and stale= may be others than before the restart. */
     if (cors_shared_get(source->shared->read_at)) {
-        keep_fresh(source, cors_shared_get(source->shared->read_at));
+        cors_reading_keep_fresh(source,
+                                cors_shared_get(source->shared->read_at));
     }
     if (source->kind->is_local) {
         read_first(source, ptemp);

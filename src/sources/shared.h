@@ -1,12 +1,13 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What all processes know of a set: a page of shared memory, in which numbers
- * are written with relaxed atomics and without a lock. */
+/* The page of shared memory that each set has.  Processes write its numbers
+ * with relaxed atomics and without a lock. */
 
 #ifndef CORS_SHARED_H
 #define CORS_SHARED_H
 
 #include <apr.h>
+#include <apr_time.h>
 
 #include "policy/halves.h"
 #include "sources/rows.h"
@@ -42,8 +43,9 @@ typedef struct cors_shared_t {
 #define X(name, word) unsigned long name;
     CORS_SHARED_COUNTERS(X)
 #undef X
-    /* Written by who has the lock of the set (refresh.c); of a look-up, by
-     * anybody, so that a reader may see a mix of two. */
+    /* Only the process that has the lock of the set (refresh.c) writes these.
+     * Those of a look-up set are written by anybody, so that a reader may see
+     * a mix of two. */
     cors_shared_told_t told[CORS_SHARED_TOLD];
     char stamp[CORS_STAMP_MAX];
     char error[CORS_SHARED_TEXT_MAX];
@@ -56,5 +58,11 @@ typedef struct cors_shared_t {
 /* Adds 1 to a counter: cors_shared_count(source->shared, asked). */
 #define cors_shared_count(shared, name) \
     ((void)__atomic_fetch_add(&(shared)->name, 1, __ATOMIC_RELAXED))
+
+/* Returns the seconds since 1970, in which the page keeps times. */
+static inline apr_uint32_t cors_shared_now(void)
+{
+    return (apr_uint32_t)apr_time_sec(apr_time_now());
+}
 
 #endif

@@ -29,7 +29,7 @@ cors_set_t *cors_sources_name(const char *name);
 const apr_array_header_t *cors_sources_all(void);
 
 /* Whether this process has the set's list, or can ask for its origins.  A test
- * of the configuration can't, but for what cors_refresh_load() has read. */
+ * of the configuration can't, but for what cors_reading_load() has read. */
 int cors_sources_can_tell(const cors_set_t *set);
 
 /* Asks the source of a look-up set: cors_ask_fn. */

@@ -83,7 +83,7 @@ static const char *outlook(const cors_source_t *source, apr_uint32_t now,
 void cors_told_failure(cors_source_t *source, const char *cause)
 {
     cors_shared_t *shared = source->shared;
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
+    apr_uint32_t now = cors_shared_now();
 
     cors_shared_count(shared, failures);
     cors_shared_set(shared->failing, 1);
@@ -96,6 +96,15 @@ void cors_told_failure(cors_source_t *source, const char *cause)
                      source->set->from, cause,
                      outlook(source, now, rest, sizeof(rest)));
     }
+}
+
+void cors_told_doubt(const cors_source_t *source)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, source->server,
+                 "CorsOriginSet %s: %s has no rows, where it had some: "
+                 "the last list goes on unless it has none the next time "
+                 "either",
+                 source->set->name, source->set->from);
 }
 
 void cors_told_success(cors_source_t *source)

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What the log says of sets. */
+/* Log messages about sets. */
 
 #ifndef CORS_TOLD_H
 #define CORS_TOLD_H
@@ -11,6 +11,10 @@
  * minute for each different cause.  cause is a clause without a password, such
  * as "connection refused".  Adds to the set's failures.  Thread-safe. */
 void cors_told_failure(cors_source_t *source, const char *cause);
+
+/* Logs at warn that the list has no rows, where the last one had some, and
+ * that the last one goes on. */
+void cors_told_doubt(const cors_source_t *source);
 
 /* Logs at notice that a source which failed works again, once.  Costs one load
  * otherwise.  Thread-safe. */
