@@ -41,7 +41,7 @@ static apr_status_t give_back(void *data)
 }
 
 /* Only pages that are touched cost memory. */
-static void *take(size_t size)
+static void *take_pages(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -57,8 +57,8 @@ cors_image_builder_t *cors_image_builder_make(apr_uint64_t size, apr_pool_t *p)
     /* The shortest text, "a://b", takes one unit of the image. */
     builder->texts_max = builder->size / CORS_IMAGE_ALIGN;
     apr_pool_cleanup_register(p, builder, give_back, apr_pool_cleanup_null);
-    builder->image = take(builder->size);
-    builder->texts = take(builder->texts_max * sizeof(*builder->texts));
+    builder->image = take_pages(builder->size);
+    builder->texts = take_pages(builder->texts_max * sizeof(*builder->texts));
     if (!builder->image || !builder->texts) {
         return NULL;
     }

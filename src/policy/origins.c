@@ -10,6 +10,7 @@
 #include "grammar/hash.h"
 #include "grammar/pattern.h"
 #include "grammar/pattern_advice.h"
+#include "policy/risk.h"
 #include "policy/set.h"
 
 static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t word)
@@ -302,43 +303,6 @@ static const cors_word_t *find_exact_word(const cors_list_t *leaf)
     return word;
 }
 
-/* What the rest of the policy must be looked at for (policy/risk.h). */
-static unsigned int find_risks(const cors_list_t *list,
-                               const cors_pattern_t *pattern,
-                               const cors_suffixes_t *suffixes)
-{
-    static const unsigned int flags[] = {
-        [CORS_SUFFIX_NO] = 0,
-        [CORS_SUFFIX_YES] = CORS_WORD_SUFFIX,
-        [CORS_SUFFIX_UNKNOWN] = CORS_WORD_UNKNOWN
-    };
-    const cors_origin_t *o = &pattern->origin;
-    unsigned int insecure = pattern->insecure ? CORS_WORD_INSECURE : 0;
-
-    if (!o->host) {
-        return CORS_WORD_NULL;
-    }
-    if (!pattern->subdomains) {
-        return insecure;
-    }
-    /* The advice about an insecure origin depends on the answer too. */
-    if (list->late && !insecure) {
-        return CORS_WORD_LATE;
-    }
-    return insecure | flags[cors_suffix_is(suffixes, o->host, o->host_len)];
-}
-
-static unsigned int count_sets(const cors_list_t *leaf)
-{
-    const cors_set_use_t *use;
-    unsigned int count = 0;
-
-    for (use = leaf->sets; use; use = use->next) {
-        count++;
-    }
-    return count;
-}
-
 const char *cors_origins_add(cors_list_t *list, const char *arg,
                              const cors_line_t *at,
                              const cors_suffixes_t *suffixes, apr_pool_t *p,
@@ -361,7 +325,8 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
         return CORS_LIST_ALONE;
     }
     word = cors_list_append(list, arg, len, at, p);
-    word->flags = (unsigned short)find_risks(list, &pattern, suffixes);
+    word->flags = (unsigned short)cors_risk_flags(&pattern, suffixes,
+                                                  list->late != NULL);
     if (pattern.subdomains || pattern.origin.port == CORS_PORT_ANY) {
         add_pattern(list, word, &pattern, p);
     }
@@ -369,7 +334,8 @@ const char *cors_origins_add(cors_list_t *list, const char *arg,
         add_exact(list, word, p);
     }
     list->flags |= word->flags;
-    list->count = list->words.count + list->patterns.count + count_sets(list);
+    list->count = list->words.count + list->patterns.count
+                  + cors_set_count(list);
     list->only = list->count == 1 ? find_exact_word(list) : NULL;
     return NULL;
 }

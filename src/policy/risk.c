@@ -25,6 +25,30 @@ const cors_risk_t cors_risks[] = {
     { 0, CORS_WITH_NOTHING, 0 }
 };
 
+unsigned int cors_risk_flags(const cors_pattern_t *pattern,
+                             const cors_suffixes_t *suffixes, int is_late)
+{
+    static const unsigned int flags[] = {
+        [CORS_SUFFIX_NO] = 0,
+        [CORS_SUFFIX_YES] = CORS_WORD_SUFFIX,
+        [CORS_SUFFIX_UNKNOWN] = CORS_WORD_UNKNOWN
+    };
+    const cors_origin_t *o = &pattern->origin;
+    unsigned int insecure = pattern->insecure ? CORS_WORD_INSECURE : 0;
+
+    if (!o->host) {
+        return CORS_WORD_NULL;
+    }
+    if (!pattern->subdomains) {
+        return insecure;
+    }
+    /* The advice about an insecure origin depends on the answer too. */
+    if (is_late && !insecure) {
+        return CORS_WORD_LATE;
+    }
+    return insecure | flags[cors_suffix_is(suffixes, o->host, o->host_len)];
+}
+
 static int is_on(cors_with_e with, const cors_policy_t *policy)
 {
     switch (with) {

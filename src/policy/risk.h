@@ -6,7 +6,9 @@
 #ifndef CORS_RISK_H
 #define CORS_RISK_H
 
+#include "grammar/pattern.h"
 #include "policy/policy.h"
+#include "policy/suffix.h"
 
 /* X(value, field, directive, withheld): the directives that must not be on
  * beside some origins, and a clause about what such a request or its response
@@ -37,6 +39,12 @@ typedef struct cors_risk_t {
 
 /* All risks, up to a row whose flag is 0. */
 extern const cors_risk_t cors_risks[];
+
+/* Returns the flags of CORS_WORD_RISKS that an allowed origin gets.  suffixes
+ * is NULL if there is no list of public suffixes.  is_late: whether a pattern
+ * is looked up there only when a policy needs to know. */
+unsigned int cors_risk_flags(const cors_pattern_t *pattern,
+                             const cors_suffixes_t *suffixes, int is_late);
 
 /* Whether the word, an allowed origin of the policy, runs the risk. */
 int cors_risk_is(const cors_risk_t *risk, const cors_policy_t *policy,

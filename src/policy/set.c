@@ -59,9 +59,20 @@ const char *cors_set_add(cors_list_t *list, const cors_set_t *set,
     return NULL;
 }
 
+unsigned int cors_set_count(const cors_list_t *leaf)
+{
+    const cors_set_use_t *use;
+    unsigned int count = 0;
+
+    for (use = leaf->sets; use; use = use->next) {
+        count++;
+    }
+    return count;
+}
+
 /* Notes what a set has said.  Returns whether it has the origin. */
-static int note(const cors_set_use_t *use, cors_found_e found,
-                unsigned int risks, cors_set_hit_t *hit)
+static int note_answer(const cors_set_use_t *use, cors_found_e found,
+                       unsigned int risks, cors_set_hit_t *hit)
 {
     if (found == CORS_FOUND_YES) {
         hit->word = use->words[risks];
@@ -90,7 +101,7 @@ int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
                 found = cors_halves_find_exact(&use->set->snapshot, now, text,
                                                len, &risks);
             }
-            if (note(use, found, risks, hit)) {
+            if (note_answer(use, found, risks, hit)) {
                 return 1;
             }
         }
@@ -112,7 +123,7 @@ int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
                 found = cors_halves_find_pattern(&use->set->snapshot, now,
                                                  origin, &risks);
             }
-            if (note(use, found, risks, hit)) {
+            if (note_answer(use, found, risks, hit)) {
                 return 1;
             }
         }
@@ -120,7 +131,8 @@ int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
     return 0;
 }
 
-/* What a look-up set has is not parsed, so its risk is that of the origin. */
+/* Nobody has parsed the origins of a look-up set, so the risk is that of the
+ * origin itself. */
 static unsigned int risks_of(const char *text, size_t len)
 {
     cors_origin_t origin;
@@ -141,9 +153,9 @@ int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
     for (; list; list = list->outer) {
         for (use = list->sets; use; use = use->next) {
             if (use->set->is_lookup
-                && note(use,
-                        ask ? ask(use->set, text, len) : CORS_FOUND_UNKNOWN,
-                        risks_of(text, len), hit)) {
+                && note_answer(
+                    use, ask ? ask(use->set, text, len) : CORS_FOUND_UNKNOWN,
+                    risks_of(text, len), hit)) {
                 return 1;
             }
         }

@@ -3,7 +3,7 @@
 /* A set: a named list of origins that comes from outside the configuration.
  * Policies name it as @name beside other origins (policy/origins.h).
  *
- * A snapshot set is read by one process and looked up by all, in shared memory
+ * One process reads a snapshot set, and all look origins up in shared memory
  * (policy/halves.h).  A look-up set is asked about one origin at a time: the
  * pure folders hand such a set on to whoever can ask (cors_facts_t). */
 
@@ -42,7 +42,7 @@ struct cors_set_use_t {
                                                      * set may have */
 };
 
-/* What a list's sets say of an origin. */
+/* The answer of a list's sets about an origin. */
 typedef struct cors_set_hit_t {
     const cors_word_t *word; /* which allows it, NULL: none does */
     const cors_set_t *set;   /* which has it; or if none has, the first that
@@ -60,6 +60,9 @@ const char *cors_set_add(cors_list_t *list, const cors_set_t *set,
                          const char *text, const cors_line_t *at,
                          apr_pool_t *p);
 
+/* Returns how many sets the leaf names. */
+unsigned int cors_set_count(const cors_list_t *leaf);
+
 /* Look for an origin in the sets of the list, the nearest section's first; for
  * a request that came at `now`, in seconds since 1970.  Return whether a set
  * has it.  *hit is set at the first call.  What snapshots have is looked up
@@ -69,7 +72,8 @@ int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
 int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
                           const cors_origin_t *origin, cors_set_hit_t *hit);
 
-/* Asks the look-up sets of the list.  `ask` may be NULL: none can tell then.
+/* Asks the look-up sets of the list.  If `ask` is NULL, no look-up set can
+ * tell.
  */
 int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
                  size_t len, cors_set_hit_t *hit);
@@ -78,7 +82,8 @@ int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
 const cors_word_t *cors_set_find_other(const cors_list_t *leaf,
                                        const cors_word_t *word);
 
-/* Whether the name is one: a-z, 0-9 and "-", at most CORS_SET_NAME_MAX. */
+/* Whether the name can be that of a set: a-z, 0-9 and "-", at most
+ * CORS_SET_NAME_MAX. */
 int cors_set_is_name(const char *name);
 
 #endif
