@@ -9,6 +9,8 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "module/kept.h"
+
 /* Another number for each change of what the memory holds: a graceful restart
  * may load a newer module. */
 #define LAYOUT 1
@@ -151,21 +153,16 @@ static cors_store_t *make_store(server_rec *s)
     return store;
 }
 
-/* Returns what the configuration before has left, or begins anew.  The pool
- * copies the name: a restart unloads the module, and with it the name that
- * apr_pool_userdata_setn() would keep. */
+/* Returns what the configuration before has left, or begins anew. */
 static cors_store_t *find_store(server_rec *s, apr_pool_t *ptemp)
 {
-    apr_pool_t *p = s->process->pool;
     const char *name = apr_psprintf(ptemp, "mod_cors: layout %d, %d numbers",
                                     LAYOUT, CORS_COUNT_PLACES);
-    void *kept = NULL;
-    cors_store_t *store;
+    cors_store_t *kept = cors_kept_get(s, name);
+    cors_store_t *store = kept ? kept : make_store(s);
 
-    apr_pool_userdata_get(&kept, name, p);
-    store = kept ? kept : make_store(s);
     if (store && !kept) {
-        apr_pool_userdata_set(store, name, apr_pool_cleanup_null, p);
+        cors_kept_set(s, name, store);
     }
     return store;
 }

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The memory that all processes of the server share: what is counted.
+/* The memory with the numbers, which all processes of the server share.
  *
  * The memory belongs to the parent for as long as the parent lives, and is
  * found again after each graceful restart, when everything else of the module

@@ -11,6 +11,8 @@
 #include <apr_strings.h>
 #include <http_config.h>
 
+#include "module/kept.h"
+
 /* Bytes before the halves, a multiple of every page's size. */
 #define PAGE 65536
 
@@ -25,29 +27,24 @@ struct cors_memory_t {
 };
 
 /* Counts up whenever what is kept over a restart changes: the structures here
- * and in shared.h, halves.h and image.h, or how an image is hashed.  A
- * graceful restart may load another mod_cors than the one that has left it. */
+ * and in shared.h, halves.h and image.h, or how an image is hashed. */
 #define LAYOUT 1
 
-/* What the process pool keeps. */
+/* The list of memories that restarts keep. */
 typedef struct memories_t {
     cors_memory_t *first;
 } memories_t;
 
-/* The pool of the process is the only one that outlives a restart.  It copies
- * the name: a restart unloads the module, and with it the name that
- * apr_pool_userdata_setn() would keep. */
 static memories_t *all_memories(const server_rec *s)
 {
     char name[64];
-    apr_pool_t *p = s->process->pool;
-    void *memories = NULL;
+    memories_t *memories;
 
     apr_snprintf(name, sizeof(name), "mod_cors: sets, layout %d", LAYOUT);
-    apr_pool_userdata_get(&memories, name, p);
+    memories = cors_kept_get(s, name);
     if (!memories) {
-        memories = apr_pcalloc(p, sizeof(memories_t));
-        apr_pool_userdata_set(memories, name, apr_pool_cleanup_null, p);
+        memories = apr_pcalloc(s->process->pool, sizeof(*memories));
+        cors_kept_set(s, name, memories);
     }
     return memories;
 }
@@ -97,7 +94,7 @@ static int open_lock(apr_pool_t *p)
 }
 
 /* Only pages that are touched cost memory. */
-static int take(cors_memory_t *memory, apr_pool_t *p)
+static int map_memory(cors_memory_t *memory, apr_pool_t *p)
 {
     memory->shared = mmap(NULL, bytes_of(memory), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -115,8 +112,8 @@ static int take(cors_memory_t *memory, apr_pool_t *p)
 }
 
 /* Returns the memory for the key, or one that was forgotten, or a new one. */
-static cors_memory_t *find(memories_t *memories, const char *key,
-                           apr_pool_t *p)
+static cors_memory_t *find_memory(memories_t *memories, const char *key,
+                                  apr_pool_t *p)
 {
     cors_memory_t *memory = memories->first;
     cors_memory_t *forgotten = NULL;
@@ -139,12 +136,12 @@ cors_memory_t *cors_memory_get(const server_rec *s, const char *key,
                                apr_size_t size, apr_status_t *rv)
 {
     apr_pool_t *p = s->process->pool;
-    cors_memory_t *memory = find(all_memories(s), key, p);
+    cors_memory_t *memory = find_memory(all_memories(s), key, p);
 
     if (!memory->shared) {
         memory->key = apr_pstrdup(p, key);
         memory->size = size;
-        if (!take(memory, p)) {
+        if (!map_memory(memory, p)) {
             *rv = apr_get_os_error();
             return NULL;
         }

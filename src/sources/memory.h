@@ -26,8 +26,8 @@ typedef struct cors_memory_t cors_memory_t;
 cors_memory_t *cors_memory_get(const server_rec *s, const char *key,
                                apr_size_t size, apr_status_t *rv);
 
-/* Forget what the last configuration had and this one has not: what lies
- * between the calls is kept. */
+/* Forget the sets that the last configuration had and this one lacks: memory
+ * that is asked for between the two calls is kept. */
 void cors_memory_begin(const server_rec *s);
 void cors_memory_end(const server_rec *s);
 
