@@ -5,9 +5,11 @@
 #include <httpd.h>
 
 #include <http_config.h>
+#include <http_core.h>
 #include <http_protocol.h>
 #include <util_filter.h>
 
+#include "module/dir_conf.h"
 #include "request/filter.h"
 #include "request/judging.h"
 
@@ -31,11 +33,33 @@ static apr_status_t cors_early_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, bb);
 }
 
+/* Whether the server, the virtual host or a <Location> names origins.  Without
+ * any, no policy of such a response can hold.  httpd matches each <Location>
+ * with each request, which takes longer. */
+static int names_origins(const server_rec *server)
+{
+    const core_server_config *core = ap_get_core_module_config(
+        server->module_config);
+    const apr_array_header_t *locations = core->sec_url;
+    int found = cors_dir_conf_policy(server->lookup_defaults)->origins != NULL;
+    int i;
+
+    for (i = 0; i < locations->nelts && !found; i++) {
+        const ap_conf_vector_t *location = APR_ARRAY_IDX(locations, i,
+                                                         ap_conf_vector_t *);
+        const cors_dir_conf_t *conf = cors_dir_conf(location);
+
+        found = conf && conf->policy.origins;
+    }
+    return found;
+}
+
 /* Runs before the quick handlers of others.  mod_cache takes the filter off
- * what it has kept, which has its headers. */
+ * what it has kept, which has its headers.  A request that was redirected has
+ * the policy of the first one, which may be that of a <Directory>. */
 static int cors_quick_handler(request_rec *r, int lookup)
 {
-    if (!lookup && !r->main) {
+    if (!lookup && !r->main && (r->prev || names_origins(r->server))) {
         ap_add_output_filter_handle(cors_early_filter_handle, NULL, r,
                                     r->connection);
     }

@@ -8,7 +8,8 @@
 #define CORS_EARLY_H
 
 /* Registers the hook that sees to such responses, if one of these modules is
- * loaded: no other server pays for it. */
+ * loaded: no other server pays for it.  A virtual host without a policy of its
+ * own or of a <Location> does not pay either. */
 void cors_early_register(void);
 
 #endif

@@ -102,6 +102,25 @@ $s->announce(qr/CacheEnable disk/);
 is_deeply [ $s->unannounced ], [], 'clean log';
 $s->stop;
 
+# --- No policy for the whole server: a <Location>, and a request that is
+# redirected from a <Directory> with one
+$s = CorsTest->start(join('',
+        map { "$_->[1] \"\@ROOT\@/htdocs/hooks.lua\" $_->[0]\n" } @lua)
+        . <<CONF, 'hooks.lua' => $script, -modules => ['lua']);
+<Location /quick>
+  $policy</Location>
+<Directory "\@ROOT\@/htdocs">
+  ${policy}ErrorDocument 404 /translate
+</Directory>
+CONF
+has_headers($s, '/quick', 'in a <Location>: LuaQuickHandler');
+has_headers($s, '/missing', 'as an ErrorDocument: LuaHookTranslateName');
+is_deeply cors($s->get('/translate', Origin => $a)),
+    { 'Access-Control-Allow-Origin' => 'https://evil.example' },
+    'a script that no policy holds for sends what it likes';
+is_deeply [ $s->unannounced ], [], 'clean log';
+$s->stop;
+
 # --- mod_perl
 SKIP: {
     skip 'memcheck would look at perl', 1 if $ENV{CORS_MEMCHECK};
