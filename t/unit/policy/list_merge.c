@@ -172,6 +172,26 @@ static void some_sections(const char *const *texts, unsigned int count,
     }
 }
 
+/* Checks many such fillings. */
+static void check_at_random(const char *const *texts, unsigned int count,
+                            void (*check)(const char *const *sections,
+                                          apr_pool_t *p),
+                            apr_pool_t *parent)
+{
+    int round;
+
+    for (round = 0; round < 3000; round++) {
+        const char *sections[LEVELS];
+        apr_pool_t *p;
+
+        apr_pool_create(&p, parent);
+        pool = p;
+        some_sections(texts, count, sections);
+        check(sections, p);
+        apr_pool_destroy(p);
+    }
+}
+
 static void merges_names_in_any_order(void **state)
 {
     static const char *const texts[] = { "*",
@@ -185,18 +205,8 @@ static void merges_names_in_any_order(void **state)
                                          "Authorization",
                                          "* Authorization",
                                          "inherit inherit" };
-    int round;
 
-    for (round = 0; round < 3000; round++) {
-        const char *sections[LEVELS];
-        apr_pool_t *p;
-
-        apr_pool_create(&p, *state);
-        pool = p;
-        some_sections(texts, COUNT(texts), sections);
-        check_names(sections, p);
-        apr_pool_destroy(p);
-    }
+    check_at_random(texts, COUNT(texts), check_names, *state);
 }
 
 /* How many origins a text has, each once; the first of them in *only. */
@@ -261,18 +271,8 @@ static void merges_origins_in_any_order(void **state)
         "none",
         "*"
     };
-    int round;
 
-    for (round = 0; round < 3000; round++) {
-        const char *sections[LEVELS];
-        apr_pool_t *p;
-
-        apr_pool_create(&p, *state);
-        pool = p;
-        some_sections(texts, COUNT(texts), sections);
-        check_origins(sections, p);
-        apr_pool_destroy(p);
-    }
+    check_at_random(texts, COUNT(texts), check_origins, *state);
 }
 
 int main(void)
