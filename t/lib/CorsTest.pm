@@ -2,7 +2,7 @@ package CorsTest;
 
 =head1 NAME
 
-CorsTest - a private httpd with mod_cors, and a client that hides nothing
+CorsTest - a private httpd with mod_cors
 
 =head1 SYNOPSIS
 
@@ -20,7 +20,8 @@ CorsTest - a private httpd with mod_cors, and a client that hides nothing
 Each test file has a server of its own, on a free port of the loopback
 interface, in a folder that goes with it.  Apache::Test configures and starts
 it, from t/conf/httpd.conf.in alone: nothing of the system's own
-configuration is read.
+configuration is read.  CorsClient has the requests, CorsConf the sections that
+test files share.
 
 =cut
 
@@ -41,6 +42,10 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
+use CorsClient qw(all cors curl exposes_what_leaves);
+use CorsConf qw(htpasswd login policy_for sections within);
+
+our @ISA    = ('CorsClient');
 our @EXPORT = qw(cors configtest curl exposes_what_leaves said warned within
     htpasswd login policy_for sections);
 
@@ -48,7 +53,7 @@ my $top     = abs_path(dirname(__FILE__) . '/../..');
 my $module  = $ENV{CORS_MODULE} || "$top/build/mod_cors.so";
 my $apxs    = $ENV{APXS} || 'apxs';
 my $mpm     = $ENV{MPM} || 'event';
-my $DEADLINE = $ENV{CORS_TEST_DEADLINE} || 20;  # seconds, for anything
+my $DEADLINE = $CorsClient::DEADLINE;
 
 my @used = (qw(unixd authn_core authn_file authz_core authz_user authz_host
     access_compat auth_basic alias dir mime env setenvif headers rewrite
@@ -276,135 +281,6 @@ sub reconfigure {
         sub { my $since = time - $start; !grep { $_ > $since } $self->ages });
 }
 
-# Sends bytes on one connection, and returns all the responses that come back
-# until the server closes it.  methods: of the requests, in order; HEAD has
-# no body in its response.
-sub raw {
-    my ($self, $bytes, @methods) = @_;
-    my $s = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
-        PeerPort => $self->{port}, Timeout => $DEADLINE)
-        or die "cannot connect: $!\n";
-    local $SIG{ALRM} = sub { die "no answer within $DEADLINE s\n" };
-    local $SIG{PIPE} = 'IGNORE';
-    alarm $DEADLINE;
-    print $s $bytes;
-    local $/;
-    my $answer = <$s>;
-    alarm 0;
-    return parse(defined $answer ? $answer : '', @methods);
-}
-
-sub parse {
-    my ($text, @methods) = @_;
-    my @responses;
-    while ($text =~ s{\AHTTP/1\.[01] (\d{3})[^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n}
-                     {}) {
-        my ($status, $head) = ($1, $2);
-        next if $status == 100;
-        my @headers = map { [ /^([^:]+):[ \t]*(.*)$/ ] }
-            split /\r\n/, $head;
-        my %res = (status => $status, headers => \@headers, body => '');
-        my $method = @methods ? shift @methods : 'GET';
-        my ($length) = all(\%res, 'Content-Length');
-        if ($method eq 'HEAD' || $status =~ /^(?:204|304)$/) {
-            # no body
-        }
-        elsif (join(',', all(\%res, 'Transfer-Encoding')) =~ /chunked/) {
-            while ($text =~ s/\A([0-9a-fA-F]+)[^\r\n]*\r\n//) {
-                my $n = hex $1;
-                $res{body} .= substr $text, 0, $n, '';
-                $text =~ s/\A\r\n//;
-                last unless $n;
-            }
-        }
-        else {
-            $length = length $text unless defined $length;
-            $res{body} = substr $text, 0, $length, '';
-        }
-        push @responses, \%res;
-    }
-    push @responses, { status => 0, headers => [], body => $text }
-        if length $text || !@responses;
-    return wantarray ? @responses : $responses[0];
-}
-
-sub all {
-    my ($res, $name) = @_;
-    return map { lc $_->[0] eq lc $name ? $_->[1] : () } @{ $res->{headers} };
-}
-
-# One request; the headers may repeat a name.  A host is sent unless given.
-sub request {
-    my ($self, $method, $path, @headers) = @_;
-    my $body = '';
-    my $text = "$method $path HTTP/1.1\r\n";
-    my $host = 'test.example';
-    while (my ($name, $value) = splice @headers, 0, 2) {
-        if ($name eq '-body') { $body = $value }
-        elsif ($name eq 'Host') { $host = $value }
-        else { $text .= "$name: $value\r\n" }
-    }
-    $text .= 'Content-Length: ' . length($body) . "\r\n" if length $body;
-    return scalar $self->raw(
-        "${text}Host: $host\r\nConnection: close\r\n\r\n$body", $method);
-}
-
-# One request by curl, for what the client above does not speak.  Over HTTP/2,
-# names of fields come in lower case.
-sub curl {
-    my ($url, @arguments) = @_;
-    open my $out, '-|', 'curl', '-s', '-i', '--max-time', $DEADLINE,
-        @arguments, $url or die "curl: $!\n";
-    my $text = do { local $/; <$out> };
-    close $out;
-    my ($head, $body) = split /\r\n\r\n/, defined $text ? $text : '', 2;
-    my ($first, @lines) = split /\r\n/, defined $head ? $head : '';
-    my ($version, $status) =
-        (defined $first ? $first : '') =~ m{^HTTP/(\S+) (\d+)};
-    return { version => $version || '', status => $status || 0,
-        headers => [ map { [ split /:\s*/, $_, 2 ] } @lines ],
-        body => $body };
-}
-
-sub get { my ($self, $path, @h) = @_; $self->request('GET', $path, @h) }
-
-# A preflight for method with the requested header names, if any.
-sub preflight {
-    my ($self, $path, $origin, $method, $names, @more) = @_;
-    return $self->request('OPTIONS', $path, Origin => $origin,
-        'Access-Control-Request-Method' => $method,
-        defined $names ? ('Access-Control-Request-Headers' => $names) : (),
-        @more);
-}
-
-# The headers of a response that CORS is about; two lines of one name stay
-# visible as "a | b".
-sub cors {
-    my ($res) = @_;
-    my %found;
-    for (@{ $res->{headers} }) {
-        my ($name, $value) = @$_;
-        next unless $name =~ /^(?:Access-Control-|Timing-Allow-Origin|Vary)/i;
-        $found{$name} = exists $found{$name} ? "$found{$name} | $value"
-                                             : $value;
-    }
-    return \%found;
-}
-
-# Tests that a response exposes its own headers as they leave: each name that a
-# script can't read without, and no other.
-sub exposes_what_leaves {
-    my ($res, $what) = @_;
-    my @lines = map { lc } all($res, 'Access-Control-Expose-Headers');
-    is scalar @lines, 1, "$what: one list of exposed names";
-    my %left = map { lc $_->[0], 1 } @{ $res->{headers} };
-    delete @left{ grep { /^(?:access-control-.*|cache-control|content-type|
-        content-length|last-modified|connection|upgrade|keep-alive|
-        set-cookie)$/x } keys %left };
-    is_deeply [ sort map { split /, / } @lines ], [ sort keys %left ],
-        'it has the names that leave, and no others';
-}
-
 # Announces a line of this module's in the error log.
 sub announce { my ($self, @re) = @_; push @{ $self->{announced} }, @re }
 
@@ -505,53 +381,6 @@ sub warned {
         @texts ? 'with a warning' : 'without a warning';
 }
 
-# A section: its first line, and what stands in it.
-sub within {
-    my ($first, $text) = @_;
-    my ($name) = $first =~ /^<(\w+)/;
-    return "$first\n$text</$name>\n";
-}
-
-# Each kind of section for a folder of documents, by the file in it that has its
-# name: functions of the folder that return the section's first line.
-sub sections {
-    return (
-        Directory      => sub { qq(<Directory "\@ROOT\@/htdocs/$_[0]">) },
-        DirectoryMatch => sub { qq(<DirectoryMatch "/$_[0](?:/|\$)">) },
-        Files          => sub { qq(<Files "$_[0].txt">) },
-        FilesMatch     => sub { qq(<FilesMatch "^$_[0]\\.txt\$">) },
-        Location       => sub { qq(<Location "/$_[0]">) },
-        LocationMatch  => sub { qq(<LocationMatch "^/$_[0]/">) },
-        If             => sub { qq(<If "%{REQUEST_URI} =~ m#^/$_[0]/#">) },
-    );
-}
-
-# A section that asks for a password: one of the file "users" in the folder of
-# documents.
-sub login {
-    my ($path) = @_;
-    return within("<Location $path>", <<'CONF');
-  AuthType Basic
-  AuthName test
-  AuthUserFile "@ROOT@/htdocs/users"
-  Require valid-user
-CONF
-}
-
-# A policy that lets the origins read everything, with credentials and all
-# headers below /own.
-sub policy_for {
-    my (@origins) = @_;
-    return "LogLevel cors:info\n" . within('<Location />', <<"ALL")
-  CorsAllowOrigin @origins
-  CorsAllowMethods GET PUT
-ALL
-        . within('<Location /own>', <<'OWN');
-  CorsAllowCredentials On
-  CorsExposeHeaders *
-OWN
-}
-
 # The blocks of a kind in a section of a page, without the indentation of
 # lists.
 sub blocks {
@@ -563,12 +392,6 @@ sub blocks {
         push @blocks, $block =~ s/^$indent//mgr if $is eq $kind;
     }
     return @blocks;
-}
-
-# A line of a password file.
-sub htpasswd {
-    my ($user, $password) = @_;
-    return "$user:" . crypt($password, 'ab') . "\n";
 }
 
 package CorsTest::Config;
