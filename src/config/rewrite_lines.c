@@ -13,8 +13,8 @@
 
 /* Whether the pattern of a RewriteCond holds for text.  Returns
  * CORS_HOLDS_PERHAPS for tests of files and comparisons. */
-static cors_holds_e match(const char *pattern, int any_case, const char *text,
-                          apr_pool_t *p)
+static cors_holds_e match_pattern(const char *pattern, int any_case,
+                                  const char *text, apr_pool_t *p)
 {
     int negated = *pattern == '!';
     const ap_regex_t *regex;
@@ -42,11 +42,11 @@ static cors_holds_e match(const char *pattern, int any_case, const char *text,
 static cors_holds_e match_method(const char *pattern, int any_case,
                                  apr_pool_t *p)
 {
-    cors_holds_e options = match(pattern, any_case, "OPTIONS", p);
+    cors_holds_e options = match_pattern(pattern, any_case, "OPTIONS", p);
 
     return options == CORS_HOLDS
-                   && match(pattern, any_case, "GET", p) == CORS_HOLDS
-                   && match(pattern, any_case, "POST", p) == CORS_HOLDS
+                   && match_pattern(pattern, any_case, "GET", p) == CORS_HOLDS
+                   && match_pattern(pattern, any_case, "POST", p) == CORS_HOLDS
                ? CORS_HOLDS_PERHAPS
                : options;
 }
@@ -56,10 +56,10 @@ static cors_holds_e match_method(const char *pattern, int any_case,
 static cors_holds_e match_nothing(const char *pattern, int any_case,
                                   apr_pool_t *p)
 {
-    cors_holds_e nothing = match(pattern, any_case, "", p);
+    cors_holds_e nothing = match_pattern(pattern, any_case, "", p);
 
     return nothing == CORS_HOLDS && *pattern != '!'
-                   && match(pattern, any_case, "x", p) == CORS_HOLDS
+                   && match_pattern(pattern, any_case, "x", p) == CORS_HOLDS
                ? CORS_HOLDS_PERHAPS
                : nothing;
 }
@@ -76,7 +76,7 @@ static cors_holds_e match_preflight(const char *test, const char *pattern,
         return match_nothing(pattern, any_case, p);
     }
     if (strcasecmp(test, "%{HTTP:Access-Control-Request-Method}") == 0) {
-        return match(pattern, any_case, "PUT", p);
+        return match_pattern(pattern, any_case, "PUT", p);
     }
     return CORS_HOLDS_PERHAPS;
 }
