@@ -17,11 +17,18 @@
  *     report/    what is shown: -t -D DUMP_CORS, cors-explain, the page,
  *                mod_status
  *
- * Where to begin: CORS_SCALARS (policy/policy.h) and config/directives.c for a
- * directive, request/hooks.c for a request, protocol/judge.c for a decision,
- * grammar/pattern_advice.c for a message, sources/refresh.c for a set,
- * request/tell.c for what is counted and logged, report/explain.c for
- * cors-explain and the page.
+ * Where to begin:
+ *
+ *     a directive          policy/policy.h, CORS_SCALARS; config/directives.c
+ *     a refused policy     policy/risk.c: "*" with credentials, for one
+ *     a message            grammar/pattern_advice.c: a trailing slash, for one
+ *     a request            request/hooks.c
+ *     a decision           protocol/judge.c
+ *     a preflight's end    request/preflight.c
+ *     an origin            policy/origins.c; of a set: policy/set.c
+ *     a set's source       sources/refresh.c, sources/reading.c
+ *     counters, the log    request/tell.c
+ *     an explanation       report/explain.c; the console: report/sentence.c
  */
 
 #include "module/module.h"
@@ -61,13 +68,13 @@ static void cors_register_hooks(apr_pool_t *p)
     cors_check_register_hooks(p); /* check_config: refuse what is unsafe */
     cors_explain_dump_register_hooks(p); /* test_config: answer cors-explain */
     cors_info_on_use(cors_info_page_register); /* CorsInfo On: the page */
-    ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
     cors_store_register_hooks(p);  /* post_config: where to count */
     cors_status_register_hooks(p); /* mod_status asks for the numbers */
 
     /* sets: post_config makes their memory, child_init what each process
      * needs; mod_watchdog calls to refresh them */
     cors_refresh_register_hooks(p);
+    ap_hook_post_config(cors_log_version, NULL, NULL, APR_HOOK_LAST);
 
     /* a request: header_parser judges it, ends a preflight, and refuses what
      * no allowed page sent; insert_filter and insert_error_filter see that its
