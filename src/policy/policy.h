@@ -97,7 +97,7 @@ extern const char *const cors_unsafe_words[];
     X(WORDS, cors_engine_e, engine, "CorsEngine", CORS_ENGINES,               \
       "On, Off, or DetectionOnly to judge and log alone")                     \
     X(WORDS, int, credentials, "CorsAllowCredentials", CORS_SWITCHES,         \
-      "On if requests may come with cookies and the like, or Off")            \
+      "On to let pages read responses to requests with cookies, or Off")      \
     X(AGE, const char *, max_age, "CorsMaxAge", ,                             \
       "how long browsers may keep a preflight's answer: up to 86400 "         \
       "seconds, or none")                                                     \
@@ -111,11 +111,11 @@ extern const char *const cors_unsafe_words[];
       "whether requests that no allowed page sent are refused: Off, Unsafe "  \
       "or All, with DetectionOnly to judge and log alone")                    \
     X(WORDS, int, private_network, "CorsAllowPrivateNetwork", CORS_SWITCHES,  \
-      "On if pages from public networks may ask, or Off")                     \
+      "On to grant private-network preflights, or Off")                       \
     X(WORDS, int, static_origin, "CorsStaticOrigin", CORS_SWITCHES,           \
       "On to send the one allowed origin to everybody, or Off")               \
     X(WORDS, int, timing_allow_origin, "CorsTimingAllowOrigin",               \
-      CORS_SWITCHES, "On if scripts may see the timing of responses, or Off") \
+      CORS_SWITCHES, "On to let scripts see the timing of responses, or Off") \
     X(PAGE, int, info, "CorsInfo", CORS_SWITCHES,                             \
       "On to show policies and to explain requests here, or Off")
 
