@@ -4,10 +4,10 @@
  *
  * httpd stops at the first directive that returns a message.  In the server's
  * configuration a directive therefore returns none: its fault is logged and
- * kept, reading goes on, and check_config refuses the configuration.  So one
- * run reports every fault, and a later error in a line of another module hides
- * none of ours.  In an .htaccess file the first fault is returned, and httpd
- * answers 500.
+ * kept, reading goes on, and check_config refuses the configuration.  One run
+ * therefore reports every fault, and a later error in a line of another module
+ * hides none of ours.  In an .htaccess file the first fault is returned, and
+ * httpd answers 500.
  */
 
 #ifndef CORS_FAULTS_H

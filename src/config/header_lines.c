@@ -39,7 +39,7 @@ static const char *vary_fate(const cors_walk_t *walk,
     int one = cors_policy_static_origin(policy) != NULL;
     int others;
 
-    /* What an edit leaves can't be told from its pattern. */
+    /* An edit's pattern does not tell what the edit leaves. */
     if (strncasecmp(action, "edit", 4) == 0) {
         return NULL;
     }

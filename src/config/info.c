@@ -43,7 +43,7 @@ void cors_info_use(apr_pool_t *pconf)
 
 /* ---- Whether access is limited ---- */
 
-/* What lines say of who may come in. */
+/* The answer of access lines to the question who may come in. */
 typedef enum {
     ACCESS_NOT_SAID = 0,
     ACCESS_OPEN,

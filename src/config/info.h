@@ -1,7 +1,8 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The page of CorsInfo, when the configuration is read: who is told that there
- * is one, and whether access to it is limited. */
+/* The page of CorsInfo when the configuration is read: the line that turns the
+ * page on registers its hooks, and a check requires that access to the page is
+ * limited. */
 
 #ifndef CORS_CONFIG_INFO_H
 #define CORS_CONFIG_INFO_H

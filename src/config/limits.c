@@ -52,7 +52,7 @@ static void add_outside(cors_check_t *check, const cors_place_t *place,
     cors_finding_add(check, &finding);
 }
 
-/* What none and inherit stand for is in other leaves, and what a set has is
+/* none and inherit stand for words of other leaves, and origins of a set are
  * held against ceilings when a request comes. */
 static int is_outside(const cors_word_t *word, const cors_limit_t *limit)
 {

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Lines of mod_rewrite: what a policy makes useless, and what ends preflights
+/* Lines of mod_rewrite that a policy makes useless, or that end preflights
  * before mod_cors sees them.
  */
 

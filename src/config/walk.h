@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The walk through the configuration as it was written, and what every check
- * of another module's line asks of it.
+/* The walk through the configuration as it was written.  Every check of
+ * another module's line asks the walk about that line's policy.
  */
 
 #ifndef CORS_WALK_H
@@ -43,7 +43,7 @@ typedef struct cors_walk_t {
                             * looked at yet */
 } cors_walk_t;
 
-/* Which policies a line is to be held against. */
+/* The policies that a line is compared with. */
 typedef enum {
     CORS_POLICY_ALL,
     CORS_POLICY_ANY_ORIGIN,

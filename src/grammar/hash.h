@@ -60,9 +60,9 @@ static inline apr_uint64_t cors_hash_fold(apr_uint64_t a, apr_uint64_t b)
 #endif
 }
 
-/* Hashes the bytes so that who does not know the seed can't choose texts that
- * collide: both factors of each product depend on the seed.  The last eight
- * bytes may overlap the eight before them. */
+/* Hashes the bytes so that nobody can choose texts that collide without
+ * knowing the seed: both factors of each product depend on the seed.  The last
+ * eight bytes may overlap the eight before them. */
 static inline apr_uint64_t cors_hash_keyed(apr_uint64_t seed, const char *s,
                                            size_t len)
 {

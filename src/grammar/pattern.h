@@ -33,7 +33,7 @@ typedef enum {
     CORS_PATTERN_WILDCARD, /* a "*" where none may stand */
     CORS_PATTERN_HOST,     /* a byte that no host has */
     CORS_PATTERN_IDN,      /* a byte beyond ASCII */
-    CORS_PATTERN_PUNYCODE, /* "xn--" and what can't be decoded */
+    CORS_PATTERN_PUNYCODE, /* "xn--" and a rest that can't be decoded */
     CORS_PATTERN_DOT,      /* a dot at the end */
     CORS_PATTERN_EMPTY_LABEL,
     CORS_PATTERN_LABEL_LONG,

@@ -8,8 +8,8 @@
 #include <apr_pools.h>
 
 /* Returns the patterns, one or two with a space between them, that a simple
- * regular expression was written for, or NULL if they can't be told.  They
- * never allow more than the expression matches.  Made in p. */
+ * regular expression was written for, or NULL if they can't be told.  The
+ * patterns never allow more than the expression matches.  Made in p. */
 const char *cors_regex_mend(const char *text, apr_pool_t *p);
 
 #endif

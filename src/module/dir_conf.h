@@ -33,7 +33,7 @@ static inline cors_dir_conf_t *cors_dir_conf(const ap_conf_vector_t *vector)
 }
 
 /* Returns the policy in a vector of configurations, such as
- * r->per_dir_config.  It lives as long as the vector. */
+ * r->per_dir_config.  The policy lives as long as the vector. */
 const cors_policy_t *cors_dir_conf_policy(const ap_conf_vector_t *vector);
 
 #endif

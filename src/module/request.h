@@ -1,10 +1,10 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What is known of a request from header_parser on.
+/* The record of a request, from header_parser on.
  *
  * Internal redirects keep this record: the policy is that of the URL that the
- * client asked for.  A filter, a listener or a page is given this and reads no
- * header field of the request again.
+ * client asked for.  A filter, a listener or a page gets this record, and
+ * reads no header field of the request again.
  */
 
 #ifndef CORS_REQUEST_H
@@ -13,7 +13,7 @@
 #include "module/module.h"
 #include "protocol/judge.h"
 
-/* X(value, word): what enforcement has come to.  The word is that of the
+/* X(value, word): the outcome of enforcement.  The word is that of the
  * variable; a request that passes has none. */
 #define CORS_ENFORCEMENTS(X)                      \
     X(CORS_ENFORCED_PASSES, NULL)                 \
@@ -33,9 +33,9 @@ typedef struct cors_request_t {
     cors_decision_t decision;
     int end_status; /* the status that a preflight is ended with here, 0
                      * if it is not */
-    /* CORS_ENFORCED_PASSES of every request that enforcement does not look at,
-     * too.  It shares a word with the next, because each record that is larger
-     * costs. */
+    /* Also CORS_ENFORCED_PASSES for a request that enforcement does not look
+     * at.  This field shares a word with the next one, because a larger record
+     * costs each request. */
     cors_enforced_e enforced:8;
     unsigned int differs:24; /* CorsEngine DetectionOnly: what differs in the
                               * response, as cors_difference_e; 0 until it

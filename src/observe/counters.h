@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* How often each thing has happened, for each virtual host.
+/* Counters: how often each thing has happened, for each virtual host.
  *
  * The numbers stand in memory that all processes of a server share.  A process
  * adds to them where they stand: a child that is killed takes none with it,
@@ -31,9 +31,9 @@
     X(actual, CORS_SAME_ORIGIN)           \
     X(actual, CORS_ORIGIN_MISSING)
 
-/* X(name, kind, word, place): what has come of some of the same requests.  The
- * place is that of a verdict which no such request can have, so that the
- * numbers of a host take no more memory than those above. */
+/* X(name, kind, word, place): outcomes that count some of these requests
+ * again.  The place is that of a verdict which no such request can have, so
+ * that the numbers of a host take no more memory than those above. */
 #define CORS_COUNTED_TOO(X)                         \
     X(refused, "enforcement", "refused",            \
       CORS_COUNT_PLACE(0, CORS_HEADER_NOT_ALLOWED)) \

@@ -1,12 +1,12 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Whose numbers stand where.
+/* Slots: where the numbers of each virtual host stand.
  *
- * A virtual host keeps its numbers when the configuration is read again,
- * though it may be another one of them by then: it is known by a key. Children
- * of the configuration before go on adding to the same numbers.  So no slot
- * moves, and none is given to another host: a host that is gone finds its
- * numbers when it comes back.
+ * A key stands for a virtual host, wherever its section stands, so that the
+ * host keeps its numbers when the configuration is read again.  Child
+ * processes of the last configuration go on adding to these numbers.  A slot
+ * therefore never moves, and never gets another host: a host that is gone
+ * finds its numbers when it comes back.
  *
  *     keys    | a | b | c | d | e |      one for each host there has been
  *     blocks  [ 0   1   2 ] [ 3   4 - - ]      144 bytes for each

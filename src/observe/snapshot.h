@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What has been counted, at one moment: every report of it is made of this. */
+/* The numbers at one moment, from which every report of them is made. */
 
 #ifndef CORS_OBSERVE_SNAPSHOT_H
 #define CORS_OBSERVE_SNAPSHOT_H

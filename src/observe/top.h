@@ -2,11 +2,12 @@
 
 /* The origins that are refused most.
  *
- * There is room for so many origins, and anybody can make up more.  A new one
- * therefore takes the place of another at random: the more often that other
- * one was refused, the less likely.  A flood of names that come once each
- * wears itself out on the places of the rarest (Ben Basat et al., "Randomized
- * admission policy for efficient top-k and frequency estimation", 2017).
+ * There is room for so many origins, and anybody can make up more.  A new
+ * origin therefore takes the place of another at random: the more often the
+ * other one was refused, the less likely it loses its place.  A flood of names
+ * that come once each wears itself out on the places of the rarest (Ben Basat
+ * et al., "Randomized admission policy for efficient top-k and frequency
+ * estimation", 2017).
  *
  * An origin may stand in any of four places, which follow from its text, so
  * that looking for it takes the same time in a flood.  All processes of a
@@ -27,8 +28,9 @@
 /* The origins that reports show. */
 #define CORS_TOP_SHOWN 64
 
-/* There are more places, in pairs: hardly ever do four of the most refused
- * stand in all places that a made-up name may take.  A power of 2. */
+/* There are more places than that, in pairs: four of the most refused origins
+ * hardly ever stand in all places that a made-up name may take.  A power of 2.
+ */
 #define CORS_TOP_PAIRS 128
 
 /* An origin with a NUL, as words. */

@@ -191,7 +191,7 @@ static int may_ask(cors_answers_t *answers, apr_time_t now,
     return 0;
 }
 
-/* What to go by if the source does not answer. */
+/* The answer to go by if the source gives none. */
 static cors_answer_e last_answer(const cors_question_t *question)
 {
     return question->is_known ? CORS_ANSWER_YES : CORS_ANSWER_UNAVAILABLE;

@@ -1,12 +1,12 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The answers of a source that is asked for single origins: those that are
- * kept, and who may ask for another.
+/* The answers of a source that is asked about single origins.  This part keeps
+ * answers, and says who may ask for another.
  *
  * Each child has these for each such set, and all threads of the child share
  * them without a lock.  Two tables of fixed size keep answers, "yes" and "no"
  * apart: an origin that somebody made up can take the place of a "no" only.
- * What the source is asked is bounded, whatever requests come:
+ * The number of questions to the source has bounds, whatever requests come:
  *
  *   - CORS_ANSWERS_AT_ONCE questions at a time.  Nobody waits for a turn.
  *   - CORS_ANSWERS_RATE questions a second for origins that are not known to

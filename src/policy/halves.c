@@ -6,7 +6,7 @@
  * to the reader: who is stopped so often gives up. */
 #define LOOKS_MAX 8
 
-/* What is copied at once. */
+/* The unit that is copied at once. */
 typedef unsigned long unit_t;
 
 #define LOAD(place) __atomic_load_n(&(place), __ATOMIC_RELAXED)

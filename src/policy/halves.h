@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* A snapshot: the image that is in use, in shared memory, and how one process
- * replaces it while all others look origins up.
+/* A snapshot is the image that is in use, in shared memory.  One process
+ * replaces the image while all others look origins up.
  *
  *     generations | half 0 | half 1
  *
@@ -11,12 +11,12 @@
  *     writer  begun = g + 1, fence, copy the image, gen = g + 1 (release)
  *     reader  g = gen (acquire), look, fence, begun - g >= 2?  look again
  *
- * So a reader never waits: it has to look again only if two writers came while
- * it looked, because the second writes where the reader is looking.  There is
- * no lock and no count of readers that a process could leave behind when it is
- * killed.  A writer that dies while it copies has spoilt the half that nobody
- * reads; the next writer writes the same generation again.  Who may write is
- * settled elsewhere (sources/refresh.c).
+ * A reader therefore never waits.  The reader has to look again only if two
+ * writers came while it looked, because the second one writes where the reader
+ * is looking.  A process that is killed leaves nothing behind: there is no
+ * lock, and no count of readers.  A writer that dies while it copies has
+ * spoilt the half that nobody reads; the next writer writes the same
+ * generation again.  sources/refresh.c decides who may write.
  */
 
 #ifndef CORS_HALVES_H
@@ -42,7 +42,7 @@ typedef struct cors_halves_t {
     size_t size;                     /* bytes of each half, a multiple of 8 */
 } cors_halves_t;
 
-/* What a look-up has come to.  "Can't tell" is never "no". */
+/* The result of a look-up.  "Can't tell" is never "no". */
 typedef enum {
     CORS_FOUND_NO = 0,
     CORS_FOUND_YES,

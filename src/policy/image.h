@@ -12,10 +12,10 @@
  * moves its text a few slots on.  The hash has a seed, because the tenants of
  * a service choose origins: they must not be able to choose collisions too.
  *
- * An image may change while it is read (policy/halves.h).  So everything is
- * loaded once, word by word, and every offset is held against the block's
- * size.  Whatever stands in the block, a look-up ends, within the block, and
- * takes CORS_IMAGE_PROBES steps in a table at most.
+ * An image may change while it is read (policy/halves.h).  A look-up therefore
+ * loads everything once, word by word, and holds every offset against the
+ * block's size.  Whatever stands in the block, a look-up ends, within the
+ * block, and takes CORS_IMAGE_PROBES steps in a table at most.
  */
 
 #ifndef CORS_IMAGE_H
@@ -35,7 +35,7 @@
 #define CORS_IMAGE_SIZE_MIN 4096
 #define CORS_IMAGE_SIZE_MAX APR_UINT64_C(0xfffffff8)
 
-/* What a look-up returns: 0, or CORS_IMAGE_FOUND and the risks of what was
+/* A look-up returns 0, or CORS_IMAGE_FOUND and the risks of the text that it
  * found. */
 #define CORS_IMAGE_INSECURE 0x1 /* http, and not loopback */
 #define CORS_IMAGE_SUFFIX                              \
@@ -44,8 +44,8 @@
 #define CORS_IMAGE_FOUND 0x4
 #define CORS_IMAGE_RISKS (CORS_IMAGE_INSECURE | CORS_IMAGE_SUFFIX)
 
-/* What a text's offset is a multiple of, so that 3 bits are left for what a
- * look-up returns; and what fits in one load. */
+/* A text's offset is a multiple of this, so that 3 bits are left for what a
+ * look-up returns.  One load takes as many bytes. */
 #define CORS_IMAGE_ALIGN 8
 
 typedef struct cors_slot_t {
@@ -72,7 +72,7 @@ typedef struct cors_image_t {
     cors_image_table_t patterns;
 } cors_image_t;
 
-/* What patterns an image has. */
+/* The kinds of patterns that an image has. */
 #define CORS_IMAGE_BELOW     0x01 /* subdomains, one port */
 #define CORS_IMAGE_BELOW_ANY 0x02 /* subdomains, any port */
 #define CORS_IMAGE_HOST_ANY  0x04 /* the host itself, any port */

@@ -76,7 +76,7 @@ typedef struct cors_table_t {
                            * their hosts modulo 64, a bit each */
 } cors_table_t;
 
-/* What patterns a table has. */
+/* The kinds of patterns that a table has. */
 #define CORS_TABLE_BELOW     0x01 /* subdomains, one port */
 #define CORS_TABLE_BELOW_ANY 0x02 /* subdomains, any port */
 #define CORS_TABLE_HOST_ANY  0x04 /* the host itself, any port */
@@ -104,10 +104,11 @@ struct cors_list_t {
     apr_size_t length;            /* of the header value, at most; without
                                    * the defaults that an open list gets */
     unsigned int flags;           /* those of all the words */
-    const cors_suffixes_t *late;  /* where words with CORS_WORD_LATE are
-                                   * looked up.  Who reads the leaf sets it
-                                   * before the first word, or leaves it NULL:
-                                   * words are looked up as they are added */
+    const cors_suffixes_t *late;  /* where words with CORS_WORD_LATE are looked
+                                   * up.  Whoever reads the leaf sets this
+                                   * field before the first word.  If the field
+                                   * is NULL, words are looked up as they are
+                                   * added */
     unsigned int none:1;          /* "none" was written in this leaf */
     unsigned int open:1;          /* "inherit" was written, and no list
                                    * is there to inherit yet */

@@ -1,9 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What a browser does with a request of a page of another origin (Fetch,
- * https://fetch.spec.whatwg.org/#http-cors-protocol): whether it sends a
- * preflight, and whether it lets the page read the response.  For explaining
- * alone: no request of a client is judged by these.
+/* The browser's side of a request from a page of another origin (Fetch,
+ * https://fetch.spec.whatwg.org/#http-cors-protocol): whether a browser sends
+ * a preflight, and whether the browser lets the page read the response.  Only
+ * explanations use these functions: no request of a client is judged by them.
  */
 
 #ifndef CORS_BROWSER_H
@@ -25,8 +25,8 @@ typedef enum {
     CORS_BROWSER_HEADER          /* of a preflight: a header is not listed */
 } cors_browser_e;
 
-/* What a page asks for.  headers are those that its script sets, in the order
- * given; an empty value is one that is not known. */
+/* A page's request.  headers are those that the page's script sets, in the
+ * order given; an empty value is not known. */
 typedef struct cors_page_t {
     const char *origin;
     const char *method;

@@ -15,8 +15,8 @@
 
 #include "protocol/judge.h"
 
-/* What enforcement needs to know of a request beside its origin: header values
- * as received, NULL where there is no such header. */
+/* The facts that enforcement needs beside a request's origin: header values as
+ * received, NULL where there is no such header. */
 typedef struct cors_sender_t {
     const char *method; /* of the request itself */
     const char *site;   /* Sec-Fetch-Site */
@@ -36,8 +36,8 @@ int cors_enforce_opens_websocket(const char *method, const char *upgrade);
 
 /* Whether enforcement looks at a request with this method and this value of
  * Upgrade, which may be NULL.  The policy must enforce
- * (cors_policy_enforces()).  A request that it does not look at without
- * Upgrade may be one that it looks at with it, never the other way round. */
+ * (cors_policy_enforces()).  Upgrade can only add a request to those that
+ * enforcement looks at, and never takes one away. */
 int cors_enforce_looks_at(const cors_policy_t *policy, const char *method,
                           const char *upgrade);
 

@@ -12,7 +12,7 @@
 #include "grammar/name.h"
 #include "protocol/judge.h"
 
-/* What others have put on a response that concerns CORS. */
+/* The headers about CORS that others have put on a response. */
 #define CORS_SEEN_CORS                                \
     0x01 /* an Access-Control- header, or one that is \
           * Timing-Allow-Origin where the policy sends it */

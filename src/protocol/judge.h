@@ -10,7 +10,7 @@
 #include "policy/risk.h"
 #include "policy/set.h"
 
-/* What judging needs to know of a request: header values as received, NULL
+/* The facts that judging needs of a request: header values as received, NULL
  * where there is no such header. */
 typedef struct cors_facts_t {
     const char *origin;  /* Origin; NULL: no CORS request */
@@ -21,7 +21,7 @@ typedef struct cors_facts_t {
                           * preflight, several lines joined by ", " */
     int private_network; /* a preflight asks for
                           * Access-Control-Request-Private-Network */
-    /* Of a policy that names sets (policy/set.h); else not read: */
+    /* Read only if the policy names sets (policy/set.h): */
     apr_uint32_t now; /* when the request came, seconds since 1970 */
     cors_ask_fn *ask; /* asks a look-up set; NULL: none can be asked */
 } cors_facts_t;
@@ -54,7 +54,8 @@ enum {
     CORS_VERDICTS_COUNT
 };
 
-/* What to do.  The pointers go into policy, facts or static storage. */
+/* The decision about a request.  The pointers go into policy, facts or static
+ * storage. */
 typedef struct cors_decision_t {
     cors_verdict_e verdict;   /* CORS_ALLOWED without an origin, too */
     int is_limited;           /* word is allowed by the policy, and withheld
@@ -90,8 +91,8 @@ typedef struct cors_decision_t {
  * Values that must not meet in a policy can still meet when sections are
  * merged for a request.  The decision is then on the safe side: no credentials
  * and no private network for an origin that may not have them (policy/risk.h),
- * and nothing at all for "null" by itself.  So it is with ceilings: an origin
- * outside of one is not allowed, and "*" allows nobody where there is one.
+ * and nothing at all for "null" by itself.  An origin outside of a ceiling is
+ * not allowed, and "*" allows nobody where there is a ceiling.
  *
  * Waits for nothing, except that facts->ask() is called last, for an origin
  * that nothing else allows. */

@@ -1,6 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What to write so that a refused request is allowed, with the line. */
+/* Advice: what to write so that a refused request is allowed, with the line.
+ */
 
 #ifndef CORS_REPORT_ADVICE_H
 #define CORS_REPORT_ADVICE_H

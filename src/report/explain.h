@@ -1,8 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What becomes of one request of a page, and why: the model of cors-explain
- * and of the page of CorsInfo.  What happens is found by trials
- * (request/trial.h), what a browser makes of it by protocol/browser.h.
+/* An explanation: what becomes of one request of a page, and why.
+ * cors-explain and the page of CorsInfo show this model.  Trials
+ * (request/trial.h) find what the server does, and protocol/browser.h finds
+ * what a browser makes of the responses.
  */
 
 #ifndef CORS_EXPLAIN_H

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What the page of CorsInfo is asked: the query string of its URL. */
+/* The question to the page of CorsInfo: the query string of its URL. */
 
 #ifndef CORS_INFO_ASK_H
 #define CORS_INFO_ASK_H

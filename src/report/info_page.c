@@ -22,7 +22,7 @@
 #include "request/info.h"
 #include "request/trial.h"
 
-/* What the checks have found in the configuration that is running.  Lives in
+/* The findings of the checks in the configuration that is running.  Lives in
  * pconf. */
 static const cors_check_t *check;
 

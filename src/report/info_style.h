@@ -8,7 +8,7 @@
 /* The text of the page's <style>. */
 extern const char cors_info_style[];
 
-/* The same as a source of Content-Security-Policy: its SHA-256. */
+/* The SHA-256 of the style, as a source of Content-Security-Policy. */
 extern const char cors_info_style_source[];
 
 #endif

@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What all reports in JSON (RFC 8259) have in common: text in UTF-8, lines of
- * the configuration, servers, sections and values. */
+/* Parts that all reports in JSON (RFC 8259) share: text in UTF-8, lines of the
+ * configuration, servers, sections and values. */
 
 #ifndef CORS_JSON_H
 #define CORS_JSON_H

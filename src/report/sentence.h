@@ -7,7 +7,7 @@
 
 #include "protocol/browser.h"
 
-/* What has gone wrong, and where. */
+/* The fault that the sentence is about, and its place. */
 typedef struct cors_blocked_t {
     cors_browser_e why;
     int is_preflight;

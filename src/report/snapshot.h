@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Takes what has been counted out of the shared memory. */
+/* Reads the numbers out of the shared memory. */
 
 #ifndef CORS_SNAPSHOT_H
 #define CORS_SNAPSHOT_H

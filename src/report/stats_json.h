@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What has been counted as JSON (RFC 8259): docs/info.md has the names. */
+/* The numbers as JSON (RFC 8259): docs/info.md has the names. */
 
 #ifndef CORS_STATS_JSON_H
 #define CORS_STATS_JSON_H

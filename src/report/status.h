@@ -11,7 +11,7 @@
 void cors_status_register_hooks(apr_pool_t *p);
 
 /* Writes the numbers and the most refused origins as tables.  snapshot is NULL
- * where nothing is counted, which is said then. */
+ * where nothing is counted, and the text then says so. */
 void cors_status_html(request_rec *r, const cors_snapshot_t *snapshot);
 
 #endif

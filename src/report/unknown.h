@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What a trial can't know: data of a request that decides and that the
- * question does not give, such as a cookie. */
+/* Unknown data: data of a request, such as a cookie, that decides and that the
+ * question does not give.  No trial can know such data. */
 
 #ifndef CORS_UNKNOWN_H
 #define CORS_UNKNOWN_H

@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What the two files that look for unknown data share (report/unknown.h). */
+/* Parts that the files of report/unknown.h share. */
 
 #ifndef CORS_UNKNOWN_PARTS_H
 #define CORS_UNKNOWN_PARTS_H

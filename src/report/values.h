@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* A policy as values, each with the line it comes from: what every report is
- * made of.
+/* A policy as values, each with the line it comes from.  Every report is made
+ * of these.
  */
 
 #ifndef CORS_VALUES_H

@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What trials and a browser come to together: the verdict, the line that
- * decided, and what to write. */
+/* The verdict on a request: what trials and a browser come to together, the
+ * line that decided, and what to write. */
 
 #ifndef CORS_VERDICT_H
 #define CORS_VERDICT_H

@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* CorsEngine DetectionOnly: compares what is sent today with what the policy
- * would send. */
+/* CorsEngine DetectionOnly: compares the response of today with the one that
+ * the policy would make. */
 
 #ifndef CORS_DIFFER_H
 #define CORS_DIFFER_H

@@ -50,8 +50,8 @@ void cors_facts_gather(const request_rec *r, const char *origin,
     }
 }
 
-/* What enforcement reads, in one walk as well: the names of Fetch metadata
- * begin with the same four bytes. */
+/* The fields that enforcement reads, in one walk too: the names of Fetch
+ * metadata begin with the same four bytes. */
 typedef struct fields_t {
     const char *origin, *upgrade;
     cors_sender_t *sender; /* takes what OF_METADATA brings */

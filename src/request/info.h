@@ -1,10 +1,10 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* The page of CorsInfo as a request sees it: who is let at it, and what its
- * responses carry.  report/info_page.h says what is on it.
+/* The page of CorsInfo as a request sees it: who may read the page, and which
+ * headers its responses carry.  report/info_page.h has the content.
  *
- * Only pages of the same origin and programs can read it.  No policy holds for
- * it, and no line of another module opens it.
+ * Only pages of its own origin and programs can read the page.  No policy
+ * holds for it, and no line of another module opens it.
  */
 
 #ifndef CORS_REQUEST_INFO_H

@@ -52,8 +52,8 @@ static const char *strip_head(const cors_policy_t *policy, char *head,
     return kept;
 }
 
-/* Whatever else the connection carries passes untouched: its request is gone,
- * or has its final status. */
+/* Everything else that the connection carries passes untouched: its request is
+ * gone, or has its final status. */
 static apr_status_t cors_interim_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     const interim_t *interim = f->ctx;

@@ -218,8 +218,8 @@ static cors_request_t *judge_early(request_rec *r)
     return cors;
 }
 
-/* What is known of the request that the client sent, which r is itself or
- * was redirected from. */
+/* Returns the record of the request that the client sent: r itself, or the one
+ * that r was redirected from. */
 cors_request_t *cors_request_get_first(request_rec *r)
 {
     request_rec *first = r;

@@ -1,15 +1,16 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* What each child logs once: two lines of the configuration that conflict. */
+/* Messages that each child logs once: two lines of the configuration that
+ * conflict. */
 
 #ifndef CORS_ONCE_H
 #define CORS_ONCE_H
 
 #include "module/line.h"
 
-/* Bounds of one child: pairs of files, and pairs of lines in each of them.  So
- * one file with hundreds of conflicts does not keep those of another file out
- * of the log. */
+/* Bounds of one child: pairs of files, and pairs of lines in each of them.
+ * One file with hundreds of conflicts therefore does not keep those of another
+ * file out of the log. */
 #define CORS_ONCE_FILES 128
 #define CORS_ONCE_LINES 128
 

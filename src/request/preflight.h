@@ -1,6 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* How a preflight is ended here (Fetch, "CORS-preflight fetch":
+/* Ending a preflight (Fetch, "CORS-preflight fetch":
  * https://fetch.spec.whatwg.org/#cors-preflight-fetch-0).
  */
 
@@ -21,10 +21,9 @@ int cors_preflight_status(const cors_request_t *cors);
 /* Ends the preflight: returns what header_parser has to return. */
 int cors_preflight_end(request_rec *r, cors_request_t *cors);
 
-/* Whether no browser makes anything of this status, which has ended a
- * preflight before header_parser: a redirect, which none follows, or the
- * success of a leftover such as RewriteRule .* - [R=204], which says nothing
- * of methods. */
+/* Whether no browser can go on after this status, which has ended a preflight
+ * before header_parser: no browser follows a redirect, and the success of a
+ * leftover such as RewriteRule .* - [R=204] names no methods. */
 int cors_preflight_is_useless(int status);
 
 /* Takes back the response that the answer replaces. */

@@ -1,7 +1,6 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
-/* Who is told of a decision: counters, environment variables and the error
- * log. */
+/* Telling of a decision: counters, environment variables and the error log. */
 
 #ifndef CORS_TELL_H
 #define CORS_TELL_H

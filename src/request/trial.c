@@ -95,8 +95,8 @@ static conn_rec *make_connection(const cors_trial_ask_t *ask, apr_pool_t *p)
     return c;
 }
 
-/* What httpd does before it reads a request line (ap_create_request(), which
- * httpd 2.4.37 does not have). */
+/* Does what httpd does before it reads a request line (ap_create_request(),
+ * which httpd 2.4.37 does not have). */
 static request_rec *make_request(conn_rec *c, apr_pool_t *p)
 {
     request_rec *r = apr_pcalloc(p, sizeof(*r));
@@ -136,7 +136,7 @@ static void set_line(request_rec *r, const cors_trial_ask_t *ask)
     ap_parse_uri(r, ask->path);
 }
 
-/* What httpd does once it has read the header fields. */
+/* Does what httpd does once it has read the header fields. */
 static void set_headers(request_rec *r, const cors_trial_ask_t *ask)
 {
     apr_table_set(r->headers_in, "Host", ask->host);

@@ -12,7 +12,7 @@
 
 #include "module/request.h"
 
-/* What to try. */
+/* The request to try. */
 typedef struct cors_trial_ask_t {
     server_rec *server;      /* the main server */
     apr_sockaddr_t *address; /* where the request arrives */

@@ -73,7 +73,7 @@ static cors_source_wrong_t check_file(cors_source_t *source, apr_pool_t *p)
         && ap_unixd_config.user_id != 0) {
         error = try_as_user(source->own);
     }
-    /* What root can't open either, the reading itself will tell. */
+    /* If root can't open the file either, the reading itself will say so. */
     if (!error || access(source->own, F_OK) != 0) {
         return cors_source_wrong(CORS_SOURCE_OK, NULL);
     }
@@ -106,7 +106,7 @@ static int is_owners_group(const struct stat *st)
            && found && found->pw_gid == st->st_gid;
 }
 
-/* Whoever may write the file may open the service to any page. */
+/* Checks who may write the file, and so could open the service to any page. */
 static int check_rights(const struct stat *st, cors_rows_t *rows)
 {
     const char *who = NULL;
@@ -132,7 +132,7 @@ static apr_time_t changed_at(const struct stat *st)
 
 #define HEX "%" APR_UINT64_T_HEX_FMT
 
-/* What tells one list from another. */
+/* Makes the stamp, which tells one list from another. */
 static void write_stamp(const struct stat *st, char *stamp)
 {
     apr_snprintf(stamp, CORS_STAMP_MAX,

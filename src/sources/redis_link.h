@@ -16,7 +16,7 @@
 /* Bytes of a cause, with its NUL. */
 #define CORS_REDIS_CAUSE_MAX 200
 
-/* What a server wants of whoever connects to it. */
+/* The things that a server requires of whoever connects. */
 typedef struct cors_redis_server_t {
     const char *host; /* as written, without brackets */
     apr_port_t port;

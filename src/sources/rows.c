@@ -66,7 +66,8 @@ static void add_bad(cors_rows_t *rows, const char *text, apr_uint64_t number,
     }
 }
 
-/* What only a list of the configuration may have, or NULL. */
+/* Returns what is wrong with a word that only a list of the configuration may
+ * have, or NULL. */
 static const char *refuse_word(const char *text)
 {
     if (strcmp(text, "*") == 0) {

@@ -1,8 +1,9 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
 /* The rows that a source reads: each is checked as an argument of
- * CorsAllowOrigin is, and added to the image that is being built.  What is
- * wrong with a row is kept with the row's number; the rest holds. */
+ * CorsAllowOrigin is, and added to the image that is being built.  A faulty
+ * row is kept with its number and what is wrong with it; the other rows hold.
+ */
 
 #ifndef CORS_ROWS_H
 #define CORS_ROWS_H
@@ -19,7 +20,8 @@
 /* Bytes of a stamp, with its NUL. */
 #define CORS_STAMP_MAX 256
 
-/* What keeps a set from being used.  config/codes.c has the code of each. */
+/* The faults that keep a set from being used.  config/codes.c has the code of
+ * each. */
 typedef enum {
     CORS_SOURCE_OK = 0,
     CORS_SOURCE_MALFORMED,   /* what follows the prefix */

@@ -52,7 +52,7 @@ static inline cors_source_wrong_t cors_source_wrong(cors_source_fault_e fault,
 #define CORS_OPTION_PASSWORD 0x20
 #define CORS_OPTION_CA       0x40
 
-/* What read() has come to. */
+/* The result of read(). */
 typedef enum {
     CORS_READ_NEW,   /* the rows added are the whole list */
     CORS_READ_SAME,  /* nothing has changed: the list goes on, as fresh as if
