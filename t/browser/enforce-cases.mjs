@@ -177,7 +177,7 @@ const loads = [{
 }].map((test) => ({ passes: loaded, ...test }));
 
 export const chapters = {
-  'What acts, under `Unsafe`': acts,
-  'What is loaded, under `All`': loads,
+  'Requests that act, under `Unsafe`': acts,
+  'Resources, under `All`': loads,
 };
 export const cases = Object.values(chapters).flat();

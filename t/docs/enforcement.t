@@ -37,9 +37,9 @@ $s->stop;
 is_deeply [ $s->unannounced ], [], 'clean log';
 
 # The steps of the rollout, with the requests that the page counts.
-my ($try, $list, $enforce) = blocks('Rolling it out', 'apache');
-my ($count) = blocks('Rolling it out', 'sh');
-my ($counted) = blocks('Rolling it out', '');
+my ($try, $list, $enforce) = blocks('Rolling out CorsEnforce', 'apache');
+my ($count) = blocks('Rolling out CorsEnforce', 'sh');
+my ($counted) = blocks('Rolling out CorsEnforce', '');
 my @lines = map { [ split ] } split /\n/, $counted;
 
 # Sends what was counted, and returns the status of each line.
@@ -86,7 +86,8 @@ is $list =~ s/ DetectionOnly//r =~ s/^(?:LogFormat|CustomLog).*\n|\A\n//mgr =~ s
     $enforce, 'the last step takes DetectionOnly away';
 
 # What is let through.
-my ($through) = blocks('What breaks, and how to let it through', 'apache');
+my ($through) = blocks('Requests that break, and how to let them through',
+    'apache');
 $s = CorsTest->start($through, %files);
 is post("/$_->[0]/run.cgi", $evil, @cross), $_->[1], "let through: $_->[0]"
     for [ 'login/callback' => 200 ], [ 'account/paid' => 403 ], [ socket => 403 ];
