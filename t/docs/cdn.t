@@ -46,7 +46,7 @@ is_deeply $seen{'/static/x'}, [ "MISS $app", ("HIT $app") x 3 ],
     'CorsStaticOrigin: all alike';
 is_deeply $seen{'/list/x'}, [ "MISS $app", ("HIT $app") x 3 ],
     'a list: the other page gets the first one\'s response';
-like $page, qr/gives one page's response to the other/, 'as the page warns';
+like $page, qr/sends one page's response\s+to the other page/, 'as the page warns';
 
 # Each row of the table links a documentation, and says what to set.
 my ($table) = $page =~ /^## What networks and caches do\n(.*?)^## /ms;
