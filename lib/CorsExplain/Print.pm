@@ -81,9 +81,9 @@ sub verdict {
     $text .= entry('decided by', decided($answer->{decided}))
         if $answer->{decided};
     $text .= entry('to allow it', $answer->{write}) if $answer->{write};
-    for (qw(chromium firefox)) {
-        $text .= entry(ucfirst, $answer->{console}{$_})
-            if defined $answer->{console}{$_};
+    for (qw(Chromium Firefox WebKit)) {
+        $text .= entry($_, $answer->{console}{lc $_})
+            if defined $answer->{console}{lc $_};
     }
     return $text;
 }

@@ -67,6 +67,7 @@ typedef struct cors_answer_t {
     apr_array_header_t *notes; /* const char *, sentences */
     const char *chromium;      /* what the consoles say, or NULL */
     const char *firefox;
+    const char *webkit;
 } cors_answer_t;
 
 /* Adds a header that the page's script sets: "name: value", or "name" where

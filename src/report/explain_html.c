@@ -90,6 +90,7 @@ static void print_facts(request_rec *r, const cors_answer_t *answer)
     print_fact(r, "CorsEnforce", answer->enforced);
     print_said(r, "Chromium", answer->chromium);
     print_said(r, "Firefox", answer->firefox);
+    print_said(r, "WebKit", answer->webkit);
     print_notes(r, answer->notes);
     ap_rputs("</dl>\n", r);
 }

@@ -109,6 +109,7 @@ static json_t *make_console(const cors_answer_t *answer, apr_pool_t *p)
 
     cors_json_set(object, "chromium", answer->chromium, p);
     cors_json_set(object, "firefox", answer->firefox, p);
+    cors_json_set(object, "webkit", answer->webkit, p);
     return object;
 }
 

@@ -3,9 +3,21 @@
 #include "report/sentence.h"
 
 #include <apr_strings.h>
-#include <httpd.h>
+#include <http_protocol.h>
 
 #define INCLUDE " when the request's credentials mode is 'include'."
+
+/* Returns what Chromium and WebKit print of a response that the page can read;
+ * Firefox prints nothing. */
+static const char *about_status(const cors_blocked_t *blocked, apr_pool_t *p)
+{
+    return blocked->status >= HTTP_BAD_REQUEST ? apr_psprintf(
+               p,
+               "Failed to load resource: the server responded with a "
+               "status of %d (%s)",
+               blocked->status, ap_get_status_line(blocked->status) + 4)
+                                               : NULL;
+}
 
 /* Whether a preflight met a redirect. */
 static int is_redirected(const cors_blocked_t *blocked)
@@ -70,7 +82,7 @@ const char *cors_sentence_chromium(const cors_blocked_t *blocked,
                                    apr_pool_t *p)
 {
     if (blocked->why == CORS_BROWSER_ALLOWS) {
-        return NULL;
+        return about_status(blocked, p);
     }
     return apr_psprintf(p,
                         "Access to fetch at '%s' from origin '%s' has been "
@@ -79,9 +91,15 @@ const char *cors_sentence_chromium(const cors_blocked_t *blocked,
                         chromium_reason(blocked, p));
 }
 
+/* Whoever answers gives its own status, which most often is this one. */
+static int status_of(const cors_blocked_t *blocked)
+{
+    return blocked->status ? blocked->status : HTTP_OK;
+}
+
 static const char *firefox_reason(const cors_blocked_t *blocked, apr_pool_t *p)
 {
-    int status = blocked->status ? blocked->status : HTTP_OK;
+    int status = status_of(blocked);
 
     switch (blocked->why) {
     case CORS_BROWSER_OTHER_ORIGIN:
@@ -130,4 +148,63 @@ const char *cors_sentence_firefox(const cors_blocked_t *blocked, apr_pool_t *p)
                         "(Reason: %s",
                         quotes ? "‘" : "", blocked->url, quotes ? "’" : "",
                         firefox_reason(blocked, p));
+}
+
+/* WebKit spells a header as the script does. */
+static int take_spelling(void *data, const char *name, const char *value)
+{
+    *(const char **)data = name;
+    return 0;
+}
+
+static const char *spelled(const cors_blocked_t *blocked)
+{
+    const char *name = blocked->header;
+
+    apr_table_do(take_spelling, &name, blocked->headers, blocked->header,
+                 NULL);
+    return name;
+}
+
+/* WebKit looks at the status of a preflight before it looks at a header. */
+static const char *webkit_sentence(const cors_blocked_t *blocked,
+                                   apr_pool_t *p)
+{
+    int status = status_of(blocked);
+
+    if (blocked->is_preflight && !ap_is_HTTP_SUCCESS(status)) {
+        return apr_psprintf(p,
+                            "Preflight response is not successful. Status "
+                            "code: %d",
+                            status);
+    }
+    switch (blocked->why) {
+    case CORS_BROWSER_ANY_ORIGIN:
+        return "Cannot use wildcard in Access-Control-Allow-Origin when "
+               "credentials flag is true.";
+    case CORS_BROWSER_NO_CREDENTIALS:
+        return "Credentials flag is true, but "
+               "Access-Control-Allow-Credentials is not \"true\".";
+    case CORS_BROWSER_METHOD:
+        return apr_psprintf(p,
+                            "Method %s is not allowed by "
+                            "Access-Control-Allow-Methods.",
+                            blocked->method);
+    case CORS_BROWSER_HEADER:
+        return apr_psprintf(p,
+                            "Request header field %s is not allowed by "
+                            "Access-Control-Allow-Headers.",
+                            spelled(blocked));
+    default:
+        return apr_psprintf(p,
+                            "Origin %s is not allowed by "
+                            "Access-Control-Allow-Origin. Status code: %d",
+                            blocked->origin, status);
+    }
+}
+
+const char *cors_sentence_webkit(const cors_blocked_t *blocked, apr_pool_t *p)
+{
+    return blocked->why == CORS_BROWSER_ALLOWS ? about_status(blocked, p)
+                                               : webkit_sentence(blocked, p);
 }

@@ -15,14 +15,16 @@ typedef struct cors_blocked_t {
     const char *url;
     const char *origin; /* of the page */
     const char *method;
-    const char *header;  /* CORS_BROWSER_HEADER: its name */
-    const char *allowed; /* CORS_BROWSER_OTHER_ORIGIN: the other one */
+    const char *header; /* CORS_BROWSER_HEADER: its name, in lower case */
+    const apr_table_t *headers; /* that the script sets */
+    const char *allowed;        /* CORS_BROWSER_OTHER_ORIGIN: the other one */
 } cors_blocked_t;
 
-/* Return the sentence, made in p; NULL if the browser allows the request. */
+/* Return the sentence, made in p; NULL if the console stays empty. */
 const char *cors_sentence_chromium(const cors_blocked_t *blocked,
                                    apr_pool_t *p);
 const char *cors_sentence_firefox(const cors_blocked_t *blocked,
                                   apr_pool_t *p);
+const char *cors_sentence_webkit(const cors_blocked_t *blocked, apr_pool_t *p);
 
 #endif

@@ -179,10 +179,12 @@ static void say(const verdict_t *verdict, cors_browser_e why,
     blocked.origin = verdict->page->origin;
     blocked.method = verdict->page->method;
     blocked.header = header;
+    blocked.headers = verdict->page->headers;
     blocked.allowed = apr_table_get(exchange->headers,
                                     "Access-Control-Allow-Origin");
     verdict->answer->chromium = cors_sentence_chromium(&blocked, verdict->p);
     verdict->answer->firefox = cors_sentence_firefox(&blocked, verdict->p);
+    verdict->answer->webkit = cors_sentence_webkit(&blocked, verdict->p);
 }
 
 /* Returns whether the exchange ends in a refusal. */
@@ -226,12 +228,19 @@ static const cors_line_t *line_of_origin(const cors_policy_t *policy,
     return word ? word->at : NULL;
 }
 
-/* Returns whether enforcement refuses the request. */
+/* Returns whether enforcement refuses the request.  A page whose origin is
+ * allowed can read the 403. */
 static int look_at_enforcement(const verdict_t *verdict,
-                               const cors_trial_t *actual)
+                               const cors_trial_t *actual, int is_own)
 {
+    const cors_exchange_t *exchange = &verdict->answer->actual;
+
     if (actual->cors.enforced != CORS_ENFORCED_REFUSED) {
         return 0;
+    }
+    if (verdict->page->origin && !is_own) {
+        say(verdict, cors_browser_check(verdict->page, exchange->headers),
+            exchange, NULL);
     }
     refuse_by_decision(verdict, actual, "request");
     if (!verdict->answer->directive) {
@@ -294,7 +303,7 @@ static void find(const verdict_t *verdict, const cors_trial_t *preflight,
     if (preflight && look_at_preflight(verdict, preflight)) {
         return;
     }
-    if (look_at_enforcement(verdict, actual)) {
+    if (look_at_enforcement(verdict, actual, is_own)) {
         return;
     }
     if (!page->origin) {

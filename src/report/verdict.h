@@ -10,9 +10,9 @@
 #include "report/explain.h"
 #include "request/trial.h"
 
-/* Sets outcome, reason, summary, directive, line, offender, write, chromium
- * and firefox of the answer, whose other fields are set.  preflight is NULL
- * where the browser sends none.  is_own: the page is the server's own. */
+/* Sets outcome, reason, summary, directive, line, offender, write, chromium,
+ * firefox and webkit of the answer, whose other fields are set.  preflight is
+ * NULL where the browser sends none.  is_own: the page is the server's own. */
 void cors_verdict_find(cors_answer_t *answer, const cors_page_t *page,
                        const cors_trial_t *preflight,
                        const cors_trial_t *actual, int is_own, apr_pool_t *p);

@@ -26,12 +26,13 @@ import {
   badMethod, badField, cannotParse, NO_REDIRECT, lacks, noMatch, MULTIPLE,
   NO_STAR, EXPECTED_TRUE, NO_METHOD, noField, invalidToken, noSuccess,
   notAllowed, NOT_ONE, NO_WILDCARD, FLAG_TRUE, unsuccessful, methodNotAllowed,
-  fieldNotAllowed, invalidValue, says, NOTHING, noHeader, noHeaderOnPreflight,
-  notOk,
+  fieldNotAllowed, invalidValue, FORBIDDEN, says, NOTHING, noHeader,
+  noHeaderOnPreflight, notOk,
 } from './sentences.mjs';
 
 /* Calls. */
 const GET = () => tell(url);
+const POST = () => tell(url, { method: 'POST' });
 const PUT = () => tell(url, { method: 'PUT' });
 const TRACED = () => tell(url, { headers: { 'X-Trace': '1' } });
 const AS_USER = () => tell(url, { credentials: 'include' });
@@ -715,6 +716,22 @@ export const chapters = {
     conf: 'CorsAllowOrigin @APP@', call: AS_USER,
     says: says(access(notTrue('')), EXPECTED_TRUE, FLAG_TRUE),
     write: CREDENTIALS,
+  }, {
+    id: 'policy-enforced',
+    wrong: '`CorsEnforce` refuses a request from an origin that the policy '
+      + 'does not list. The answer is a 403 without any CORS header.',
+    conf: lines('CorsAllowOrigin https://other.example', 'CorsEnforce Unsafe'),
+    call: POST, says: noHeader(403),
+    advice: `\`${ORIGIN}\`, if this page may send such requests`,
+  }, {
+    id: 'policy-enforced-method',
+    wrong: '`CorsEnforce` refuses a method that the policy does not list, from '
+      + 'an origin that it does. The script can read the 403.',
+    conf: lines('CorsAllowOrigin @APP@', 'CorsAllowMethods GET',
+      'CorsEnforce Unsafe'),
+    call: POST, reads: '403',
+    says: says(FORBIDDEN, null, FORBIDDEN),
+    advice: '`CorsAllowMethods GET POST`',
   }],
 
   'What no CORS header mends': [{

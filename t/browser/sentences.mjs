@@ -99,6 +99,10 @@ const fieldNotAllowed = (name) => `Request header field ${name} is not `
 const invalidValue = (name, value) =>
   `Header Access-Control-${name} has an invalid value: ${value}`;
 
+/* The script can read the status. */
+const FORBIDDEN = 'Failed to load resource: the server responded with a status '
+  + 'of 403 (Forbidden)';
+
 /* The sentences of the three engines. */
 const says = (chromium, firefox, webkit) => ({ chromium, firefox, webkit });
 const NOTHING = says(null, null, null);
@@ -115,6 +119,6 @@ export {
   badMethod, badField, cannotParse, NO_REDIRECT, lacks, noMatch, MULTIPLE,
   NO_STAR, EXPECTED_TRUE, NO_METHOD, noField, invalidToken, noSuccess,
   notAllowed, NOT_ONE, NO_WILDCARD, FLAG_TRUE, unsuccessful, methodNotAllowed,
-  fieldNotAllowed, invalidValue, says, NOTHING, noHeader, noHeaderOnPreflight,
-  notOk,
+  fieldNotAllowed, invalidValue, FORBIDDEN, says, NOTHING, noHeader,
+  noHeaderOnPreflight, notOk,
 };

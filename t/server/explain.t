@@ -59,6 +59,9 @@ Listen 127.0.0.2:@PORT@
     CorsAllowOrigin none
     CorsAllowHeaders none
   </Location>
+  <Location /bare>
+    CorsAllowHeaders Content-Type
+  </Location>
   <Location /off>
     CorsEngine Off
   </Location>
@@ -284,14 +287,25 @@ for ([ 'GET', "$host/x", '--origin', 'https://evil.example' ],
     [ 'GET', "$host/none", '--origin', $APP, '--header', 'x-trace' ],
     [ 'GET', "$host/v1/x", '--origin', $APP, '--credentials' ],
     [ 'GET', "$host/any", '--origin', $APP, '--credentials' ],
+    [ 'GET', "$host/bare", '--origin', $APP, '--header', 'X-Trace' ],
+    [ 'POST', "$host/enforced", '--origin', 'https://evil.example' ],
     [ 'GET', "$host/readonly", '--origin', $APP, '--header', 'x-trace' ]) {
     ($answer) = ask(@$_);
-    for my $browser (qw(chromium firefox)) {
+    for my $browser (qw(chromium firefox webkit)) {
         my $said = said_by($browser, $answer);
         ok defined $said && index($console, $said) >= 0,
             "$browser, @$_" or diag encode_utf8($said // 'nothing');
     }
 }
+
+# A refusal that the page can read.
+($answer) = ask('POST', "$host/enforced/readonly", '--origin', $APP);
+for my $browser (qw(chromium webkit)) {
+    like $answer->{console}{$browser}, qr/^Failed to load resource: the server responded with a status of 403 \(Forbidden\)$/,
+        "$browser: a 403 that the page can read";
+    ok index($console, $answer->{console}{$browser}) >= 0, 'in docs/console.md';
+}
+is $answer->{console}{firefox}, undef, 'Firefox prints nothing';
 
 # The text.
 my ($text, $status) = ExplainTest::run($s, '', 'PUT', "$host/v1/x",
@@ -303,6 +317,7 @@ like $text, qr/^decided by  CorsAllowHeaders \(line $headers of/m, 'the line';
 like $text, qr/^to allow it add x-other to CorsAllowHeaders/m, 'what to write';
 like $text, qr/^Chromium    Access to fetch/m, 'Chromium';
 like $text, qr/^Firefox     Cross-Origin Request Blocked/m, 'Firefox';
+like $text, qr/^WebKit      Request header field x-other is not allowed/m, 'WebKit';
 like $text, qr/^server      virtual host api\.example\.com \(line/m, 'the server';
 like $text, qr/^sections +<Location \/v1> \(line/m, 'the section';
 like $text, qr/^            CorsAllowMethods GET PUT \(line/m, 'the policy';
