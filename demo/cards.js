@@ -1,19 +1,14 @@
 /* The cards: one for each call. */
 
 import { calls, question } from './calls.js';
+import { showConsole } from './consoles.js';
 import { resendAll, setLines } from './http.js';
-import { engines, findEngine, sentences } from './sentences.js';
+import { sentences } from './sentences.js';
 import { explain } from './why.js';
 
 const byId = (id) => document.getElementById(id);
 const api = `http://localhost:${Number(location.port) + 1}/sandbox/`;
 const isWide = matchMedia('(min-width: 64rem)').matches;
-
-const engine = findEngine(navigator.userAgent);
-const consoles = engine === 'chromium' || engine === 'firefox'
-  ? [[engine, 'The console of this browser says']]
-  : ['chromium', 'firefox'].map((name) =>
-    [name, `The console of ${engines[name]} says`]);
 
 const CHIPS = {
   read: ['was read', 'not read'], acted: ['went through', 'refused'],
@@ -52,22 +47,12 @@ function showDecided({ find }, decided, goTo) {
 }
 
 /* What a console has of a call that could not be read, as far as one engine's
- * words are known.  No explanation knows the status that a script sends, or has
- * words for a request that CorsEnforce refused. */
+ * words are known.  No explanation knows the status that a script sends, or why
+ * this page could not read what it may. */
 function sentence(name, url, answer, status) {
   const said = answer.console?.[name] ?? sentences.noHeader[name](
     { url, origin: location.origin, status });
-  return said.replace(/(?<=Status code: )\d+(?=\.$)/, status);
-}
-
-/* What the browser's console has, which no script can read. */
-function showConsole({ find }, sayAs) {
-  find('.console').replaceChildren(...(sayAs ? consoles : []).map(([name, title]) => {
-    const figure = byId('console').content.cloneNode(true);
-    figure.querySelector('.console-title').textContent = title;
-    figure.querySelector('.said').textContent = sayAs(name);
-    return figure;
-  }));
+  return said.replace(/(?<=Status code: )\d+(?=\.?$)/, status);
 }
 
 function showWhy(card, answer, { ok, blocked, url, status }, goTo) {
@@ -76,7 +61,8 @@ function showWhy(card, answer, { ok, blocked, url, status }, goTo) {
   show(find('.summary'), why.summary);
   showDecided(card, why.decided, goTo);
   show(find('.write'), why.write && `To change it, ${why.write}.`);
-  showConsole(card, blocked && ((name) => sentence(name, url, answer, status)));
+  showConsole(find('.console'),
+    blocked && ((name) => sentence(name, url, answer, status)));
   const agrees = why.outcome === null || why.outcome === ok;
   find('.disagree').hidden = agrees;
   article.dataset.agrees = agrees;
@@ -87,7 +73,7 @@ function showNoReason(card, error) {
   for (const name of ['.decided', '.write', '.disagree']) {
     card.find(name).hidden = true;
   }
-  showConsole(card);
+  showConsole(card.find('.console'));
   delete card.article.dataset.agrees;
 }
 

@@ -1,6 +1,7 @@
+import { showConsole } from './consoles.js';
 import { resendAll, setLines } from './http.js';
 import { rows } from './rows.js';
-import { engines, findEngine, sentences } from './sentences.js';
+import { sentences } from './sentences.js';
 
 const byId = (id) => document.getElementById(id);
 const api = `http://localhost:${Number(location.port) + 1}`;
@@ -15,22 +16,9 @@ function section(conf, name) {
     .join('\n').replaceAll('${CORS_PORT}', location.port);
 }
 
-const engine = findEngine(navigator.userAgent);
-/* Whose sentences are shown, and what they are called. */
-const consoles = engine ? [[engine, 'The console of this browser says']]
-  : ['chromium', 'firefox'].map((name) =>
-    [name, `The console of ${engines[name]} says`]);
-
-/* Shows in a place what the console has, which no script can read. */
-function showConsole(place, { says, ...call }) {
-  place.replaceChildren(...consoles.map(([name, title]) => {
-    const figure = byId('console').content.cloneNode(true);
-    figure.querySelector('.console-title').textContent = title;
-    figure.querySelector('.said').textContent =
-      sentences[says][name]({ origin: location.origin, status: 200, ...call });
-    return figure;
-  }));
-}
+/* Shows in a place what the console has. */
+const showSentence = (place, { says, ...call }) => showConsole(place, (name) =>
+  sentences[says][name]({ origin: location.origin, status: 200, ...call }));
 
 function addToIndex(row, id) {
   const link = document.createElement('a');
@@ -71,8 +59,8 @@ async function fill(row, view) {
   view.set('read', read);
   view.set('sent', text);
   view.set('instead', instead.read);
-  if (row.refused) showConsole(place('result'), { url: `${api}/${path}`, ...row.refused });
-  if (row.raw) showConsole(place('bare'), { url: instead.url ?? `${bare}/${path}`, ...without });
+  if (row.refused) showSentence(place('result'), { url: `${api}/${path}`, ...row.refused });
+  if (row.raw) showSentence(place('bare'), { url: instead.url ?? `${bare}/${path}`, ...without });
   /* Without a policy nothing may come out that needs one. */
   return readable && (row.sent?.(headers) ?? true)
     && instead.ok === (row.same ?? false);
