@@ -64,15 +64,14 @@ function whyActed(answer) {
   };
 }
 
-/* No policy holds where httpd can't read one. */
-const BROKEN = {
-  outcome: false,
-  summary: 'The server answers 500, because it can\'t read the .htaccess file: '
-    + 'its error log has the reason. Save a policy, or begin again.',
-};
+/* Whoever wrote such a file did not write it here. */
+const whyUnread = (answer) => ({
+  outcome: false, summary: answer.summary,
+  write: 'save a policy, or begin again',
+});
 
 export function explain({ acts, exposes }, answer) {
-  if (answer.actual?.status === 500) return BROKEN;
+  if (answer.reason === 'htaccess-unreadable') return whyUnread(answer);
   if (acts && answer.enforced !== 'refused' && answer.outcome !== 'unknown') {
     return whyActed(answer);
   }

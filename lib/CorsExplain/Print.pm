@@ -116,16 +116,22 @@ sub place {
         . entry('request', actual($answer));
 }
 
+# The configuration on disk may not be the one that runs.
+my $RELOAD = 'if a browser refuses it all the same, reload httpd: it runs the '
+    . 'configuration that it read last';
+
 # The whole answer.
 sub text {
     my ($answer) = @_;
+    my @notes = (@{ $answer->{notes} },
+        ($answer->{reason} // '') eq 'allowed' ? $RELOAD : ());
     my $asked = $answer->{question};
     my $head = clean(join ' ', grep { defined } @$asked{qw(method url)});
     $head .= "\n  from a page on " . clean($asked->{origin})
         if defined $asked->{origin};
     return "$head\n\n" . verdict($answer) . "\n"
         . ($answer->{server} ? place($answer) : '')
-        . (@{ $answer->{notes} } ? entry('note', @{ $answer->{notes} }) : '');
+        . (@notes ? entry('note', @notes) : '');
 }
 
 1;

@@ -290,6 +290,14 @@ const char *cors_advice_on_no_policy(const cors_policy_t *policy,
     return NULL;
 }
 
+const char *cors_advice_unread(const cors_trial_t *trial, apr_pool_t *p)
+{
+    return apr_psprintf(p,
+                        "httpd can't read the file %s, and answers %d to each "
+                        "request for its folder: %s.",
+                        trial->unread, trial->status, trial->unread_why);
+}
+
 /* Something else than this module has ended the preflight. */
 static const char *look_for_end(const cors_trial_t *trial, int status,
                                 apr_pool_t *p)

@@ -27,4 +27,8 @@ const char *cors_advice_on_browser(const cors_trial_t *trial,
                                    const cors_page_t *page, cors_browser_e why,
                                    int status, apr_pool_t *p);
 
+/* Returns a sentence about the .htaccess file that httpd could not read:
+ * trial->unread. */
+const char *cors_advice_unread(const cors_trial_t *trial, apr_pool_t *p);
+
 #endif

@@ -10,7 +10,9 @@
 #include "config/places.h"
 #include "config/sections.h"
 #include "module/dir_conf.h"
+#include "module/line.h"
 #include "protocol/browser.h"
+#include "report/advice.h"
 #include "report/exchange.h"
 #include "report/hosts.h"
 #include "report/question.h"
@@ -225,6 +227,9 @@ static void add_notes(const explain_t *explain, const cors_trial_t *actual,
     const char *location = explain->answer->actual.location;
 
     note_host(explain);
+    if (actual->unread && explain->answer->outcome == CORS_OUTCOME_ALLOWED) {
+        note(explain, cors_advice_unread(actual, explain->p));
+    }
     if (location) {
         note(explain, apr_psprintf(explain->p,
                                    "the browser follows to %s: ask about that "
@@ -233,13 +238,20 @@ static void add_notes(const explain_t *explain, const cors_trial_t *actual,
     }
     if (policy && policy->backend_headers == CORS_BACKEND_KEEP) {
         note(explain,
-             "CorsBackendHeaders keep: if the handler or the back end sends "
-             "Access-Control-Allow-Origin itself, its headers stand");
+             apr_psprintf(
+                 explain->p,
+                 "CorsBackendHeaders keep (%s): if the handler or the "
+                 "back end sends Access-Control-Allow-Origin itself, "
+                 "its headers stand; write replace there to have one "
+                 "correct set",
+                 cors_line_name(policy->backend_headers_at, explain->p)));
     }
     if (preflight && policy && policy->preflight == CORS_PREFLIGHT_FORWARD) {
         note(explain,
-             "CorsPreflight forward: whoever answers the preflight has to "
-             "give it a status from 200 to 299");
+             apr_psprintf(explain->p,
+                          "CorsPreflight forward (%s): whoever answers the "
+                          "preflight has to give it a status from 200 to 299",
+                          cors_line_name(policy->preflight_at, explain->p)));
     }
     if (explain->answer->enforced
         && strcmp(explain->answer->enforced, "would-refuse") == 0) {

@@ -187,6 +187,16 @@ static void say(const verdict_t *verdict, cors_browser_e why,
     verdict->answer->webkit = cors_sentence_webkit(&blocked, verdict->p);
 }
 
+/* No line of the file counts, and none of the folder: whatever decided, the
+ * file is the first thing to mend. */
+static void refuse_by_file(const verdict_t *verdict, const cors_trial_t *trial)
+{
+    verdict->answer->write = apr_psprintf(verdict->p, "mend the file %s",
+                                          trial->unread);
+    refuse(verdict, "htaccess-unreadable",
+           cors_advice_unread(trial, verdict->p));
+}
+
 /* Returns whether the exchange ends in a refusal. */
 static int look_at(const verdict_t *verdict, const cors_trial_t *trial,
                    const cors_exchange_t *exchange, cors_browser_e why,
@@ -198,7 +208,10 @@ static int look_at(const verdict_t *verdict, const cors_trial_t *trial,
         return 0;
     }
     say(verdict, why, exchange, header);
-    if (!cors_request_sends_headers(&trial->cors)) {
+    if (trial->unread) {
+        refuse_by_file(verdict, trial);
+    }
+    else if (!cors_request_sends_headers(&trial->cors)) {
         refuse_without_policy(verdict, trial);
     }
     else if (!cors_verdict_passes(trial->cors.decision.verdict)) {

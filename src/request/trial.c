@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
 #include <http_protocol.h>
 #include <http_request.h>
 #include <http_vhost.h>
@@ -59,8 +61,72 @@ static int cors_trial_translate(request_rec *r)
     return OK;
 }
 
+/* Returns whether the file has a name of AccessFileName. */
+static int is_access_file(const request_rec *r, const char *file)
+{
+    const core_server_config *core = ap_get_core_module_config(
+        r->server->module_config);
+    const char *names = core->access_name;
+    const char *slash = strrchr(file, '/');
+
+    while (slash && *names) {
+        if (strcmp(ap_getword_conf(r->pool, &names), slash + 1) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Returns the message without its number, "AH00529: ". */
+static const char *without_number(const char *said)
+{
+    size_t digits = strncmp(said, "AH", 2) == 0
+                        ? strspn(said + 2, "0123456789")
+                        : 0;
+
+    return digits && strncmp(said + 2 + digits, ": ", 2) == 0
+               ? said + 2 + digits + 2
+               : said;
+}
+
+/* Takes over what httpd logs of an .htaccess file, which it tells nobody else:
+ * "FILE: what is wrong with a line", and of a file that it can't open "FILE
+ * pcfg_openfile: unable to check htaccess file, what to do". */
+static void take_unread(cors_trial_t *trial, const char *said)
+{
+    static const char cannot_open[] = " pcfg_openfile: unable to check "
+                                      "htaccess file, ";
+    const char *end = strstr(said, cannot_open);
+    const char *why = end ? end + sizeof(cannot_open) - 1 : NULL;
+    const char *file;
+
+    if (!end) {
+        end = strstr(said, ": ");
+        why = end ? end + 2 : NULL;
+    }
+    if (*said != '/' || !end) {
+        return;
+    }
+    file = apr_pstrmemdup(trial->r->pool, said, (apr_size_t)(end - said));
+    if (is_access_file(trial->r, file)) {
+        trial->unread = file;
+        trial->unread_why = apr_pstrdup(trial->r->pool, why);
+    }
+}
+
+static void cors_trial_hear(const ap_errorlog_info *info, const char *said)
+{
+    cors_trial_t *trial = info->r ? trial_of(info->r) : NULL;
+
+    if (trial && !trial->unread
+        && (info->level & APLOG_LEVELMASK) <= APLOG_CRIT) {
+        take_unread(trial, without_number(said));
+    }
+}
+
 void cors_trial_register(void)
 {
+    ap_hook_error_log(cors_trial_hear, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_perdir_config(cors_trial_end, NULL, NULL,
                                APR_HOOK_REALLY_FIRST);
 }

@@ -31,6 +31,9 @@ typedef struct cors_trial_t {
     const char *location; /* where a redirect leads, or NULL */
     char *proxied;        /* the file name of a proxied request that rewriting
                            * has made, to go on with; else NULL */
+    const char *unread;   /* the .htaccess file that httpd could not read, or
+                           * NULL */
+    const char *unread_why; /* in httpd's words */
 } cors_trial_t;
 
 /* Sees that trials end.  Call it only where trials are made: the hook costs

@@ -261,13 +261,13 @@ is $answer->{server}{name}, 'address.example', 'the address itself';
 
 # Notes.
 for ([ '/moved', qr/^the browser follows to http:\/\/elsewhere/ ],
-    [ '/keep', qr/^CorsBackendHeaders keep/ ]) {
+    [ '/keep', qr/^CorsBackendHeaders keep \(line \d+ of .*\): if .*; write replace there/ ]) {
     my ($path, $note) = @$_;
     ($answer) = ask('GET', "$host$path", '--origin', $APP);
     like $answer->{notes}[0], $note, "$path: a note";
 }
 ($answer) = ask('GET', "$host/forward", '--origin', $APP, '--header', 'x-trace');
-like $answer->{notes}[0], qr/^CorsPreflight forward/, 'forward: a note';
+like $answer->{notes}[0], qr/^CorsPreflight forward \(line \d+ of/, 'forward: a note';
 ($answer) = ask('GET', 'https://api.example.com/v1/x', '--origin', $APP);
 is $answer->{server}{name}, 'api.example.com', 'a proxy in front: the virtual host';
 like $answer->{notes}[0], qr/does not listen on port 443/, 'and a note';
@@ -326,6 +326,10 @@ like $text, qr/^preflight   sent, because no form can send the method PUT\n +sta
 like $text, qr/^request     not sent/m, 'the request';
 is_deeply [ grep { length > 80 && / \S+ \S/ && substr($_, 14) =~ / / } split /\n/,
     decode_utf8($text) ], [], 'in 80 columns';
+unlike $text, qr/reload httpd/, 'nothing of what runs';
+($text) = ExplainTest::run($s, '', 'GET', "$host/v1/x", '--origin', $APP);
+like $text, qr/^ALLOWED .*^note +if a browser refuses it all the same, reload httpd/ms,
+    'the configuration that runs may be another';
 ($text) = ExplainTest::run($s, '', 'GET', "$host/v1/\e[1m", '--origin', $APP);
 unlike $text, qr/\e/, 'no byte moves the cursor';
 

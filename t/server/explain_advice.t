@@ -152,10 +152,47 @@ for my $i (0 .. $#rules) {
     like $answer->{write}, qr/^let preflights pass RewriteRule $rule.* \(line $line of .*RewriteCond/,
         'what to write';
 }
-mkdir "$s->{root}/htdocs/broken";
-CorsTest::write_file("$s->{root}/htdocs/broken/.htaccess", "Nonsense\n");
-@answers = ask([ 'PUT', "http://api.example.com:$port/broken/x", '--origin', $APP ]);
-like $answers[0]{write}, qr/^look for what ends OPTIONS for this URL with 500/,
+@answers = ask([ 'PUT', "http://api.example.com:$port/a%2Fb", '--origin', $APP ]);
+like $answers[0]{write}, qr/^look for what ends OPTIONS for this URL with 404/,
     'what no rule ends';
+
+# .htaccess files that httpd can't read: the file is named, in httpd's words.
+my %file;
+for my $folder (qw(broken ours locked)) {
+    mkdir "$s->{root}/htdocs/$folder";
+    $file{$folder} = "$s->{root}/htdocs/$folder/.htaccess";
+}
+CorsTest::write_file($file{broken}, "CorsAllowOrigin $APP\nNonsense on\n");
+CorsTest::write_file($file{ours}, "# none\nCorsAllowOrigin $APP/\n");
+CorsTest::write_file($file{locked}, "CorsAllowOrigin $APP\n");
+chmod 0, $file{locked};
+sub says_file {
+    my ($answer, $folder, $status, $why, $what) = @_;
+    is $answer->{reason}, 'htaccess-unreadable', "$what: the reason";
+    is $answer->{write}, "mend the file $file{$folder}", 'the file';
+    like $answer->{summary}, qr/^httpd can't read the file \Q$file{$folder}\E, and answers $status to each request for its folder: $why\.$/,
+        'what is wrong';
+    is $answer->{actual}{status}, $status, 'the status';
+    like $answer->{console}{firefox}, qr/Status code: $status\.$/, 'the console';
+}
+@answers = ask([ 'GET', "http://first.example:$port/broken/x", '--origin', $APP ],
+    [ 'PUT', "http://api.example.com:$port/broken/x", '--origin', $APP ],
+    [ 'GET', "http://first.example:$port/ours/x", '--origin', $APP ],
+    [ 'GET', "http://api.example.com:$port/broken/x", '--origin', $APP ],
+    [ 'GET', "http://first.example:$port/locked/x", '--origin', $APP ]);
+my $invalid = qr/Invalid command 'Nonsense', perhaps misspelled.*/;
+says_file($answers[0], 'broken', 500, $invalid, 'a line that httpd does not know');
+says_file($answers[1], 'broken', 500, $invalid, 'a preflight');
+says_file($answers[2], 'ours', 500, qr/.*\(line 2 of .*\): an origin has no path: write .*/,
+    "a line of this module's");
+is $answers[3]{outcome}, 'allowed', 'a policy that covers the error';
+like $answers[3]{notes}[0], qr/^httpd can't read the file \Q$file{broken}\E/,
+    'and a note on it';
+SKIP: {
+    skip 'root reads every file', 5 if !$>;
+    says_file($answers[4], 'locked', 403, qr/ensure it is readable and that .* is executable/,
+        'a file that httpd may not read');
+}
+chmod 0644, $file{locked};
 
 $s->finish;
