@@ -23,19 +23,30 @@ sub without_bodies {
     my $kept = '';
     while ($text =~ /\G(.*?"text"\s*:\s*")/gcs) {
         $kept .= $1;
-        1 while $text =~ /\G[^"\\]+/gc || $text =~ /\G\\./gcs;
+        # Perl repeats a group at most 65,534 times.
+        1 while $text =~ /\G(?:[^"\\]++|\\.){1,30000}+/gcs;
     }
     return $kept . substr $text, pos $text // 0;
+}
+
+# Why the text is no JSON; the error is the parser's.
+sub why_not {
+    my ($text, $error) = @_;
+    return 'it is empty' if $text !~ /\S/;
+    return $error =~ /\(end of string\)|unexpected end of string/
+        ? 'its end is missing, so save it again' : 'it is not JSON';
 }
 
 # The requests of a file, as objects that have a method, a URL and headers.
 sub requests {
     my ($file) = @_;
-    my $har = eval { JSON::PP->new->utf8->decode(without_bodies(slurp($file))) };
-    die $@ if $@ && $@ =~ /^\Q$file\E: /;
+    my $text = slurp($file);
+    my $har = eval { JSON::PP->new->utf8->decode(without_bodies($text)) };
+    die "$file: no HAR file: ", why_not($text, $@), "\n" if $@;
     my $entries = ref $har eq 'HASH' && ref $har->{log} eq 'HASH'
         && $har->{log}{entries};
-    die "$file: no HAR file\n" if ref $entries ne 'ARRAY';
+    die "$file: no HAR file: it has no log with entries\n"
+        if ref $entries ne 'ARRAY';
     return grep { ref eq 'HASH' && is_text($_->{method}) && is_text($_->{url}) }
         map { ref eq 'HASH' ? $_->{request} : () } @$entries;
 }
@@ -104,7 +115,8 @@ sub unlike {
 sub questions {
     my ($file, $credentials) = @_;
     my (%preflights, %sent, @found);
-    for my $request (requests($file)) {
+    my @all = requests($file);
+    for my $request (@all) {
         my %headers = headers($request);
         next if !is_cors($request, \%headers);
         my $asked = $headers{'access-control-request-method'};
@@ -118,7 +130,8 @@ sub questions {
     my @questions = unlike(map { my ($request, $headers, $key, $asks) = @$_;
         $asks && $sent{$key} ? () : question($request, $headers,
             $preflights{$key}, $credentials) } @found);
-    die "$file: no cross-origin request in it\n" if !@questions;
+    die "$file: no cross-origin request among its " . @all . "\n"
+        if !@questions;
     return @questions;
 }
 

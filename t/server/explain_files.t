@@ -178,15 +178,47 @@ given('--har', har(entry('GET', "$host/\0", Origin => $APP),
 is $status, 64, '--har: a URL that is none';
 is_deeply [ map { (split)[-1] } asked() ], [ qw(wrong allowed) ],
     'and the next one is explained';
-for ([ '{}', qr/no HAR file/ ], [ '[]', qr/no HAR file/ ],
-    [ '{"log":{"entries":{}}}', qr/no HAR file/ ],
-    [ '{"log":{"entries":[]}}', qr/no cross-origin request/ ],
-    [ 'x', qr/no HAR file/ ], [ '', qr/no HAR file/ ],
-    [ '{"log":{"entries":[{"text":"', qr/no HAR file/ ],
-    [ '[' x 100_000, qr/no HAR file/ ]) {
+my $saved = CorsTest::slurp('t/har/chromium.har');
+my $none = qr/no HAR file: it has no log with entries$/m;
+my $broken = qr/no HAR file: it is not JSON$/m;
+my $cut = qr/no HAR file: its end is missing, so save it again$/m;
+for ([ '{}', $none ], [ '[]', $none ], [ '{"log":[]}', $none ],
+    [ '{"log":{"entries":{}}}', $none ],
+    [ '{"log":{"entries":[]}}', qr/no cross-origin request among its 0$/m ],
+    [ har(entry('GET', "$host/v1/x"), entry('GET', "$host/v1/y", Accept => '*/*')),
+        qr/no cross-origin request among its 2$/m ],
+    [ 'x', $broken ], [ "\x1f\x8b\x08\0\0", $broken ], [ '<html></html>', $broken ],
+    [ '', qr/no HAR file: it is empty$/m ], [ " \n", qr/it is empty$/m ],
+    [ '{"log":{"entries":[{"text":"', $cut ],
+    [ substr($saved, 0, length($saved) / 2), $cut ],
+    [ substr($saved, 0, -4), $cut ], [ '{"a":1}}', $broken ],
+    (map { [ $_ x 100_000, qr/no HAR file: / ] } '[', '{"a":'),
+    [ '{"a":' x 100, $cut ]) {
     given('--har', $_->[0]);
-    says(64, '--har: ' . substr($_->[0], 0, 30), $_->[1]);
+    says(64, '--har: ' . substr($_->[0], 0, 30) =~ s/[^ -~]/./gr, $_->[1]);
 }
+
+# What a service worker or a cache has answered counts like anything else, and
+# so do the fields that HTTP/2 begins with a colon.
+given('--har', har(
+    { %{ entry('GET', "$host/v1/x", ':method' => 'GET', ':authority' => 'x',
+        Origin => $APP, 'Sec-Fetch-Mode' => 'cors') }, _fromCache => 'disk' },
+    { %{ entry('PUT', "$host/v1/x", Origin => $APP) },
+        _fetchedViaServiceWorker => JSON::PP::true,
+        response => { status => 0, _error => 'net::ERR_FAILED' } },
+    { request => { method => 'GET', url => "$host/v1/none" } }), '--json');
+is_deeply [ map { s/^(\S+) \Q$host\E/$1 /r } asked() ],
+    [ 'GET /v1/x allowed', 'PUT /v1/x allowed' ],
+    '--har: from a cache, from a service worker, without headers';
+
+# Bodies cost next to nothing: 40 MB in a few seconds.
+my $body = '{"response":{"content":{"text":"' . '\\"text' x 1e6 . '"}}},';
+my $begin = time;
+given('--har', '{"log":{"entries":[' . $body x 7
+    . JSON::PP->new->utf8->encode(entry('GET', "$host/v1/x", Origin => $APP)) . ']}}',
+    '--json');
+is_deeply [ map { (split)[-1] } asked() ], ['allowed'], '--har: a large file';
+cmp_ok time - $begin, '<', 30, 'is read in time';
 
 # Wrong usage.
 make_path("$s->{root}/folder");
