@@ -109,6 +109,35 @@ Header always set X-Enforced %{CORS_ENFORCED}e env=CORS_ENFORCED
     CorsAllowMethods PUT
   </If>
 </Location>
+<Location /else>
+  <If "%{QUERY_STRING} == 'if'">
+    CorsAllowOrigin https://if.example
+  </If>
+  <Else>
+    CorsAllowOrigin https://else.example
+  </Else>
+</Location>
+<Macro AllowPage $path $origin>
+  <Location $path>
+    CorsAllowOrigin $origin
+  </Location>
+</Macro>
+Use AllowPage /macro https://macro.example
+<IfModule cors_module>
+  <IfDefine !NOBODY>
+    Include "@ROOT@/htdocs/included.conf"
+  </IfDefine>
+</IfModule>
+CorsOriginSet partners "file:@ROOT@/htdocs/partners.origins"
+<Location /set>
+  CorsAllowOrigin @partners
+</Location>
+<Directory "@ROOT@/htdocs/limited">
+  CorsLimitOrigin https://*.example
+</Directory>
+<Directory "@ROOT@/htdocs/ignored">
+  AllowOverride None
+</Directory>
 <Location /iforigin>
   <If "req('Origin') =~ /evil/">
     CorsAllowOrigin https://evil.example
@@ -127,6 +156,10 @@ ProxyPass /dead http://127.0.0.1:@PORT2@/
 <Proxy "http://127.0.0.1:@PORT@/*">
   CorsAllowOrigin https://proxy.example
 </Proxy>
+ProxyPass /proxymatch http://127.0.0.1:@PORT@/any/own
+<ProxyMatch "^http://.*/any/own">
+  CorsAllowOrigin https://proxymatch.example
+</ProxyMatch>
 <Location /secret>
   AuthType Basic
   AuthName test
@@ -199,7 +232,13 @@ CONF
         readonly off try static private forward keep more more/most dir
         dir/over dirmatch-a if plain ifcookie ifmethod iforigin secret denied
         enforced enforceall enforcetry perdir two errors hta hta/deep tryht
-        star-ht nosection)),
+        star-ht nosection else macro included set limited ignored rwht)),
+    'included.conf' => "<Location /included>\nCorsAllowOrigin https://included.example\n</Location>\n",
+    'partners.origins' => "https://partner.example\n",
+    'limited/.htaccess' => "CorsAllowOrigin https://a.example https://a.test\n",
+    'ignored/.htaccess' => "CorsAllowOrigin https://hta.example\n",
+    'rwht/.htaccess' => "CorsAllowOrigin https://hta.example\nRewriteEngine On\n"
+        . "RewriteRule ^forbidden - [F]\nRedirect /rwht/moved http://elsewhere.example/\n",
     'match/1' => "one\n", 'dir/special.txt' => "special\n",
     'font.woff2' => "font\n", 'errors/404.html' => "not found\n",
     'scripts/run.cgi' => "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nran\\n'\n",
@@ -210,7 +249,8 @@ CONF
     'hta/deep/data.xml' => "<a/>\n", 'broken/.htaccess' => "Nonsense on\n",
     'closed/page.txt' => "page\n", 'broken/page.txt' => "page\n", 'dir/index.html' => "index\n",
     'users' => htpasswd('u', 'p'), 'two/page.txt' => "two\n",
-    'star-ht/.htaccess' => "CorsAllowCredentials On\nCorsAllowOrigin *\n");
+    'star-ht/.htaccess' => "CorsAllowCredentials On\nCorsAllowOrigin *\n",
+    -modules => ['watchdog']);
 chmod 0, "$s->{root}/htdocs/closed";
 # The messages are those of other tests.
 $s->announce(qr/\[cors:/);
@@ -264,6 +304,15 @@ my @situations = (
     [ 'If', 'GET', '/if/page.txt', 'https://if.example' ],
     [ 'If that does not hold', 'GET', '/plain/page.txt', 'https://if.example' ],
     [ 'ElseIf', 'GET', '/plain/page.txt?elseif', 'https://elseif.example' ],
+    [ 'If in a Location', 'GET', '/else/page.txt?if', 'https://if.example' ],
+    [ 'Else', 'GET', '/else/page.txt', 'https://else.example' ],
+    [ 'Else that does not hold', 'GET', '/else/page.txt?if', 'https://else.example' ],
+    [ 'Macro', 'GET', '/macro/page.txt', 'https://macro.example' ],
+    [ 'Include in IfModule and IfDefine', 'GET', '/included/page.txt', 'https://included.example' ],
+    [ 'a set', 'GET', '/set/page.txt', 'https://partner.example' ],
+    [ 'a set without the origin', 'PUT', '/set/page.txt', $APP ],
+    [ 'a ceiling', 'GET', '/limited/page.txt', 'https://a.test' ],
+    [ 'below a ceiling', 'GET', '/limited/page.txt', 'https://a.example' ],
     [ 'If on the method', 'PUT', '/ifmethod/page.txt', $APP ],
     [ 'If on the origin', 'GET', '/iforigin/page.txt', $EVIL ],
     [ 'If on a cookie', 'GET', '/ifcookie/page.txt', 'https://beta.example', "-can't" ],
@@ -288,6 +337,8 @@ my @situations = (
     [ 'RewriteCond on an address', 'GET', '/elsewhere', $APP, "-can't" ],
     [ 'ProxyPass', 'GET', '/proxied/page.txt', 'https://proxy.example' ],
     [ 'ProxyPass, a preflight', 'PUT', '/proxied/page.txt', 'https://proxy.example' ],
+    [ 'ProxyMatch', 'GET', '/proxymatch/page.txt', 'https://proxymatch.example' ],
+    [ 'ProxyMatch, a preflight', 'PUT', '/proxymatch/page.txt', 'https://proxymatch.example' ],
     [ 'a back end that is down', 'GET', '/dead/', $APP ],
     [ 'a login', 'GET', '/secret/page.txt', $APP ],
     [ 'a login, a preflight', 'GET', '/secret/page.txt', $APP, 'x-trace: 1' ],
@@ -303,6 +354,11 @@ my @situations = (
     [ '.htaccess with inherit, its own', 'GET', '/hta/deep/page.txt', 'https://deep.example', 'x-beta: 0' ],
     [ '.htaccess with Files', 'GET', '/hta/deep/data.xml', $EVIL, 'x-beta: 0' ],
     [ '.htaccess with If', 'GET', '/hta/deep/page.txt', 'https://beta.example', 'x-beta: 1' ],
+    [ '.htaccess that is ignored', 'GET', '/ignored/page.txt', 'https://hta.example' ],
+    [ 'RewriteRule in .htaccess', 'GET', '/rwht/forbidden', 'https://hta.example' ],
+    [ 'RewriteRule in .htaccess, a preflight', 'PUT', '/rwht/forbidden', 'https://hta.example' ],
+    [ 'Redirect in .htaccess', 'GET', '/rwht/moved', 'https://hta.example' ],
+    [ 'Redirect in .htaccess, a preflight', 'PUT', '/rwht/moved', 'https://hta.example' ],
     [ 'a broken .htaccess', 'GET', '/broken/page.txt', $APP ],
     [ 'a broken .htaccess, a preflight', 'PUT', '/broken/page.txt', $APP ],
     [ 'what only meets in .htaccess', 'GET', '/star-ht/page.txt', $EVIL ],
@@ -316,6 +372,7 @@ my @situations = (
     [ '/../', 'GET', '/any/../put/page.txt', $APP ],
     [ 'a path in escapes', 'GET', '/%61ny/page.txt', $EVIL ],
     [ 'enforced POST of a listed page', 'POST', '/enforced/page.txt', $APP ],
+    [ 'enforced WebSocket of another page', 'GET', '/enforced/page.txt', $EVIL, 'Upgrade: websocket' ],
     [ 'enforced POST of another page', 'POST', '/enforced/page.txt', $EVIL ],
     [ 'enforced PUT', 'PUT', '/enforced/page.txt', $APP ],
     [ 'enforced GET of another page', 'GET', '/enforceall/page.txt', $EVIL ],

@@ -132,6 +132,12 @@ my $head = $s->request('HEAD', '/cors');
 is $head->{status}, 200, 'HEAD';
 is $head->{body}, '', 'has no body';
 guarded($head, 'HEAD');
+for ([ 'If-None-Match' => '*' ], [ 'If-Modified-Since' => 'Fri, 31 Dec 2100 23:59:59 GMT' ],
+    [ Range => 'bytes=0-9' ]) {
+    my $response = $s->get('/cors', @$_);
+    is $response->{status}, 200, "$_->[0]: the whole page";
+    guarded($response, $_->[0]);
+}
 is $s->get('/cors', '-body' => 'x' x 70000)->{status}, 200, 'a body is dropped';
 my $preflight = $s->preflight('/cors', $APP, 'GET', 'x-a');
 is $preflight->{status}, 405, 'a preflight is refused';
