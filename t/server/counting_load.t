@@ -78,11 +78,11 @@ sub dial {
 
 # Sends so many requests.  What was not answered when the server closes the
 # connection is sent anew: a server that restarts has not read it.  A child
-# that is killed may have counted the one that it was about to answer.
+# that is killed may have counted it, and its answer is lost.
 sub client {
     my ($seed, $count, $report) = @_;
     srand $seed;
-    my (%answered, @waiting);
+    my (%answered, %cut, @waiting);
     my $socket = dial();
     local $SIG{PIPE} = 'IGNORE';
     while ($count > 0 || @waiting) {
@@ -102,13 +102,20 @@ sub client {
             }
             last if !$read;
         }
-        $socket = dial() if @waiting;
+        next if !@waiting;
+        $cut{ $kinds[$_][0] }++ for @waiting;
+        $socket = dial();
     }
-    print $report "@{[%answered]}\n";
+    print $report "@{[%answered]}|@{[%cut]}\n";
+}
+
+sub add {
+    my ($sum, $of) = @_;
+    $sum->{$_} += $of->{$_} for keys %$of;
 }
 
 # Has the clients send requests while `disturb` is called.  Returns the answers
-# of each kind.
+# of each kind, and how many requests were cut off.
 sub load {
     my ($count, $disturb) = @_;
     my @reports;
@@ -124,20 +131,21 @@ sub load {
         push @reports, $report;
     }
     my $open = IO::Select->new(@reports);
-    my ($next, %sum) = (time + $EVERY / 4);
+    my ($next, %sum, %cut) = (time + $EVERY / 4);
     while ($open->count) {
         for my $report ($open->can_read($next > time ? $next - time : 0)) {
             my $line = <$report>;
             $open->remove($report);
-            my %of = split ' ', $line // die "a client has failed\n";
-            $sum{$_} += $of{$_} for keys %of;
+            my ($answered, $lost) = split /\|/, $line // die "a client has failed\n";
+            add(\%sum, { split ' ', $answered });
+            add(\%cut, { split ' ', $lost });
         }
         next if time < $next || !$open->count;
         $disturb->();
         $next = time + $EVERY;
     }
     close $_ for @reports;
-    return \%sum;
+    return (\%sum, \%cut);
 }
 
 # A child that answers requests: mod_cgid's daemon has no thread but one, as
@@ -161,9 +169,8 @@ sub restart {
 }
 
 my %total;
-sub add { my ($of) = @_; $total{$_} += $of->{$_} for keys %$of }
-
-add(load($requests / 2, \&restart));
+my ($answered, $cut) = load($requests / 2, \&restart);
+add(\%total, $answered);
 restart() while $restarts < 2;
 is_deeply numbers(), \%total, 'restarts: all that was answered was counted, '
     . 'and nothing else';
@@ -173,22 +180,29 @@ cmp_ok $restarts, '>=', 2, "$restarts restarts";
 for (1 .. 3) {
     kill_one();
     restart() if $_ == 2;
-    add(load($requests / 20, sub {}));
+    ($answered) = load($requests / 20, sub {});
+    add(\%total, $answered);
 }
 is_deeply numbers(), \%total, 'killed between requests: the same';
 
-# In the midst of requests: those that were about to be answered may count.
-add(load($requests / 2, \&kill_one));
+# In the midst of requests: of those that were cut off, the ones that the child
+# had judged are counted, and no other.
+($answered, $cut) = load($requests / 2, \&kill_one);
+add(\%total, $answered);
 my $numbers = numbers();
-my ($sent, $counted) = (0, 0);
-$sent += $_ for values %total;
-$counted += $_ for values %$numbers;
-cmp_ok $counted, '>=', $sent, 'killed: no answer is left out';
-cmp_ok $counted, '<=', $sent + $killed * $CLIENTS,
-    'and nothing else counted but what was cut off';
+my ($sent, $counted, $lost) = (0, 0, 0);
+for my $kind (map { $_->[0] } @kinds) {
+    my ($is, $least, $cut_off) = map { $_ || 0 } $numbers->{$kind}, $total{$kind}, $cut->{$kind};
+    cmp_ok $is, '>=', $least, "killed: $kind: each answer was counted";
+    cmp_ok $is, '<=', $least + $cut_off, 'and nothing but what was cut off besides';
+    $sent += $least;
+    $counted += $is;
+    $lost += $cut_off;
+}
+is_deeply [ grep { !exists $total{$_} } keys %$numbers ], [], 'and nothing of another kind';
 cmp_ok $sent, '>=', $requests, "$sent requests were answered";
 cmp_ok $killed, '>=', 3, "$killed children were killed";
-diag "$sent answers, ${\($counted - $sent)} more counted;"
+diag "$sent answers; $lost requests were cut off, ${\($counted - $sent)} of them counted;"
     . " $restarts graceful restarts, $killed children killed";
 ok kill(0, $parent), 'the parent has stayed';
 
