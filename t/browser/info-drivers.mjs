@@ -11,6 +11,11 @@ function byPuppeteer(session) {
     evaluate: (source) => page().evaluate(source),
     type: (text) => page().keyboard.type(text),
     press: (key) => page().keyboard.press(key === 'Space' ? ' ' : key),
+    async pressWithControl(key) {
+      await page().keyboard.down('Control');
+      await page().keyboard.press(key);
+      await page().keyboard.up('Control');
+    },
     async selectAll() {
       await page().keyboard.down('Control');
       await page().keyboard.press('a');
@@ -34,6 +39,8 @@ function byWebDriver(session) {
     evaluate: (source) => window().executeScript(`return (${source})`),
     type: (text) => send(text),
     press: (key) => send(keys[key]),
+    pressWithControl: (key) => window().actions().keyDown(Key.CONTROL)
+      .sendKeys(keys[key]).keyUp(Key.CONTROL).perform(),
     selectAll: () => window().actions().keyDown(Key.CONTROL).sendKeys('a')
       .keyUp(Key.CONTROL).perform(),
     resize: (width) => window().manage().window()

@@ -2,9 +2,8 @@
  * with a keyboard alone, lets axe-core look for what a screen reader or weak
  * eyes would miss, and tries to read the page from another origin. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { look, measure, until } from './axe.mjs';
 import { withDeadline } from './deadline.mjs';
 import { engines, missing, openEngine } from './engines.mjs';
 import { openFolder } from './folder.mjs';
@@ -13,9 +12,6 @@ import { startServer } from './server.mjs';
 import { finish, is, ok, skip } from './tap.mjs';
 
 const DEADLINE = 120000;    /* milliseconds that one engine may take */
-const axe = readFileSync(fileURLToPath(
-  new URL('node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
-const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /* Each question, and the heading of its answer. */
 const questions = {
@@ -26,15 +22,6 @@ const questions = {
     + '&origin=http%3A%2F%2Fapp.localhost%3APORT&credentials=on', 'Allowed'],
   wrong: ['url=nonsense', null],
 };
-
-/* Waits until the page says so. */
-async function until(driver, source, what) {
-  const end = Date.now() + 10000;
-  while (!await driver.evaluate(source).catch(() => false)) {
-    if (Date.now() > end) throw new Error(`waited for ${what}`);
-    await pause(50);
-  }
-}
 
 const active = (driver) => driver.evaluate(
   '(document.activeElement.id || document.activeElement.className'
@@ -79,32 +66,6 @@ async function useKeyboard(name, session, driver, port) {
     + '.getElementById("answer").getBoundingClientRect();'
     + ' return top < innerHeight && bottom > 0 })()'),
   `${name}: the answer is in sight`);
-}
-
-/* What axe-core finds, a line each. */
-async function findViolations(driver) {
-  await driver.evaluate(`(() => { ${axe}; return 1; })()`);
-  await driver.evaluate('(axe.run({ preload: false }).then((found) => {'
-    + ' window.found = found }), 1)');
-  await until(driver, '!!window.found', 'axe-core');
-  const text = await driver.evaluate('JSON.stringify([found.passes.length,'
-    + ' found.violations.map((v) => v.id + ": " + v.nodes.map((n) =>'
-    + ' n.html + " " + n.failureSummary).join("; "))])');
-  const [passes, violations] = JSON.parse(text);
-  return { passes, violations };
-}
-
-async function look(name, driver, what) {
-  const { passes, violations } = await findViolations(driver);
-  is(violations.join(' | '), '', `${name}: ${what}: axe-core finds nothing`);
-  ok(passes > 20, `${name}: ${what}: after ${passes} rules`);
-}
-
-/* Nothing may be cut off, or be reached by scrolling sideways. */
-async function measure(name, driver, what) {
-  is(await driver.evaluate('document.documentElement.scrollWidth'
-    + ' - document.documentElement.clientWidth'), 0,
-  `${name}: ${what}: nothing is wider than the window`);
 }
 
 async function lookAtAll(name, session, driver, { port, pictures }) {
