@@ -123,11 +123,14 @@ static void fail(cors_rows_t *rows, const ap_dbd_t *dbd, int error)
     int len = text ? (int)strcspn(text, "\r\n") : 0;
 
     if (len) {
-        cors_rows_fail(rows, "the database says '%.*s'",
+        cors_rows_fail(rows,
+                       "the database says '%.*s': mend the statement, or what "
+                       "it reads",
                        len < ERROR_MAX ? len : ERROR_MAX, text);
     }
     else {
-        cors_rows_fail(rows, "the database does not answer the statement");
+        cors_rows_fail(rows, "the database does not answer the statement: "
+                             "look into its log");
     }
 }
 
@@ -188,11 +191,15 @@ static cors_read_e read_version(cors_rows_t *rows, const ap_dbd_t *dbd,
         return CORS_READ_FAILED;
     }
     if (next_row(dbd, result, &row, &text, p) != 1 || !text || !*text) {
-        cors_rows_fail(rows, "version= gives no row, or nothing in it");
+        cors_rows_fail(rows,
+                       "version= gives no row, or nothing in it: write a "
+                       "statement that always has a row");
         return CORS_READ_FAILED;
     }
     if (strlen(text) >= sizeof(rows->stamp)) {
-        cors_rows_fail(rows, "version= gives more than %d bytes",
+        cors_rows_fail(rows,
+                       "version= gives more than %d bytes: write a statement "
+                       "that gives a number or a time",
                        (int)sizeof(rows->stamp) - 1);
         return CORS_READ_FAILED;
     }
@@ -224,7 +231,9 @@ static cors_read_e read_rows(cors_rows_t *rows, const ap_dbd_t *dbd,
         }
     }
     if (more < 0) {
-        cors_rows_fail(rows, "the database sends no row %" APR_UINT64_T_FMT,
+        cors_rows_fail(rows,
+                       "the database sends no row %" APR_UINT64_T_FMT
+                       ": look into its log",
                        number + 1);
         return CORS_READ_FAILED;
     }
@@ -244,7 +253,9 @@ static cors_read_e read_dbd(cors_source_t *source, cors_rows_t *rows,
     cors_read_e status = CORS_READ_NEW;
 
     if (!dbd) {
-        cors_rows_fail(rows, "mod_dbd can't connect to the database");
+        cors_rows_fail(rows,
+                       "mod_dbd can't connect to the database: see that it "
+                       "runs and that DBDParams is right");
         return CORS_READ_FAILED;
     }
     if (source->version) {

@@ -240,7 +240,7 @@ static int read_lines(int file, reader_t *reader)
         }
     }
     if (got < 0) {
-        cors_rows_fail(rows, "reading it fails: %s",
+        cors_rows_fail(rows, "reading it fails: %s: write it anew",
                        error_text(errno, rows->p));
         return 0;
     }
@@ -300,7 +300,9 @@ static cors_read_e read_open_file(int file, cors_rows_t *rows, apr_pool_t *p)
         write_stamp(&st, after_stamp);
     }
     if (strcmp(rows->stamp, after_stamp) != 0) {
-        cors_rows_fail(rows, "it was changed while it was read");
+        cors_rows_fail(rows,
+                       "it was changed while it was read: write a new file, "
+                       "and rename it");
         return CORS_READ_FAILED;
     }
     return CORS_READ_NEW;
@@ -313,7 +315,10 @@ static cors_read_e read_file(cors_source_t *source, cors_rows_t *rows,
     cors_read_e status;
 
     if (file < 0) {
-        cors_rows_fail(rows, "it can't be opened: %s", error_text(errno, p));
+        cors_rows_fail(rows,
+                       "it can't be opened: %s: put a list there that the "
+                       "server's User may read",
+                       error_text(errno, p));
         return CORS_READ_FAILED;
     }
     status = read_open_file(file, rows, p);

@@ -27,8 +27,9 @@ struct cors_memory_t {
 };
 
 /* Counts up whenever what is kept over a restart changes: the structures here
- * and in shared.h, halves.h and image.h, or how an image is hashed. */
-#define LAYOUT 1
+ * and in shared.h, halves.h and image.h, or how an image is hashed.  A
+ * graceful restart may load another mod_cors than the one that has left it. */
+#define LAYOUT 2
 
 /* The list of memories that restarts keep. */
 typedef struct memories_t {

@@ -2,8 +2,6 @@
 
 #include "sources/reading.h"
 
-#include <string.h>
-
 #include <apr_strings.h>
 
 #include "sources/sources.h"
@@ -15,6 +13,8 @@
 /* Seconds that a list holds beyond refresh and stale: two ticks, and the time
  * that it takes to read a million rows. */
 #define GRACE 5
+
+#define NO_MEMORY "there is no memory to read it: write a smaller size="
 
 /* Reads the whole list, unless last_stamp is that of the list.  Returns NULL
  * if the system has no memory.  *image is NULL unless *status is
@@ -49,19 +49,32 @@ const cors_rows_t *cors_reading_try(cors_source_t *source, cors_read_e *status,
     return read_whole(source, "", status, &image, p);
 }
 
+static void load_image(cors_halves_t *snapshot, cors_shared_t *shared,
+                       const cors_image_t *image, apr_pool_t *p)
+{
+    snapshot->generations = &shared->generations;
+    snapshot->size = image->used;
+    snapshot->halves = apr_palloc(p, 2 * snapshot->size);
+    cors_halves_publish(snapshot, image);
+    cors_halves_set_good_until(snapshot, CORS_HALVES_FOREVER);
+}
+
 static void load_set(cors_set_t *set, apr_pool_t *p)
 {
-    cors_halves_t *snapshot = &set->snapshot;
+    cors_shared_t *shared = apr_pcalloc(p, sizeof(*shared));
     cors_read_e status = CORS_READ_FAILED;
     const cors_image_t *image;
+    const cors_rows_t *rows = read_whole(set->source, "", &status, &image, p);
 
-    (void)read_whole(set->source, "", &status, &image, p);
+    set->source->shared = shared;
     if (image) {
-        snapshot->generations = apr_pcalloc(p, sizeof(cors_generations_t));
-        snapshot->size = image->used;
-        snapshot->halves = apr_palloc(p, 2 * snapshot->size);
-        cors_halves_publish(snapshot, image);
-        cors_halves_set_good_until(snapshot, CORS_HALVES_FOREVER);
+        load_image(&set->snapshot, shared, image, p);
+        cors_shared_note_list(shared, rows, image);
+    }
+    else {
+        cors_shared_note_error(shared,
+                               rows && rows->cause ? rows->cause : NO_MEMORY,
+                               cors_shared_now());
     }
 }
 
@@ -114,10 +127,7 @@ static void publish(const cors_source_t *source, const cors_rows_t *rows,
         before = 0;
     }
     cors_halves_publish(snapshot, image);
-    cors_shared_set(shared->count, count);
-    cors_shared_set(shared->skipped, (apr_uint32_t)rows->skipped);
-    memcpy(shared->stamp, rows->stamp, sizeof(shared->stamp));
-    cors_shared_count(shared, refreshes);
+    cors_shared_note_list(shared, rows, image);
     cors_reading_keep_fresh(source, cors_shared_now());
     cors_told_list(source, rows, added, before + added - count,
                    apr_time_now() - start);
@@ -187,7 +197,7 @@ void cors_reading_refresh(cors_source_t *source, apr_pool_t *p)
         again = take_result(source, status, rows, image, start);
     }
     else {
-        cors_told_failure(source, "there is no memory to read it");
+        cors_told_failure(source, NO_MEMORY);
     }
     cors_shared_set(shared->next_at, cors_shared_now() + again);
 }

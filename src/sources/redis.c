@@ -20,7 +20,9 @@
 #define PASSWORD_MAX 512
 #define ADDRESSES    8
 
-#define EXAMPLE "redis:127.0.0.1:6379/cors:"
+/* The name of a server with TLS is that of its certificate. */
+#define EXAMPLE     "redis:127.0.0.1:6379/cors:"
+#define EXAMPLE_TLS "rediss:redis.example.com:6379/cors:"
 
 /* What open() has read. */
 typedef struct redis_t {
@@ -117,7 +119,7 @@ static cors_source_wrong_t read_password(cors_source_t *source,
             CORS_SOURCE_UNREADABLE,
             apr_psprintf(p,
                          "the file of the password, %s, can't be "
-                         "read: %pm",
+                         "read: %pm: write the path of another",
                          path, &rv));
     }
     rv = apr_file_info_get(&info, APR_FINFO_PROT, file);
@@ -140,7 +142,7 @@ static cors_source_wrong_t read_password(cors_source_t *source,
             CORS_SOURCE_INCOMPLETE,
             apr_psprintf(p,
                          "the first line of %s is no password of 1 "
-                         "to %d bytes",
+                         "to %d bytes: write one",
                          path, PASSWORD_MAX - 2));
     }
     server->password = apr_pstrdup(p, text);
@@ -156,6 +158,11 @@ static cors_source_wrong_t refuse(cors_source_t *source, const char *rest,
         source->set->from = apr_pstrcat(p, source->kind->prefix, ":...", NULL);
     }
     return cors_source_wrong(CORS_SOURCE_MALFORMED, sentence);
+}
+
+static const char *example(const cors_source_t *source)
+{
+    return source->kind == &cors_source_rediss ? EXAMPLE_TLS : EXAMPLE;
 }
 
 /* Splits "SERVER/PREFIX". */
@@ -176,7 +183,9 @@ static cors_source_wrong_t read_source(cors_source_t *source, redis_t *redis,
     if (!server || !read_server(&redis->server, server, p)) {
         return refuse(
             source, rest,
-            "it is not HOST:PORT/PREFIX: write, for example, " EXAMPLE, p);
+            apr_pstrcat(p, "it is not HOST:PORT/PREFIX: write, for example, ",
+                        example(source), NULL),
+            p);
     }
     redis->prefix = apr_pstrdup(p, prefix);
     redis->prefix_len = strlen(prefix);
@@ -185,8 +194,8 @@ static cors_source_wrong_t read_source(cors_source_t *source, redis_t *redis,
             CORS_SOURCE_MALFORMED,
             apr_psprintf(p,
                          "the prefix has more than %d bytes: "
-                         "write, for example, " EXAMPLE,
-                         PREFIX_MAX));
+                         "write, for example, %s",
+                         PREFIX_MAX, example(source)));
     }
     return right();
 }

@@ -101,7 +101,8 @@ static apr_status_t await_readings(void *unused)
         if (++tries > END_TRIES) {
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
                          "CorsOriginSet: a source that does not answer keeps "
-                         "this process from ending: it ends at once");
+                         "this process from ending: it ends at once. Look "
+                         "after the database");
             _exit(0);
         }
         apr_sleep(WAIT);
@@ -184,7 +185,8 @@ static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
     rv = watch(source, pconf);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
-                     "CorsOriginSet %s (%s): mod_watchdog gives no thread",
+                     "CorsOriginSet %s (%s): mod_watchdog gives no thread: "
+                     "restart httpd",
                      set->name, cors_line_name(set->at, ptemp));
         return HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -229,7 +231,8 @@ static void cors_sets_child_init(apr_pool_t *pchild, server_rec *s)
 
         if (rv != APR_SUCCESS) {
             ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
-                         "CorsOriginSet %s: it can't be used in this process",
+                         "CorsOriginSet %s: it can't be used in this process: "
+                         "restart httpd",
                          set->name);
         }
     }

@@ -62,20 +62,21 @@ static const char *outlook(const cors_source_t *source, apr_uint32_t now,
 {
     cors_shared_t *shared = source->shared;
     apr_uint32_t good_until = cors_shared_get(shared->generations.good_until);
+    apr_uint32_t count = cors_shared_get(shared->count);
+    int len;
 
     if (source->kind->find) {
-        return "only answers that are kept hold";
+        return "until it answers, only answers that are kept hold";
     }
     if (!cors_shared_get(shared->generations.gen) || now > good_until) {
-        return "every origin of it is refused";
+        return "until it can be read, every origin of it is refused";
     }
-    if (good_until == CORS_HALVES_FOREVER) {
-        apr_snprintf(text, size, "its last %u origins go on",
-                     cors_shared_get(shared->count));
-    }
-    else {
-        apr_snprintf(text, size, "its last %u origins go on for %u s",
-                     cors_shared_get(shared->count), good_until - now);
+    len = apr_snprintf(text, size, "its last list of %u origin%s holds", count,
+                       count == 1 ? "" : "s");
+    if (good_until != CORS_HALVES_FOREVER) {
+        apr_snprintf(text + len, size - (apr_size_t)len,
+                     " for %u s more, and then every origin of it is refused",
+                     good_until - now);
     }
     return text;
 }
@@ -85,12 +86,10 @@ void cors_told_failure(cors_source_t *source, const char *cause)
     cors_shared_t *shared = source->shared;
     apr_uint32_t now = cors_shared_now();
 
-    cors_shared_count(shared, failures);
-    cors_shared_set(shared->failing, 1);
+    cors_shared_note_error(shared, cause, now);
     if (is_due(shared, cause, now)) {
         char name[PART_MAX], rest[PART_MAX];
 
-        apr_cpystrn(shared->error, cause, sizeof(shared->error));
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, source->server,
                      "%s: %s: %s; %s", name_of(source, name, sizeof(name)),
                      source->set->from, cause,
@@ -102,8 +101,8 @@ void cors_told_doubt(const cors_source_t *source)
 {
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, source->server,
                  "CorsOriginSet %s: %s has no rows, where it had some: "
-                 "the last list goes on unless it has none the next time "
-                 "either",
+                 "the last list holds unless it has none the next time "
+                 "either: if that is wrong, write the rows again",
                  source->set->name, source->set->from);
 }
 

@@ -153,7 +153,7 @@ accepted('comments, blanks, CR LF', "CorsOriginSet p $file\n$use",
 accepted('a comment alone', "CorsOriginSet p $file\n$use",
     { 'p.origins' => "#\n" });
 refused_file('missing', undef, "it can't be opened: No such file or "
-    . 'directory [set-unreadable]');
+    . "directory: put a list there that the server's User may read [set-unreadable]");
 refused_file('0 bytes', '', 'it has 0 bytes, as a file that is about to be '
     . 'written: write a comment into a list that allows nothing [set-incomplete]');
 refused_file('no newline', 'https://a.example', 'its last line has no end: '

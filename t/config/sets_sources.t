@@ -141,6 +141,8 @@ sub redis_tests {
         'redis:127.0.0.1:0/x', 'redis:127.0.0.1:65536/x',
         'redis:127.0.0.1:6379x/x', 'redis:::1:6379/x', 'redis:[::1/x',
         'redis://127.0.0.1:6379/x';
+    redis_refused($_, $_, $form =~ s/redis:127\.0\.0\.1/rediss:redis.example.com/r)
+        for 'rediss:', 'rediss:127.0.0.1/cors:';
     redis_refused('redis:@127.0.0.1:1/x', 'redis:...', $form);
     redis_refused($_, 'redis:...', $secret) for 'redis:u:geheim@127.0.0.1:1/x',
         'redis::geheim@127.0.0.1:1/x';
@@ -154,13 +156,14 @@ sub redis_tests {
         . 'password [set-source]');
     my $r = 'redis:127.0.0.1:1/x';
     redis_refused($r, $r, "the file of the password, $folder/none, can't be "
-        . 'read: No such file or directory [set-unreadable]',
+        . 'read: No such file or directory: write the path of another '
+        . '[set-unreadable]',
         "password=$folder/none");
     redis_refused($r, $r, "everybody may read the password in $folder/open: "
         . 'chmod 600 it [set-permissions]',
         password('open', "geheim\n", 0644));
     redis_refused($r, $r, "the first line of $folder/$_->[0] is no password "
-        . 'of 1 to 510 bytes [set-incomplete]', password(@$_, 0600))
+        . 'of 1 to 510 bytes: write one [set-incomplete]', password(@$_, 0600))
         for [ 'empty', '' ], [ 'blank', "\ngeheim\n" ], [ 'long', 'x' x 600 ];
     refused('no such host', set('redis:no-such-host.invalid:1/x'),
         "CorsOriginSet p redis:no-such-host.invalid:1/x (line 1 $at): the "

@@ -232,7 +232,7 @@ for my $what ('0 bytes', 'no end', 'a FIFO', 'a folder', 'missing',
     is allowed('/list', 'https://third.example'), 'https://third.example',
         "$what: the old list goes on";
 }
-$s->announce(qr/its last 1 origins go on for \d+ s/);
+$s->announce(qr/its last list of 1 origin holds for \d+ s more/);
 unlink $file;
 write_new($file, "https://again.example\nhttps://B.example\nnull\n");
 holds_soon('a good file', 'https://again.example',
@@ -255,5 +255,5 @@ is allowed('/list', 'https://again.example'), 'https://again.example',
     'and never what another set allows';
 is allowed('/list', $listed), $listed, 'or a list';
 $s->announce(qr{preflight refused: source-unavailable: 'https://x\.example'.*}
-    . qr{CorsOriginSet \(line \d+ of}, qr/its last 0 origins go on for \d s/);
+    . qr{CorsOriginSet \(line \d+ of}, qr/its last list of 0 origins holds for \d s more/);
 $s->finish;
