@@ -7,6 +7,7 @@
 #include "config/check.h"
 #include "report/dump_json.h"
 #include "report/dump_text.h"
+#include "sources/reading.h"
 
 /* Whether the command line has -D define beside -t. */
 static int is_asked_for(const char *define)
@@ -54,6 +55,7 @@ static int cors_dump_check_config(apr_pool_t *pconf, apr_pool_t *plog,
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, "%s", unknown);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    cors_reading_load(pconf);
     rv = write_dump(cors_check_all(s, ptemp), &hosts, as_json, ptemp);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,

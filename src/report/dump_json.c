@@ -6,6 +6,7 @@
 
 #include "module/version.h"
 #include "report/json.h"
+#include "report/sets_json.h"
 
 static json_t *make_place(const cors_place_t *place,
                           const cors_policy_t *policy, apr_pool_t *p)
@@ -15,8 +16,9 @@ static json_t *make_place(const cors_place_t *place,
     json_object_set_new(object, "server", cors_json_server(place->server, p));
     json_object_set_new(object, "within",
                         cors_json_section(place->section, p));
-    json_object_set_new(object, "policy",
-                        json_boolean(cors_policy_holds(policy) && !policy->info));
+    json_object_set_new(
+        object, "policy",
+        json_boolean(cors_policy_holds(policy) && !policy->info));
     json_object_set_new(object, "values",
                         cors_json_values(cors_values_of(policy, p), p));
     return object;
@@ -100,6 +102,7 @@ json_t *cors_dump_json_make(const cors_check_t *check,
         json_object_set_new(root, "host", cors_json_string(hosts->host, p));
     }
     add_places(root, check, hosts, most, p);
+    json_object_set_new(root, "sets", cors_sets_json(p));
     json_object_set_new(root, "findings", make_findings(check, hosts, p));
     return root;
 }

@@ -10,6 +10,7 @@
 #include "module/line.h"
 #include "module/version.h"
 #include "report/groups.h"
+#include "report/set_state.h"
 
 #define COLUMNS 80
 
@@ -206,6 +207,39 @@ static void print_group(apr_file_t *out, dump_t *dump,
     print_faults(out, dump, group);
 }
 
+static void print_set(apr_file_t *out, const cors_set_state_t *state,
+                      apr_pool_t *p)
+{
+    const apr_array_header_t *facts = cors_set_facts(state, p);
+    int i;
+
+    print_folded(out,
+                 apr_psprintf(p, "@%s: %s (%s)", state->set->name,
+                              state->set->from,
+                              cors_line_name(state->set->at, p)),
+                 "    ", "      ", p);
+    for (i = 0; i < facts->nelts; i++) {
+        const cors_set_fact_t *fact = &APR_ARRAY_IDX(facts, i,
+                                                     const cors_set_fact_t);
+
+        print_folded(out, apr_pstrcat(p, fact->name, ": ", fact->text, NULL),
+                     "        ", "          ", p);
+    }
+}
+
+static void print_sets(apr_file_t *out, apr_pool_t *p)
+{
+    const apr_array_header_t *states = cors_set_states(p);
+    int i;
+
+    if (states->nelts) {
+        apr_file_puts("\norigin sets\n", out);
+    }
+    for (i = 0; i < states->nelts; i++) {
+        print_set(out, &APR_ARRAY_IDX(states, i, const cors_set_state_t), p);
+    }
+}
+
 /* Prints the findings about lines of other modules, and about lines of ours
  * that another line overrides. */
 static void print_other_findings(apr_file_t *out, const dump_t *dump)
@@ -257,5 +291,6 @@ void cors_dump_text(apr_file_t *out, const cors_check_t *check,
     if (!groups->groups->nelts) {
         apr_file_puts("\nNo directive of mod_cors is configured.\n", out);
     }
+    print_sets(out, p);
     print_other_findings(out, &dump);
 }

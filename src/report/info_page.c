@@ -17,7 +17,9 @@
 #include "report/info_form.h"
 #include "report/info_json.h"
 #include "report/info_policies.h"
+#include "report/info_sets.h"
 #include "report/info_style.h"
+#include "report/set_state.h"
 #include "report/status.h"
 #include "request/info.h"
 #include "request/trial.h"
@@ -43,16 +45,18 @@ static void print_head(request_rec *r, const cors_answer_t *answer)
     ap_rputs("</style>\n</head>\n<body>\n", r);
 }
 
-static void print_header(request_rec *r)
+static void print_header(request_rec *r, int has_sets)
 {
-    cors_html_print(r,
-                    "<a class=\"skip\" href=\"#form\">To the form</a>\n"
-                    "<header>\n<h1>CORS on <code>%s</code></h1>\n"
-                    "<nav aria-label=\"On this page\"><a href=\"#form\">"
-                    "Explain a request</a> <a href=\"#policies\">Policies</a> "
-                    "<a href=\"#counters\">Counters</a>"
-                    "</nav>\n</header>\n<main>\n",
-                    ap_get_server_name(r));
+    cors_html_print(
+        r,
+        "<a class=\"skip\" href=\"#form\">To the form</a>\n"
+        "<header>\n<h1>CORS on <code>%s</code></h1>\n"
+        "<nav aria-label=\"On this page\"><a href=\"#form\">"
+        "Explain a request</a> <a href=\"#policies\">Policies</a> ",
+        ap_get_server_name(r));
+    ap_rvputs(r, has_sets ? "<a href=\"#sets\">Origin sets</a> " : "",
+              "<a href=\"#counters\">Counters</a></nav>\n</header>\n<main>\n",
+              NULL);
 }
 
 static void print_counters(request_rec *r)
@@ -70,14 +74,16 @@ static void print_page(request_rec *r, const cors_info_ask_t *ask,
                        const cors_answer_t *answer, const char *wrong)
 {
     cors_hosts_t hosts = { ap_server_conf, ask->host };
+    const apr_array_header_t *sets = cors_set_states(r->pool);
 
     print_head(r, answer);
-    print_header(r);
+    print_header(r, sets->nelts);
     cors_info_form_print(r, ask, wrong);
     if (answer && !wrong) {
         cors_explain_html(r, answer);
     }
     cors_info_policies_print(r, check, &hosts);
+    cors_info_sets_print(r, sets);
     print_counters(r);
     ap_rputs("</main>\n<footer><p>" CORS_VERSION_NAME
              ". This page reads the configuration that is running, and "

@@ -176,7 +176,7 @@ unlike join("\n", $s->log_lines), qr/CORS policies/, 'nor by a server';
 # JSON: standard output has nothing else.
 ($ok, $out) = dump_of('DUMP_CORS_JSON', $conf);
 my $json = decode_json($out);
-is_deeply [ sort keys %$json ], [ qw(findings places version) ], 'JSON: its members';
+is_deeply [ sort keys %$json ], [ qw(findings places sets version) ], 'JSON: its members';
 is $json->{version}, $version, 'the version';
 is_deeply $json->{findings}, [], 'nothing was found';
 my @places = @{ $json->{places} };

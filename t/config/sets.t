@@ -241,4 +241,64 @@ like join(' ', split ' ', $text), qr/\Q$shown\E/, 'DUMP_CORS shows it';
     -arguments => [ '-t', '-D', 'DUMP_CORS_JSON' ]);
 my $dump = decode_json($json =~ /^(\{.*^\})/ms ? $1 : '{}');
 is $dump->{places}[0]{values}[0]{value}, '@p', 'so does DUMP_CORS_JSON';
+
+# And what is in it.  A source that configtest does not read is named.
+sub dump_both {
+    my ($conf, %files) = @_;
+    (undef, my $text) = configtest($conf, %files,
+        -arguments => [ '-t', '-D', 'DUMP_CORS' ]);
+    (undef, my $json) = configtest($conf, %files,
+        -arguments => [ '-t', '-D', 'DUMP_CORS_JSON' ]);
+    $text = $text =~ /^(origin sets\n(?: .*\n)+)/m ? $1 : '';
+    return ($text, decode_json($json =~ /^(\{.*^\})/ms ? $1 : '{}')->{sets});
+}
+my $two = "CorsOriginSet p $file\nCorsOriginSet q \"dbd:SELECT 1\"\n"
+    . "CorsAllowOrigin \@p \@q\n";
+my ($in_text, $in_json) = dump_both($two, 'p.origins' => "${good}https://b.example\n"
+    . "https://*.c.example\nhttps://B.example\n" . "null\n" x 12);
+my $sentence = 'any page can obtain the origin null in a sandboxed frame: leave it out';
+is join(' ', split ' ', $in_text), join ' ', split ' ', <<"TEXT" . join('', map { <<"ROW" } 5 .. 13) . <<"REST", 'DUMP_CORS: both sets';
+origin sets
+    \@p: file:ROOT/p.origins (line 1 $at)
+        origins: 3, of which 1 is a pattern
+        left out: 13 rows
+        row 4: 'https://B.example': browsers send it in lower case: write https://b.example
+TEXT
+        row $_: 'null': $sentence
+ROW
+    \@q: dbd:SELECT 1 (line 2 $at)
+        list: not read by configtest
+REST
+my %line = (file => 'ROOT/test.conf');
+is_deeply $in_json, [
+    { name => 'p', kind => 'file', source => 'file:ROOT/p.origins', %line,
+      line => 1, read => JSON::PP::true, origins => 3, patterns => 1,
+      skipped => 13, failing => JSON::PP::false,
+      rows => [ { row => 4, text => 'https://B.example',
+            means => 'browsers send it in lower case: write https://b.example' },
+          map { { row => $_, text => 'null', means => $sentence } } 5 .. 13 ] },
+    { name => 'q', kind => 'dbd', source => 'dbd:SELECT 1', %line, line => 2,
+      read => JSON::PP::false } ], 'DUMP_CORS_JSON: both sets';
+($in_text, $in_json) = dump_both("CorsOriginSet p $file\n$use", 'p.origins' => '');
+like join(' ', split ' ', $in_text), qr/ list: none has been read: every origin of the set is refused fails: it has 0 bytes/,
+    'a file that is not believed';
+is_deeply [ @{ $in_json->[0] }{qw(read failing origins)} ],
+    [ JSON::PP::true, JSON::PP::true, undef ], 'so says the JSON';
+like $in_json->[0]{error}, qr/^it has 0 bytes/, 'with the reason';
+is_deeply [ dump_both("CorsAllowOrigin https://a.example\n") ], [ '', [] ],
+    'no sets';
+
+# The manual's example.
+my ($example) = CorsTest::blocks(CorsTest::slurp('docs/checking.md'),
+    'Sets of origins', '');
+my @rows = ((map { "https://a$_.example" } 1 .. 6), 'https://B.example',
+    (map { "https://a$_.example" } 7 .. 9), map { "https://*.b$_.example" } 1 .. 3);
+($in_text) = dump_both("CorsOriginSet partners file:\@ROOT\@/partners.origins\n"
+    . "CorsOriginSet tenants \"dbd:SELECT origin FROM cors_api\"\n"
+    . "CorsAllowOrigin \@partners \@tenants\n",
+    'partners.origins' => join '', map { "$_\n" } @rows);
+$example =~ s{/etc/httpd/api\.conf}{ROOT/test.conf}g;
+$example =~ s{/etc/httpd/}{ROOT/}g;
+is join(' ', split ' ', $in_text), join(' ', split ' ', $example),
+    'docs/checking.md shows what is printed';
 done_testing;
