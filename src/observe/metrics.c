@@ -2,6 +2,7 @@
 
 #include "observe/metrics.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -25,6 +26,49 @@ static const family_t families[] = {
     { "mod_cors_responses",
       "Responses that would differ without DetectionOnly.",
       { "response" } },
+};
+
+/* Which sets have a number. */
+#define OF_LISTS   0x1
+#define OF_LOOKUPS 0x2
+#define OF_ALL     (OF_LISTS | OF_LOOKUPS)
+
+typedef struct set_family_t {
+    const char *name;
+    int is_counter; /* else a gauge */
+    unsigned int of;
+    size_t number; /* offset in cors_set_numbers_t */
+    const char *help;
+} set_family_t;
+
+#define NUMBER(name) offsetof(cors_set_numbers_t, name)
+
+static const set_family_t set_families[] = {
+    { "mod_cors_set_refreshes", 1, OF_LISTS, NUMBER(refreshes),
+      "Lists that were read from the source of a set." },
+    { "mod_cors_set_failures", 1, OF_ALL, NUMBER(failures),
+      "Readings of a source, or questions to it, that failed." },
+    { "mod_cors_set_kept_answers", 1, OF_LOOKUPS, NUMBER(kept),
+      "Look-ups of origins that a kept answer has settled." },
+    { "mod_cors_set_questions", 1, OF_LOOKUPS, NUMBER(asked),
+      "Questions that the source was asked." },
+    { "mod_cors_set_questions_refused", 1, OF_LOOKUPS, NUMBER(refused),
+      "Questions that a limit has held back." },
+    { "mod_cors_set_failing", 0, OF_ALL, NUMBER(failing),
+      "1 if the last reading or question failed, else 0." },
+    { "mod_cors_set_origins", 0, OF_LISTS, NUMBER(origins),
+      "Origins and patterns of the list in use." },
+    { "mod_cors_set_skipped_rows", 0, OF_LISTS, NUMBER(skipped),
+      "Rows that are left out of the list in use, because they are no "
+      "origins." },
+    { "mod_cors_set_refresh_seconds", 0, OF_LISTS, NUMBER(refresh),
+      "Time between two readings of the source." },
+    { "mod_cors_set_read_timestamp_seconds", 0, OF_LISTS, NUMBER(read_at),
+      "When the list in use was last found current, in seconds since 1970." },
+    { "mod_cors_set_good_until_timestamp_seconds", 0, OF_LISTS,
+      NUMBER(good_until),
+      "When every origin of the set is refused unless the source works again, "
+      "in seconds since 1970." },
 };
 
 typedef struct writer_t {
@@ -106,6 +150,51 @@ static void write_family(const writer_t *w, const family_t *family)
     }
 }
 
+static unsigned long number_of(const cors_set_numbers_t *set,
+                               const set_family_t *family)
+{
+    unsigned long number;
+
+    memcpy(&number, (const char *)set + family->number, sizeof(number));
+    return number;
+}
+
+static void write_set_sample(const writer_t *w, const set_family_t *family,
+                             const cors_set_numbers_t *set)
+{
+    unsigned long number = number_of(set, family);
+
+    w->put(w->to, apr_psprintf(w->p, "%s%s{set=\"%s\"} %s\n", family->name,
+                               family->is_counter ? "_total" : "",
+                               escape(set->name, w->p),
+                               number == CORS_SET_FOREVER
+                                   ? "+Inf"
+                                   : apr_psprintf(w->p, "%lu", number)));
+}
+
+/* A family that no set belongs to is left out. */
+static void write_set_family(const writer_t *w, const set_family_t *family)
+{
+    const apr_array_header_t *sets = w->snapshot->sets;
+    int has_head = 0;
+    int i;
+
+    for (i = 0; sets && i < sets->nelts; i++) {
+        const cors_set_numbers_t *set = &(
+            (const cors_set_numbers_t *)(const void *)sets->elts)[i];
+
+        if (family->of & (set->is_lookup ? OF_LOOKUPS : OF_LISTS)) {
+            if (!has_head) {
+                write_head(w, family->name, family->is_counter ? "_total" : "",
+                           family->is_counter ? "counter" : "gauge",
+                           family->help);
+                has_head = 1;
+            }
+            write_set_sample(w, family, set);
+        }
+    }
+}
+
 void cors_metrics_write(const cors_snapshot_t *snapshot, cors_metrics_e form,
                         cors_metrics_put_fn *put, void *to, apr_pool_t *p)
 {
@@ -114,6 +203,9 @@ void cors_metrics_write(const cors_snapshot_t *snapshot, cors_metrics_e form,
 
     for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
         write_family(&writer, &families[i]);
+    }
+    for (i = 0; i < sizeof(set_families) / sizeof(set_families[0]); i++) {
+        write_set_family(&writer, &set_families[i]);
     }
     write_head(&writer, "mod_cors_counting_start_time_seconds", "", "gauge",
                "When counting began, in seconds since 1970.");

@@ -17,9 +17,9 @@ typedef enum {
 /* Takes a piece of text. */
 typedef void cors_metrics_put_fn(void *to, const char *text);
 
-/* Puts the numbers of each host, line by line.  The names of the hosts must be
- * UTF-8.  The origins are left out: who sends requests would decide how many
- * series there are.  What is put lives as long as p. */
+/* Puts the numbers of each host and of each set, line by line.  The names of
+ * the hosts must be UTF-8.  The origins are left out: who sends requests would
+ * decide how many series there are.  What is put lives as long as p. */
 void cors_metrics_write(const cors_snapshot_t *snapshot, cors_metrics_e form,
                         cors_metrics_put_fn *put, void *to, apr_pool_t *p);
 

@@ -19,6 +19,35 @@ static void put(void *to, const char *piece)
     text->text = apr_pstrcat(text->p, text->text, piece, NULL);
 }
 
+/* A list that has no end, one that has, and a look-up. */
+static const apr_array_header_t *make_sets(apr_pool_t *p)
+{
+    apr_array_header_t *sets = apr_array_make(p, 3,
+                                              sizeof(cors_set_numbers_t));
+    cors_set_numbers_t list = { .name = "partners",
+                                .refreshes = 5,
+                                .failures = 2,
+                                .failing = 1,
+                                .origins = 12,
+                                .skipped = 3,
+                                .refresh = 30,
+                                .read_at = 1700000001,
+                                .good_until = CORS_SET_FOREVER };
+    cors_set_numbers_t lookup = { .name = "shops",
+                                  .is_lookup = 1,
+                                  .failures = 9,
+                                  .kept = 6,
+                                  .asked = 7,
+                                  .refused = 8 };
+
+    *(cors_set_numbers_t *)apr_array_push(sets) = list;
+    *(cors_set_numbers_t *)apr_array_push(sets) = lookup;
+    list.name = "tenants";
+    list.good_until = 1700000002;
+    *(cors_set_numbers_t *)apr_array_push(sets) = list;
+    return sets;
+}
+
 static const char *write_two(cors_metrics_e form, apr_pool_t *p)
 {
     cors_host_numbers_t host = { "a.example:443" };
@@ -32,6 +61,7 @@ static const char *write_two(cors_metrics_e form, apr_pool_t *p)
     host.name = "b\"\\\n\xC3\xA9:*";
     *(cors_host_numbers_t *)apr_array_push(hosts) = host;
     snapshot.hosts = hosts;
+    snapshot.sets = make_sets(p);
     cors_metrics_write(&snapshot, form, put, &text, p);
     return text.text;
 }
@@ -87,6 +117,35 @@ static void open_metrics(void **state)
     assert_string_equal(text + strlen(text) - 6, "# EOF\n");
 }
 
+static void sets(void **state)
+{
+    const char *text = write_two(CORS_METRICS_PLAIN, *state);
+
+    has(text, "# TYPE mod_cors_set_refreshes_total counter\n");
+    has(text, "\nmod_cors_set_refreshes_total{set=\"partners\"} 5\n");
+    has(text, "\nmod_cors_set_failures_total{set=\"partners\"} 2\n"
+              "mod_cors_set_failures_total{set=\"shops\"} 9\n"
+              "mod_cors_set_failures_total{set=\"tenants\"} 2\n");
+    has(text, "\nmod_cors_set_kept_answers_total{set=\"shops\"} 6\n");
+    has(text, "\nmod_cors_set_questions_total{set=\"shops\"} 7\n");
+    has(text, "\nmod_cors_set_questions_refused_total{set=\"shops\"} 8\n");
+    has(text, "# TYPE mod_cors_set_failing gauge\n");
+    has(text, "\nmod_cors_set_failing{set=\"partners\"} 1\n"
+              "mod_cors_set_failing{set=\"shops\"} 0\n");
+    has(text, "\nmod_cors_set_origins{set=\"partners\"} 12\n");
+    has(text, "\nmod_cors_set_skipped_rows{set=\"partners\"} 3\n");
+    has(text, "\nmod_cors_set_refresh_seconds{set=\"partners\"} 30\n");
+    has(text, "\nmod_cors_set_read_timestamp_seconds{set=\"partners\"} "
+              "1700000001\n");
+    has(text, "\nmod_cors_set_good_until_timestamp_seconds{set=\"partners\"} "
+              "+Inf\nmod_cors_set_good_until_timestamp_seconds"
+              "{set=\"tenants\"} 1700000002\n");
+    /* A look-up has no list, and a list no questions. */
+    assert_null(strstr(text, "origins{set=\"shops\"}"));
+    assert_null(strstr(text, "refreshes_total{set=\"shops\"}"));
+    assert_null(strstr(text, "questions_total{set=\"partners\"}"));
+}
+
 /* Each number is in one family. */
 static void all(void **state)
 {
@@ -102,7 +161,7 @@ static void all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(plain), TEST(open_metrics),
-                                        TEST(all) };
+                                        TEST(sets), TEST(all) };
 
     return cmocka_run_group_tests_name("metrics", tests, NULL, NULL);
 }
