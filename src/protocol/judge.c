@@ -106,9 +106,15 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
         hit->set = NULL;
         return word;
     }
-    if (!cors_set_find_pattern(list, facts->now, &origin, hit)) {
-        cors_set_ask(list, facts->ask, text, len, hit);
+    if (cors_set_find_pattern(list, facts->now, &origin, hit)) {
+        return hit->word;
     }
+    /* No source is asked about an origin that a ceiling withholds anyway. */
+    if (policy->limits && cors_limit_find_outside(policy->limits, text, len)) {
+        hit->set = NULL;
+        return NULL;
+    }
+    cors_set_ask(list, facts->ask, text, len, hit);
     return hit->word;
 }
 

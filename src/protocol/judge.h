@@ -95,7 +95,7 @@ typedef struct cors_decision_t {
  * not allowed, and "*" allows nobody where there is a ceiling.
  *
  * Waits for nothing, except that facts->ask() is called last, for an origin
- * that nothing else allows. */
+ * that nothing else allows and no ceiling withholds. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts,
                           cors_decision_t *decision);

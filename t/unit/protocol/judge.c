@@ -191,13 +191,69 @@ static void sends_a_static_origin(void **state)
     }
 }
 
+/* How often a source was asked. */
+static int questions;
+
+static cors_found_e ask(const cors_set_t *set, const char *origin, size_t len)
+{
+    questions++;
+    return strncmp(origin, "https://listed.", 15) == 0 ? CORS_FOUND_YES
+                                                       : CORS_FOUND_UNKNOWN;
+}
+
+/* A source is asked last, and not about what a ceiling withholds. */
+static void asks_within_ceilings(void **state)
+{
+    static const struct {
+        const char *origin;
+        int has_limit;
+        cors_verdict_e verdict;
+        int questions;
+    } rows[] = {
+        { "https://own.example", 1, CORS_ALLOWED, 0 },
+        { "https://listed.example", 0, CORS_ALLOWED, 1 },
+        { "https://listed.test", 0, CORS_ALLOWED, 1 },
+        { "https://other.test", 0, CORS_SOURCE_UNAVAILABLE, 1 },
+        { "https://listed.example", 1, CORS_ALLOWED, 1 },
+        { "https://other.example", 1, CORS_SOURCE_UNAVAILABLE, 1 },
+        { "https://listed.test", 1, CORS_ORIGIN_NOT_ALLOWED, 0 },
+        { "https://other.test", 1, CORS_ORIGIN_NOT_ALLOWED, 0 },
+        { "null", 1, CORS_ORIGIN_NOT_ALLOWED, 0 },
+        { "x", 1, CORS_ORIGIN_MALFORMED, 0 },
+    };
+    cors_set_t set = { .name = "shops", .is_lookup = 1 };
+    cors_limit_t *limit = cors_limit_make(NULL, *state);
+    cors_list_t *list = origins("https://own.example", *state);
+    cors_policy_t policy = { 0 };
+    size_t i;
+
+    assert_null(cors_set_add(list, &set, "@shops", NULL, *state));
+    assert_null(cors_limit_add(limit, "https://*.example", NULL, NULL, *state,
+                               *state));
+    policy.origins = list;
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_facts_t facts = { .origin = rows[i].origin, .ask = ask };
+        cors_decision_t decision;
+
+        policy.limits = rows[i].has_limit ? limit : NULL;
+        questions = 0;
+        assert_int_equal(cors_judge(&policy, &facts, &decision),
+                         rows[i].verdict);
+        assert_int_equal(questions, rows[i].questions);
+        assert_int_equal(decision.set != NULL,
+                         rows[i].verdict == CORS_SOURCE_UNAVAILABLE
+                             || rows[i].questions == 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(judges),
                                         TEST(any_never_meets_credentials),
                                         TEST(any_header_is_not_authorization),
                                         TEST(tells_what_is_spelled_out),
-                                        TEST(sends_a_static_origin) };
+                                        TEST(sends_a_static_origin),
+                                        TEST(asks_within_ceilings) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
