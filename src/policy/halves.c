@@ -71,6 +71,16 @@ cors_found_e cors_halves_find_pattern(const cors_halves_t *snapshot,
          cors_image_find_pattern(view.image, snapshot->size, origin));
 }
 
+cors_found_e cors_halves_read_pattern(const cors_halves_t *snapshot,
+                                      apr_uint32_t now,
+                                      const cors_origin_t *origin,
+                                      unsigned int *risks,
+                                      char text[CORS_IMAGE_PATTERN_MAX])
+{
+    FIND(snapshot, now, risks,
+         cors_image_read_pattern(view.image, snapshot->size, origin, text));
+}
+
 void cors_halves_publish(const cors_halves_t *snapshot,
                          const cors_image_t *image)
 {

@@ -76,6 +76,13 @@ cors_found_e cors_halves_find_pattern(const cors_halves_t *snapshot,
                                       const cors_origin_t *origin,
                                       unsigned int *risks);
 
+/* Does so, and writes the pattern to text. */
+cors_found_e cors_halves_read_pattern(const cors_halves_t *snapshot,
+                                      apr_uint32_t now,
+                                      const cors_origin_t *origin,
+                                      unsigned int *risks,
+                                      char text[CORS_IMAGE_PATTERN_MAX]);
+
 /* Puts a copy of the image into use, which must have no more bytes than a
  * half.  Only one process at a time may call this. */
 void cors_halves_publish(const cors_halves_t *snapshot,

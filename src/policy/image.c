@@ -160,6 +160,7 @@ typedef struct walk_t {
     const cors_origin_t *origin;
     const char *host;  /* the end of the origin's host from here */
     apr_uint64_t hash; /* of its labels */
+    char *text;        /* where a pattern that is found is written, or NULL */
 } walk_t;
 
 static char *put(char *to, const char *text, size_t len)
@@ -171,7 +172,7 @@ static char *put(char *to, const char *text, size_t len)
 /* Writes the pattern for the labels that the walk has reached.  Returns its
  * length. */
 static size_t write_pattern(const walk_t *walk, int port, int subdomains,
-                            char text[CORS_ORIGIN_MAX + sizeof("*.")])
+                            char text[CORS_IMAGE_PATTERN_MAX])
 {
     const cors_origin_t *o = walk->origin;
     const char *host_end = o->host + o->host_len;
@@ -199,10 +200,15 @@ __attribute__((noinline)) static unsigned int find_pattern(const walk_t *walk,
                                                            int port,
                                                            int subdomains)
 {
-    char text[CORS_ORIGIN_MAX + sizeof("*.")];
+    char text[CORS_IMAGE_PATTERN_MAX];
     size_t len = write_pattern(walk, port, subdomains, text);
+    unsigned int found = find_text(walk->image, walk->size, &walk->table, tag,
+                                   text, len);
 
-    return find_text(walk->image, walk->size, &walk->table, tag, text, len);
+    if (found && walk->text) {
+        *put(walk->text, text, len) = '\0';
+    }
+    return found;
 }
 
 /* Whether any slot that the tag may be in has it. */
@@ -273,8 +279,8 @@ static int step(walk_t *walk)
     return label > first;
 }
 
-unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
-                                     const cors_origin_t *origin)
+static inline unsigned int walk_labels(const cors_image_t *image, size_t size,
+                                       const cors_origin_t *origin, char *text)
 {
     walk_t walk = { image,
                     size,
@@ -284,7 +290,8 @@ unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
                     0,
                     origin,
                     NULL,
-                    0 };
+                    0,
+                    text };
     unsigned int found = 0;
     unsigned int longer;
 
@@ -302,4 +309,17 @@ unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
     longer = walk.kinds & CORS_IMAGE_HOST_ANY ? look(&walk, CORS_PORT_ANY, 0)
                                               : 0;
     return longer ? longer : found;
+}
+
+unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
+                                     const cors_origin_t *origin)
+{
+    return walk_labels(image, size, origin, NULL);
+}
+
+unsigned int cors_image_read_pattern(const cors_image_t *image, size_t size,
+                                     const cors_origin_t *origin,
+                                     char text[CORS_IMAGE_PATTERN_MAX])
+{
+    return walk_labels(image, size, origin, text);
 }

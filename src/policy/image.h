@@ -118,4 +118,12 @@ int cors_image_has_text(const cors_image_t *image, size_t size,
 unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
                                      const cors_origin_t *origin);
 
+/* Bytes of a pattern that an origin can match, with its NUL. */
+#define CORS_IMAGE_PATTERN_MAX (CORS_ORIGIN_MAX + 3)
+
+/* Does so, and writes the pattern to text. */
+unsigned int cors_image_read_pattern(const cors_image_t *image, size_t size,
+                                     const cors_origin_t *origin,
+                                     char text[CORS_IMAGE_PATTERN_MAX]);
+
 #endif

@@ -163,6 +163,27 @@ int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
     return 0;
 }
 
+const char *cors_set_find_row(const cors_set_t *set, apr_uint32_t now,
+                              const char *text, size_t len, apr_pool_t *p)
+{
+    char row[CORS_IMAGE_PATTERN_MAX];
+    cors_origin_t origin;
+    unsigned int risks;
+
+    if (set->is_lookup
+        || cors_halves_find_exact(&set->snapshot, now, text, len, &risks)
+               == CORS_FOUND_YES) {
+        return apr_pstrmemdup(p, text, len);
+    }
+    return cors_origin_parse(text, len, &origin) == CORS_ORIGIN_OK
+                   && origin.host
+                   && cors_halves_read_pattern(&set->snapshot, now, &origin,
+                                               &risks, row)
+                          == CORS_FOUND_YES
+               ? apr_pstrdup(p, row)
+               : NULL;
+}
+
 const cors_word_t *cors_set_find_other(const cors_list_t *leaf,
                                        const cors_word_t *word)
 {

@@ -78,6 +78,13 @@ int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
 int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
                  size_t len, cors_set_hit_t *hit);
 
+/* Returns the row of the set that allows the origin for a request that came at
+ * `now`, for people: the origin itself or a pattern.  A look-up set is not
+ * asked: it has nothing but origins.  Returns NULL if no row does.  Made in p.
+ */
+const char *cors_set_find_row(const cors_set_t *set, apr_uint32_t now,
+                              const char *text, size_t len, apr_pool_t *p);
+
 /* Returns an earlier word of the leaf for the same set as `word`, or NULL. */
 const cors_word_t *cors_set_find_other(const cors_list_t *leaf,
                                        const cors_word_t *word);

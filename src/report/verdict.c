@@ -265,13 +265,19 @@ static int look_at_enforcement(const verdict_t *verdict,
     return 1;
 }
 
-static void decided_by_set(const verdict_t *verdict, const cors_set_t *set)
+/* The source may have changed since the request was judged. */
+static void decided_by_set(const verdict_t *verdict, const cors_facts_t *facts,
+                           const cors_set_t *set)
 {
+    const char *row = cors_set_find_row(set, facts->now, facts->origin,
+                                        cors_origin_length(facts->origin),
+                                        verdict->p);
+
     verdict->answer->summary = apr_psprintf(
         verdict->p,
         "The page may send the request and read the response: the set @%s "
-        "has its origin, from %s.",
-        set->name, set->from);
+        "has its origin%s%s, from %s.",
+        set->name, row ? " by the row " : "", row ? row : "", set->from);
     decided_by(verdict, "CorsOriginSet", set->at);
 }
 
@@ -282,7 +288,8 @@ static void allow(const verdict_t *verdict, const cors_trial_t *actual,
     verdict->answer->reason = reason;
     verdict->answer->summary = summary;
     if (actual && actual->cors.decision.set) {
-        decided_by_set(verdict, actual->cors.decision.set);
+        decided_by_set(verdict, &actual->cors.facts,
+                       actual->cors.decision.set);
     }
     else if (actual) {
         decided_by(verdict, "CorsAllowOrigin",

@@ -64,8 +64,11 @@ sub text {
     return ($text =~ s/\s+/ /gr, $status);
 }
 my ($text, $status) = text('/api/', 'https://a.example');
-like $text, qr/the set \@partners has its origin, from file:htdocs\/partners\.origins/,
-    'the set and its source are named';
+like $text, qr/the set \@partners has its origin by the row https:\/\/a\.example, from file:htdocs\/partners\.origins/,
+    'the set, the row and the source are named';
+like +(text('/api/', 'https://x.b.example'))[0],
+    qr/the set \@partners has its origin by the row https:\/\/\*\.b\.example, from /,
+    'a row that is a pattern';
 is $status, 0, 'exit status 0';
 ($text, $status) = text('/shop/', 'https://shop.example');
 like $text, qr/CorsOriginSet shops \(line \d+ of .*\) has its origins from redis:[\d.:]+\/cors:, which only a running server asks/,

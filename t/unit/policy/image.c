@@ -91,6 +91,42 @@ static void finds(void **state)
 }
 
 /* The nearest pattern decides about risks. */
+/* The pattern that is found, as it was added: the most specific one. */
+static void reads_patterns(void **state)
+{
+    static const char words[] = "https://*.a.example https://*.b.a.example "
+                                "https://*.a.example:* http://localhost:* "
+                                "https://*.c.example:8443";
+    static const struct {
+        const char *origin, *pattern;
+    } rows[] = {
+        { "https://x.a.example", "https://*.a.example" },
+        { "https://y.x.a.example", "https://*.a.example" },
+        { "https://x.b.a.example", "https://*.b.a.example" },
+        { "https://b.a.example", "https://*.a.example" },
+        { "https://x.a.example:1", "https://*.a.example:*" },
+        { "https://x.b.a.example:65535", "https://*.a.example:*" },
+        { "http://localhost", "http://localhost:*" },
+        { "https://x.c.example:8443", "https://*.c.example:8443" },
+        { "https://x.c.example", NULL },
+    };
+    const cors_image_t *image = image_of(words, *state);
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        char text[CORS_IMAGE_PATTERN_MAX] = "";
+        cors_origin_t origin;
+
+        assert_int_equal(
+            cors_origin_parse(rows[i].origin, strlen(rows[i].origin), &origin),
+            CORS_ORIGIN_OK);
+        assert_int_equal(
+            cors_image_read_pattern(image, image->used, &origin, text) != 0,
+            rows[i].pattern != NULL);
+        assert_string_equal(text, rows[i].pattern ? rows[i].pattern : "");
+    }
+}
+
 static void keeps_risks(void **state)
 {
     const cors_image_t *image;
@@ -244,8 +280,10 @@ static void reads_any_block(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(finds),      TEST(keeps_risks), TEST(agrees_with_lists),
-        TEST(holds_many), TEST(is_bounded),  TEST(reads_any_block),
+        TEST(finds),           TEST(reads_patterns),
+        TEST(keeps_risks),     TEST(agrees_with_lists),
+        TEST(holds_many),      TEST(is_bounded),
+        TEST(reads_any_block),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
