@@ -23,10 +23,23 @@ for my $alert (@alerts) {
 
 # What the rules ask for is what the module writes.
 my $sources = join '', map { CorsTest::slurp($_) } glob 'src/observe/metrics.c';
-my %families = map { $_ => 1 } $rules =~ /\b(mod_cors_\w+)_total\b/g;
+my %families = map { $_ => 1 } $rules =~ /\b(mod_cors_(?!set_)\w+)_total\b/g;
 is_deeply [ sort keys %families ], [ sort $sources =~ /"(mod_cors_\w+)",\n/g ],
     'the rules look at every family';
 like $page, qr/^\| `$_\_total` \|/m, "$_: in docs/counting.md" for sort keys %families;
+
+my %is_counter = $sources =~ /"(mod_cors_set_\w+)", ([01]),/g;
+my %of_sets = map { ($is_counter{$_} ? "${_}_total" : $_) => 1 } keys %is_counter;
+cmp_ok scalar keys %of_sets, '>=', 11, 'the metrics of sets were found';
+like $page, qr/^\| `$_` \|/m, "$_: in docs/counting.md" for sort keys %of_sets;
+is_deeply [ grep { !$of_sets{$_} } $rules =~ /\b(mod_cors_set_\w+)/g ], [],
+    'the rules ask for no other';
+
+my ($shown) = CorsTest::blocks(CorsTest::slurp('docs/sets.md'), 'Monitoring',
+    'yaml');
+my $squeezed = join ' ', split ' ', $rules;
+like $squeezed, qr/\Q@{[ join ' ', split ' ', $shown ]}\E/,
+    'docs/sets.md has a rule as it is';
 
 SKIP: {
     my $promtool = CorsTest::program('promtool');
