@@ -162,8 +162,15 @@ build/mod_floor.so: t/bench/mod_floor.c build/flags Makefile
 	@echo '  CC $<'
 	$(Q)$(CC) -shared $(CPPFLAGS_SERVER) $(CFLAGS_ALL) -o $@ $< $(LDFLAGS)
 
+# Judges alone, built and linked as the module is.
+build/judge: t/bench/judge.c build/libcors.a build/flags Makefile
+	@mkdir -p $(@D)
+	@echo '  CC $<'
+	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) $(LTO_CC) $(LTO_LD) -o $@ $< \
+	  build/libcors.a $(LIBS) $$($$($(APXS) -q APR_CONFIG) --link-ld) $(LDFLAGS)
+
 ## bench: measure what the module costs; QUICK=1 takes less time
-bench: all deps-check build/mod_floor.so
+bench: all deps-check build/mod_floor.so build/judge
 	@tools/deps bench
 	@t/bench/run
 

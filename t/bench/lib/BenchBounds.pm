@@ -8,7 +8,7 @@ BenchBounds - what was counted, against its bounds
 
 use strict;
 use warnings;
-use BenchCases qw(@WORK @SECTIONS @ENFORCED @LIMITED @FLOODS @HTACCESS @SIZES
+use BenchCases qw(@WORK @SECTIONS @ENFORCED @LIMITED @SETS @FLOODS @HTACCESS @SIZES
     @HOSTILE @HALVES);
 use Exporter 'import';
 
@@ -45,6 +45,7 @@ sub count_findings {
     my ($count) = @_;
     return (work_findings($count), section_findings($count),
         enforced_findings($count), limited_findings($count),
+        set_findings($count),
         flood_findings($count), htaccess_findings($count), size_findings($count),
         hostile_findings($count));
 }
@@ -85,6 +86,14 @@ sub limited_findings {
         [ "$name, over the same without it",
             $count->("$name: on") - $count->("$name: off"), $_->{bound} ] }
         @LIMITED;
+}
+
+sub set_findings {
+    my ($count) = @_;
+    return map { my $name = "set, $_->{name}";
+        [ "$name, over the same in a list",
+            $count->("$name: on") - $count->("$name: off"), $_->{bound} ] }
+        @SETS;
 }
 
 sub flood_findings {

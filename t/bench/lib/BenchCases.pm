@@ -17,8 +17,8 @@ use BenchSetups qw($ORIGIN $POLICY $RECIPE $POPULAR @VARY @READ @VARIES @SEND
     @SETUPS request job);
 use Exporter 'import';
 
-our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @ENFORCED @LIMITED @FLOODS @HTACCESS @SIZES @HOSTILE @HALVES
-    work_jobs lto_jobs place_jobs section_jobs enforced_jobs limited_jobs flood_jobs htaccess_jobs
+our @EXPORT_OK = qw(@WORK @PLACES @SECTIONS @ENFORCED @LIMITED @SETS @FLOODS @HTACCESS @SIZES @HOSTILE @HALVES
+    work_jobs lto_jobs place_jobs section_jobs enforced_jobs limited_jobs set_jobs flood_jobs htaccess_jobs
     size_jobs hostile_jobs);
 
 # A bound that keeps what has been reached: 2 % above what was measured when it
@@ -178,6 +178,31 @@ sub limited_jobs {
         policy => "CorsAllowOrigin $ORIGIN\nCorsAllowCredentials On\n$_->[1]",
         status => 200, lines => $row->{lines}) }
         [ off => '' ], [ on => "CorsLimitOrigin https://*.example.com\n" ];
+}
+
+# What it costs that the origins are in a set, over the same in a list.  An
+# allowed request has a variable more, CORS_SOURCE.
+our @SETS = (
+    { name => 'an allowed origin', request => 'allowed', bound => near(300),
+      lines => [ @VARY, @READ ] },
+    { name => 'by a wildcard', request => request(GET => '/file.txt',
+          Origin => 'https://www.example.org'), bound => near(500),
+      lines => [ @VARY, [ 'Access-Control-Allow-Origin' =>
+          'https://www.example.org' ], $READ[1] ] },
+    { name => 'refused', request => 'refused', bound => near(300),
+      lines => [ @VARY ] },
+);
+
+sub set_jobs {
+    my ($row) = @_;
+    my @origins = ($ORIGIN, 'https://*.example.org');
+    return map { job("set, $row->{name}: $_->[0]", $row->{request}, 'cors',
+        policy => "CorsOriginSet p file:\@ROOT\@/htdocs/p.origins refresh=1h\n"
+            . "CorsAllowOrigin $_->[1]\nCorsAllowCredentials On\n",
+        modules => [qw(cors watchdog)],
+        files => { 'p.origins' => join '', map { "$_\n" } @origins },
+        status => 200, lines => $row->{lines}) }
+        [ off => "@origins" ], [ on => '@p' ];
 }
 
 # What it costs that each refused request has an origin never seen before, over
