@@ -257,7 +257,7 @@ my $two = "CorsOriginSet p $file\nCorsOriginSet q \"dbd:SELECT 1\"\n"
 my ($in_text, $in_json) = dump_both($two, 'p.origins' => "${good}https://b.example\n"
     . "https://*.c.example\nhttps://B.example\n" . "null\n" x 12);
 my $sentence = 'any page can obtain the origin null in a sandboxed frame: leave it out';
-is join(' ', split ' ', $in_text), join ' ', split ' ', <<"TEXT" . join('', map { <<"ROW" } 5 .. 13) . <<"REST", 'DUMP_CORS: both sets';
+my $expected = <<"TEXT" . join('', map { <<"ROW" } 5 .. 13) . <<"REST";
 origin sets
     \@p: file:ROOT/p.origins (line 1 $at)
         origins: 3, of which 1 is a pattern
@@ -269,6 +269,8 @@ ROW
     \@q: dbd:SELECT 1 (line 2 $at)
         list: not read by configtest
 REST
+is join(' ', split ' ', $in_text), join(' ', split ' ', $expected),
+    'DUMP_CORS: both sets';
 my %line = (file => 'ROOT/test.conf');
 is_deeply $in_json, [
     { name => 'p', kind => 'file', source => 'file:ROOT/p.origins', %line,
