@@ -6,7 +6,9 @@
 #include "lists.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
+#include "grammar/hash.h"
 #include "policy/image_build.h"
 
 static cors_image_builder_t *builder;
@@ -277,13 +279,119 @@ static void reads_any_block(void **state)
     }
 }
 
+/* A block that ends where nothing may be read. */
+typedef struct guarded_t {
+    char *pages;
+    size_t used;
+    cors_image_t *image;
+    size_t size;
+} guarded_t;
+
+#define PAGE 65536
+
+static guarded_t guard(const cors_image_t *image)
+{
+    size_t used = (image->used + PAGE - 1) / PAGE * PAGE;
+    guarded_t guarded = { NULL, used, NULL, image->used };
+
+    guarded.pages = mmap(NULL, used + PAGE, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(guarded.pages, MAP_FAILED);
+    assert_int_equal(mprotect(guarded.pages + used, PAGE, PROT_NONE), 0);
+    guarded.image = (void *)(guarded.pages + used - image->used);
+    memcpy(guarded.image, image, image->used);
+    return guarded;
+}
+
+/* Every word of a whole image in turn is what it should not be. */
+static void stays_within_the_block(void **state)
+{
+    static const char exact[] = "https://exact.example";
+    static const char below[] = "https://a.b.below.example:8443";
+    guarded_t guarded = guard(image_of(
+        "https://exact.example https://*.below.example:8443 http://x:*",
+        *state));
+    apr_uint32_t *words = (void *)guarded.image;
+    size_t size = guarded.size;
+    cors_origin_t origin;
+    size_t i, j;
+
+    assert_int_equal(cors_origin_parse(below, strlen(below), &origin), 0);
+    for (i = 0; i < size / sizeof(*words); i++) {
+        apr_uint32_t kept = words[i];
+        apr_uint32_t others[] = { 0,
+                                  0xffffffffu,
+                                  kept ^ 0x80000000u,
+                                  kept + 8,
+                                  kept * 2,
+                                  (apr_uint32_t)size,
+                                  (apr_uint32_t)size - 8,
+                                  (apr_uint32_t)size | CORS_IMAGE_FOUND,
+                                  ((apr_uint32_t)size - 8) | CORS_IMAGE_FOUND,
+                                  0xfffffff8u | CORS_IMAGE_FOUND };
+
+        for (j = 0; j < COUNT(others); j++) {
+            words[i] = others[j];
+            cors_image_find_exact(guarded.image, size, exact, strlen(exact));
+            cors_image_find_pattern(guarded.image, size, &origin);
+        }
+        words[i] = kept;
+    }
+    assert_true(
+        cors_image_find_exact(guarded.image, size, exact, strlen(exact)));
+    assert_true(cors_image_find_pattern(guarded.image, size, &origin));
+    munmap(guarded.pages, guarded.used + PAGE);
+}
+
+/* Two texts of one hash are told apart by their bytes, up to the last. */
+static void compares_texts(void **state)
+{
+    static const struct {
+        const char *listed, *other;
+    } rows[] = {
+        { "https://a.example", "https://b.example" },
+        { "https://a.example", "https://a.exampl" },
+        { "https://a.example", "https://a.example0" },
+        { "https://abcdefgh", "https://abcdefg" },
+        { "https://abcdefgh", "https://abcdefghi" },
+        { "https://abcdefg", "https://abcdefgh" },
+        { "x://a", "x://b" },
+    };
+    size_t i;
+
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_image_t *image = apr_pmemdup(
+            *state, image_of(rows[i].listed, *state), 4096);
+        cors_slot_t *slots = (void *)((char *)image + image->exact.at);
+        cors_slot_t slot = { 0, 0 };
+        apr_uint64_t seed = (apr_uint64_t)image->seed_high << 32
+                            | image->seed_low;
+        size_t j;
+
+        for (j = 0; j < (size_t)1 << image->exact.bits; j++) {
+            if (slots[j].at) {
+                slot = slots[j];
+            }
+        }
+        /* The slot stands where the other would, and has its tag. */
+        slot.tag = cors_image_tag(
+            cors_hash_keyed(seed, rows[i].other, strlen(rows[i].other)));
+        slots[cors_image_home(slot.tag, image->exact.bits)] = slot;
+        check_number(rows[i].other,
+                     cors_image_find_exact(image, image->used, rows[i].other,
+                                           strlen(rows[i].other)),
+                     0, rows[i].listed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(finds),           TEST(reads_patterns),
         TEST(keeps_risks),     TEST(agrees_with_lists),
         TEST(holds_many),      TEST(is_bounded),
-        TEST(reads_any_block),
+        TEST(reads_any_block), TEST(stays_within_the_block),
+        TEST(compares_texts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
