@@ -51,6 +51,13 @@ sub is_ready {
         && CorsTest::slurp($self->data . '/postmaster.pid') =~ /^ready *$/m;
 }
 
+# Whether it does, after it has lost a process and ended all others.
+sub takes_connections {
+    my ($self) = @_;
+    return system(CorsService::find_program('pg_isready', @folders), '-q',
+        '-h', $self->{root}, '-p', $self->{port}) == 0;
+}
+
 # Runs statements as the owner, all or none of them; returns what they say.
 sub sql {
     my ($self, $statements) = @_;
@@ -96,6 +103,13 @@ sub parameters {
     my ($self) = @_;
     return "hostaddr=127.0.0.1 port=$self->{port} dbname=postgres user=cors "
         . "password=$self->{password} connect_timeout=2";
+}
+
+# What has httpd use it.  Of parameters for DBDParams, its own are the default.
+sub conf {
+    my ($self, $parameters) = @_;
+    $parameters ||= $self->parameters;
+    return "DBDriver pgsql\nDBDParams \"$parameters\"\nDBDMin 0\n";
 }
 
 1;

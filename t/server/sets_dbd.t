@@ -9,16 +9,13 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use CorsChecker;
 use CorsPostgres;
+use CorsSets;
 use CorsTest;
 
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
-CorsService::needs('CorsPostgres',
-    [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
-    [ CorsPostgres::has_driver('pgsql'), 'libaprutil1-dbd-pgsql' ]);
+CorsService::needs('CorsPostgres', CorsSets::dbd('pgsql'));
 
 my ($a, $b, $new, $evil, $own) = map { "https://$_.example" }
     qw(a b new evil own);
-my $SLACK = 0.7;        # seconds that a busy machine may take more
 my ($yes, $no, $fail) = qw(allowed origin-not-allowed source-unavailable);
 
 my $database = CorsPostgres->start;
@@ -31,74 +28,38 @@ my @sets = (tenants => '"dbd:SELECT origin FROM cors_api" stale=1h',
     brief => '"dbd:SELECT origin, 1 FROM cors_api" stale=2s',
     versioned => '"dbd:SELECT origin FROM cors_api ORDER BY 1" stale=1h '
         . '"version=SELECT version FROM cors_version"');
-my $conf = <<"CONF";
-DBDriver pgsql
-DBDParams "@{[ $database->parameters ]}"
-DBDMin 0
-DBDKeep 2
-DBDMax 5
-CONF
+my $conf = $database->conf . "DBDKeep 2\nDBDMax 5\n";
 while (my ($name, $source) = splice @sets, 0, 2) {
     $conf .= "CorsOriginSet $name $source refresh=1s\n"
         . within("<Location /$name>", "CorsAllowOrigin \@$name $own\n");
 }
-$conf .= CorsChecker::CONF . "LogLevel cors:notice\n";
-my %files = map { ("$_/index.html" => "x\n") } qw(tenants brief versioned);
-my $s = CorsTest->start($conf, %files, -modules => ['dbd', 'watchdog']);
-
-# The response, and how long it took.
-sub ask {
-    my ($set, $origin) = @_;
-    my $begin = time;
-    my $res = $s->get("/$set/", Origin => $origin);
-    return ($res, time - $begin);
-}
-
-sub settles {
-    my ($set, $origin, $verdict, $what) = @_;
-    my $found = '';
-    for (1 .. 100) {
-        ($found) = CorsTest::all((ask($set, $origin))[0], 'X-Verdict');
-        last if $found eq $verdict;
-        sleep 0.1;
-    }
-    is $found, $verdict, $what;
-}
-
-sub verdict {
-    my ($set, $origin, $verdict, $what) = @_;
-    my ($res, $took) = ask($set, $origin);
-    is_deeply [ CorsTest::all($res, 'X-Verdict'), cors($res) ], [ $verdict,
-        { Vary => 'Origin', $verdict eq $yes
-            ? ('Access-Control-Allow-Origin' => $origin) : () } ], $what;
-    cmp_ok $took, '<', $SLACK, "$what: it does not wait";
-}
+my $s = CorsSets->start($conf, -modules => ['dbd', 'watchdog']);
 
 for my $set (qw(tenants brief versioned)) {
-    settles($set, $a, $yes, "$set: listed");
-    verdict($set, $evil, $no, "$set: not listed");
-    verdict($set, 'https://x.sub.example', $yes, "$set: a subdomain");
-    verdict($set, $own, $yes, "$set: an origin beside the set");
+    $s->settles($set, $a, $yes, "$set: listed");
+    $s->judges($set, $evil, $no, "$set: not listed");
+    $s->judges($set, 'https://x.sub.example', $yes, "$set: a subdomain");
+    $s->judges($set, $own, $yes, "$set: an origin beside the set");
 }
 
 # What is put in and taken out.
 my $begin = time;
 $database->list($new);
-settles($_, $new, $yes, "$_: put in") for qw(tenants versioned);
+$s->settles($_, $new, $yes, "$_: put in") for qw(tenants versioned);
 $database->unlist($new);
-settles($_, $new, $no, "$_: taken out") for qw(tenants versioned);
+$s->settles($_, $new, $no, "$_: taken out") for qw(tenants versioned);
 cmp_ok time - $begin, '<', 12, 'within a few seconds';
 
 # As long as the version is the same, no row is read: a change that the trigger
 # does not see stays unseen.
 $database->sql('ALTER TABLE cors_origin DISABLE TRIGGER cors_changed');
 $database->list($new);
-settles('tenants', $new, $yes, 'without a version, rows are read');
+$s->settles('tenants', $new, $yes, 'without a version, rows are read');
 sleep 2.5;
-verdict('versioned', $new, $no, 'with the same version, they are not');
+$s->judges('versioned', $new, $no, 'with the same version, they are not');
 $database->sql('ALTER TABLE cors_origin ENABLE TRIGGER cors_changed;
     UPDATE cors_version SET version = version + 1');
-settles('versioned', $new, $yes, 'with another version, they are');
+$s->settles('versioned', $new, $yes, 'with another version, they are');
 $database->unlist($new);
 
 # Slips among the rows: they are left out, and the others hold.
@@ -107,10 +68,10 @@ $database->sql("ALTER TABLE cors_origin DROP CONSTRAINT cors_origin_origin_check
     DROP CONSTRAINT cors_origin_origin_check2");
 $database->list('https://slash.example/', '*', 'null', '@tenants', '', 'x',
     "https://two.example\nhttps://three.example", 'https://behind.example');
-settles('tenants', 'https://behind.example', $yes, 'slips: the row beside them');
-verdict('tenants', $_, $no, "slips: $_") for 'https://slash.example',
+$s->settles('tenants', 'https://behind.example', $yes, 'slips: the row beside them');
+$s->judges('tenants', $_, $no, "slips: $_") for 'https://slash.example',
     'null', 'https://two.example', 'https://three.example';
-verdict('tenants', $evil, $no, 'slips: * is none');
+$s->judges('tenants', $evil, $no, 'slips: * is none');
 $s->announce(qr/\[cors:warn\] .*CorsOriginSet \w+ \(.*\): row \d+ of .* is left out: '.*': /);
 $database->sql("DELETE FROM cors_origin WHERE origin NOT LIKE 'https://_%.example'
     OR origin LIKE '%\n%'");
@@ -133,21 +94,21 @@ cmp_ok $report->{requests}, '>', 1000, 'many of them';
 # nothing else is allowed; and it works again by itself.
 sub holds_through {
     my ($what, $break, $mend, $cause) = @_;
-    settles('brief', $a, $yes, "before: $what");
+    $s->settles('brief', $a, $yes, "before: $what");
     $break->();
     my $checker = CorsChecker->start($s, path => '/tenants/',
         until => time + 5, always => [ $a, $b, $own ], never => [ $evil ]);
-    settles('brief', $a, $fail, "$what: stale= is over");
-    verdict('brief', $evil, $fail, "$what: not listed");
-    verdict('brief', $own, $yes, "$what: the list holds");
+    $s->settles('brief', $a, $fail, "$what: stale= is over");
+    $s->judges('brief', $evil, $fail, "$what: not listed");
+    $s->judges('brief', $own, $yes, "$what: the list holds");
     my $report = $checker->finish;
     is_deeply $report->{wrong}, [], "$what: no wrong answer";
     is $report->{unavailable}, 0, "$what: the last list goes on";
-    cmp_ok $report->{slowest}, '<', $SLACK, "$what: nobody waits";
-    verdict('tenants', 'https://x.sub.example', $yes, "$what: a subdomain");
+    cmp_ok $report->{slowest}, '<', $CorsSets::SLACK, "$what: nobody waits";
+    $s->judges('tenants', 'https://x.sub.example', $yes, "$what: a subdomain");
     $mend->();
-    settles('brief', $a, $yes, "$what is over: listed");
-    settles('brief', $evil, $no, "$what is over: not listed");
+    $s->settles('brief', $a, $yes, "$what is over: listed");
+    $s->settles('brief', $evil, $no, "$what is over: not listed");
     $s->announce(qr/\[cors:error\] .*CorsOriginSet brief \(.*\): .*$cause/)
         if $cause;
 }
@@ -174,8 +135,8 @@ $s->announce(qr/\[cors:error\] .*CorsOriginSet (?:tenants|versioned) /,
 
 # Emptied for good: believed, and said.
 $database->sql('DELETE FROM cors_origin');
-settles('tenants', $a, $no, 'an empty table allows nobody');
-verdict('tenants', $own, $yes, 'but for the list beside it');
+$s->settles('tenants', $a, $no, 'an empty table allows nobody');
+$s->judges('tenants', $own, $yes, 'but for the list beside it');
 $s->announce(qr/\[cors:warn\] .*CorsOriginSet \w+: .* has no rows, where it had some: /);
 
 unlike join("\n", $s->log_lines), qr/not-told/, 'no password is in the log';

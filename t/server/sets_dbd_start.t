@@ -10,54 +10,25 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use CorsChecker;
 use CorsPostgres;
+use CorsSets;
 use CorsTest;
 
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
-CorsService::needs('CorsPostgres',
-    [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
-    [ CorsPostgres::has_driver('pgsql'), 'libaprutil1-dbd-pgsql' ]);
+CorsService::needs('CorsPostgres', CorsSets::dbd('pgsql'));
 
 my ($a, $new, $evil, $own) = map { "https://$_.example" } qw(a new evil own);
-my $SLACK = 0.7;        # seconds that a busy machine may take more
 my ($yes, $no, $fail) = qw(allowed origin-not-allowed source-unavailable);
 
 my $database = CorsPostgres->start;
 $database->make_tables;
 $database->list($a);
 
-sub conf {
+sub start {
     my ($parameters) = @_;
-    return <<"CONF" . CorsChecker::CONF;
-DBDriver pgsql
-DBDParams "$parameters"
-DBDMin 0
+    return CorsSets->start($database->conf($parameters) . <<"CONF",
 CorsOriginSet tenants "dbd:SELECT origin FROM cors_api" refresh=1s stale=1h
 CorsAllowOrigin \@tenants $own
-LogLevel cors:notice
 CONF
-}
-
-sub verdict {
-    my ($s, $origin) = @_;
-    my $begin = time;
-    my $res = $s->get('/', Origin => $origin);
-    my ($found) = CorsTest::all($res, 'X-Verdict');
-    is_deeply cors($res), { Vary => 'Origin', $found eq $yes
-        ? ('Access-Control-Allow-Origin' => $origin) : () },
-        "$origin: headers";
-    cmp_ok time - $begin, '<', $SLACK, 'at once';
-    return $found;
-}
-
-sub settles {
-    my ($s, $origin, $verdict, $what) = @_;
-    my $found = '';
-    for (1 .. 100) {
-        ($found) = CorsTest::all($s->get('/', Origin => $origin), 'X-Verdict');
-        last if $found eq $verdict;
-        sleep 0.1;
-    }
-    is $found, $verdict, $what;
+        -modules => [qw(dbd watchdog)]);
 }
 
 # Killed, so that nobody listens; and a port that takes connections and never
@@ -74,17 +45,16 @@ my %database = (
 $database->kill_all;
 for my $what (sort keys %database) {
     my ($parameters, $cause) = @{ $database{$what} };
-    my $begin = time;
-    my $s = CorsTest->start(conf($parameters), -modules => [qw(dbd watchdog)]);
-    is verdict($s, $a), $fail, "$what at start: no list is known";
-    is verdict($s, $evil), $fail, 'of an origin that is not listed, too';
-    is verdict($s, $own), $yes, 'the list beside it holds';
+    my $s = start($parameters);
+    $s->judges('', $a, $fail, "$what at start: no list is known");
+    $s->judges('', $evil, $fail, 'of an origin that is not listed, too');
+    $s->judges('', $own, $yes, 'the list beside it holds');
     $s->wait_for('the error', sub { grep { /$cause/ } $s->log_lines });
     $s->announce(qr/\[cors:error\] .*CorsOriginSet tenants .*: $cause.*; until it can be read, every origin of it is refused/);
     if ($what eq 'nobody listens') {
         $database->launch;
-        settles($s, $a, $yes, "$what: later it does");
-        is verdict($s, $evil), $no, 'not listed';
+        $s->settles('', $a, $yes, "$what: later it does");
+        $s->judges('', $evil, $no, 'not listed');
         $s->announce(qr/\[cors:notice\] .*: it works again$/);
     }
     is_deeply [ $s->unannounced ], [], "$what: the log";
@@ -97,9 +67,8 @@ for my $what (sort keys %database) {
 # in the middle of a result.
 $database->sql("INSERT INTO cors_origin (service, origin)
     SELECT 'api', 'https://t' || n || '.example' FROM generate_series(1, 100000) n");
-my $s = CorsTest->start(conf($database->parameters),
-    -modules => [qw(dbd watchdog)]);
-settles($s, 'https://t100000.example', $yes, 'a hundred thousand rows');
+my $s = start($database->parameters);
+$s->settles('', 'https://t100000.example', $yes, 'a hundred thousand rows');
 my $checker = CorsChecker->start($s, until => time + 8,
     always => [ $a, $own, map { "https://t$_.example" } 1, 99, 50000, 100000 ],
     never => [ $evil, 'https://t0.example', 'https://t100001.example' ]);
@@ -111,9 +80,9 @@ for (1 .. 8) {
 my $report = $checker->finish;
 is_deeply $report->{wrong}, [], 'killed in the middle: no wrong answer';
 is $report->{unavailable}, 0, 'the last list goes on';
-settles($s, $evil, $no, 'not listed');
+$s->settles('', $evil, $no, 'not listed');
 $database->list($new);
-settles($s, $new, $yes, 'and the next list is read');
+$s->settles('', $new, $yes, 'and the next list is read');
 # Unless each reading fell between two kills.
 $s->announce(qr/\[cors:error\] .*CorsOriginSet tenants /,
     qr/\[cors:notice\] .*: it works again$/)

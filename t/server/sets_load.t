@@ -11,16 +11,14 @@ use Time::HiRes qw(sleep time);
 use CorsChecker;
 use CorsPostgres;
 use CorsRedis;
+use CorsSets;
 use CorsTest;
 
 my $requests = $ENV{SETS_REQUESTS} || 10000;
 my $least = $ENV{SETS_SECONDS} || 15;   # so that every fault has its turn
 
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
-CorsService::needs('CorsPostgres', 'CorsRedis',
-    [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
-    [ CorsPostgres::has_driver('pgsql'), 'libaprutil1-dbd-pgsql' ],
-    [ scalar(`ldd build/mod_cors.so` =~ /libhiredis/), 'libhiredis-dev' ]);
+CorsService::needs('CorsPostgres', 'CorsRedis', CorsSets::dbd('pgsql'),
+    CorsSets::hiredis());
 
 sub origins { my ($name) = @_; map { "https://$name$_.example" } 1 .. 20 }
 
@@ -32,10 +30,7 @@ my $redis = CorsRedis->start(arguments => [ '--appendonly', 'yes' ]);
 $redis->list(origins('redis'));
 
 my $list = join '', map { "$_\n" } origins('file');
-my $s = CorsTest->start(<<"CONF" . CorsChecker::CONF, -modules =>
-DBDriver pgsql
-DBDParams "@{[ $database->parameters ]}"
-DBDMin 0
+my $s = CorsSets->start($database->conf . <<"CONF", -modules =>
 CorsOriginSet file file:htdocs/list.origins refresh=1s
 CorsOriginSet dbd "dbd:SELECT origin FROM cors_api" refresh=1s
 CorsOriginSet redis redis:127.0.0.1:$redis->{port}/cors: refresh=1s timeout=50ms
@@ -45,22 +40,10 @@ CorsOriginSet redis redis:127.0.0.1:$redis->{port}/cors: refresh=1s timeout=50ms
 <Location /all>
   CorsAllowOrigin \@redis \@dbd \@file
 </Location>
-LogLevel cors:notice
 CustomLog /dev/null cors
 CONF
-    [qw(dbd watchdog)], 'list.origins' => $list,
-    map { ("$_/index.html" => "x\n") } qw(snapshots all));
-
-sub children {
-    return split ' ', CorsTest::slurp("/proc/$s->{pid}/task/$s->{pid}/children");
-}
-
-sub replace_file {
-    my ($text) = @_;
-    my $path = "$s->{root}/htdocs/list.origins";
-    CorsTest::write_file("$path.new", $text);
-    rename "$path.new", $path or die "$path: $!\n";
-}
+    [qw(dbd watchdog)], 'list.origins' => $list);
+my $file = "$s->{root}/htdocs/list.origins";
 
 sub put_elsewhere { "https://@{[ int rand 1e9 ]}.elsewhere.example" }
 
@@ -69,14 +52,14 @@ my @faults = (
     sub { $redis->kill_all; sleep 0.3; $redis->launch },
     sub { $database->kill_all; sleep 0.3; $database->launch },
     sub { kill USR1 => $s->{pid}; sleep 1 },
-    sub { my @c = children(); kill KILL => $c[ rand @c ] if @c },
+    sub { my @c = $s->children; kill KILL => $c[ rand @c ] if @c },
     sub { $redis->stop_all; sleep 0.7; $redis->continue_all },
     sub { $database->stop_all; sleep 0.7; $database->continue_all },
-    sub { replace_file($list . put_elsewhere() . "\n") },
+    sub { CorsSets::replace_file($file, $list . put_elsewhere() . "\n") },
     sub { $database->list(put_elsewhere()) },
-    sub { CorsTest::write_file("$s->{root}/htdocs/list.origins", $list) },
+    sub { CorsTest::write_file($file, $list) },
     sub { $redis->ask('CLIENT', 'PAUSE', 100); $redis->list(put_elsewhere()) },
-    sub { kill KILL => children() },
+    sub { kill KILL => $s->children },
     sub { $database->sql('BEGIN; ALTER TABLE cors_origin RENAME TO away; COMMIT');
         sleep 1.2; $database->sql('ALTER TABLE away RENAME TO cors_origin') },
 );

@@ -10,15 +10,14 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use CorsChecker;
 use CorsRedis;
+use CorsSets;
 use CorsTest;
 
-CorsService::needs('CorsRedis',
-    [ scalar(`ldd build/mod_cors.so` =~ /libhiredis/), 'libhiredis-dev' ]);
+CorsService::needs('CorsRedis', CorsSets::hiredis());
 
 my ($a, $b, $new, $evil, $own) = map { "https://$_.example" }
     qw(a b new evil own);
 my $TIMEOUT = 0.3;
-my $SLACK = 0.7;        # seconds that a busy machine may take more
 
 my $redis = CorsRedis->start;
 $redis->list($a, $b);
@@ -44,85 +43,38 @@ while (my ($name, $source) = splice @sets, 0, 2) {
     $conf .= "CorsOriginSet $name $source refresh=1s timeout=300ms\n"
         . within("<Location /$name>", "CorsAllowOrigin \@$name $own\n");
 }
-my $s = CorsTest->start($conf . CorsChecker::CONF . <<'CONF',
-LogLevel cors:notice
-StartServers 1
-ServerLimit 1
-<IfModule mpm_prefork_module>
-  MaxRequestWorkers 1
-</IfModule>
-<IfModule !mpm_prefork_module>
-  ThreadsPerChild 25
-  MaxRequestWorkers 25
-  MinSpareThreads 1
-  MaxSpareThreads 25
-</IfModule>
-CONF
-    map { ("$_/index.html" => "x\n") }
-        qw(shops brief named open locked user wrong));
-
-
-# What a request from the origin gets: the response, and how long it took.
-sub ask {
-    my ($set, $origin) = @_;
-    my $begin = time;
-    my $res = $s->get("/$set/", Origin => $origin);
-    return ($res, time - $begin);
-}
-
-# Asks until the verdict is the one that is expected, for a few seconds.
-sub settles {
-    my ($set, $origin, $verdict, $what) = @_;
-    my ($found) = ('');
-    for (1 .. 60) {
-        ($found) = CorsTest::all((ask($set, $origin))[0], 'X-Verdict');
-        last if $found eq $verdict;
-        sleep 0.1;
-    }
-    is $found, $verdict, $what;
-}
-
-# The verdict, the headers that go with it, and that nobody has waited.
-sub verdict {
-    my ($set, $origin, $verdict, $what, $longest) = @_;
-    my ($res, $took) = ask($set, $origin);
-    is_deeply [ CorsTest::all($res, 'X-Verdict'), cors($res) ], [ $verdict,
-        { Vary => 'Origin', $verdict eq 'allowed'
-            ? ('Access-Control-Allow-Origin' => $origin) : () } ], $what;
-    cmp_ok $took, '<', ($longest || 0) + $SLACK, "$what: it does not wait";
-}
-
+my $s = CorsSets->start($conf . CorsSets::ONE_PROCESS);
 my $no   = 'origin-not-allowed';
 my $fail = 'source-unavailable';
 
 # It works.
-verdict('shops', $a, 'allowed', 'listed');
-verdict('shops', $evil, $no, 'not listed');
-verdict('shops', $own, 'allowed', 'an origin beside the set');
-verdict('named', $a, 'allowed', 'a server by its name');
+$s->judges('shops', $a, 'allowed', 'listed');
+$s->judges('shops', $evil, $no, 'not listed');
+$s->judges('shops', $own, 'allowed', 'an origin beside the set');
+$s->judges('named', $a, 'allowed', 'a server by its name');
 is $s->preflight('/shops/', $a, 'GET')->{status}, 204, 'a preflight, listed';
 is $s->preflight('/shops/', $evil, 'GET')->{status}, 403, 'and not listed';
-verdict('shops', $_, $no, "no question can be made of $_")
+$s->judges('shops', $_, $no, "no question can be made of $_")
     for 'null', 'https://a.example:443';
-verdict('shops', "$a evil", 'origin-malformed', 'a malformed one is none');
+$s->judges('shops', "$a evil", 'origin-malformed', 'a malformed one is none');
 
 # An answer is kept for refresh=, and no longer.
 my $before = $redis->questions;
 my $begin = time;
-ask('shops', $b) for 1 .. 5;
+$s->ask('shops', $b) for 1 .. 5;
 cmp_ok $redis->questions - $before, '<=', 1 + int(time - $begin),
     'five requests, one question';
 $redis->unlist($b);
 $redis->list($new);
-settles('shops', $b, $no, 'what is taken out is refused after refresh=');
-settles('shops', $new, 'allowed', 'what is put in is allowed');
+$s->settles('shops', $b, $no, 'what is taken out is refused after refresh=');
+$s->settles('shops', $new, 'allowed', 'what is put in is allowed');
 
 # A password.
-verdict('locked', $a, 'allowed', 'with the password');
-verdict('user', $a, 'allowed', 'with a user, too');
-verdict('open', $a, $fail, 'without a password nobody knows');
-verdict('wrong', $a, $fail, 'nor with a wrong one');
-verdict('wrong', $own, 'allowed', 'the list beside it holds');
+$s->judges('locked', $a, 'allowed', 'with the password');
+$s->judges('user', $a, 'allowed', 'with a user, too');
+$s->judges('open', $a, $fail, 'without a password nobody knows');
+$s->judges('wrong', $a, $fail, 'nor with a wrong one');
+$s->judges('wrong', $own, 'allowed', 'the list beside it holds');
 $s->announce(
     qr/\[cors:error\] .*CorsOriginSet open \(.*\): redis:\S+: it answers NOAUTH: it asks for a password: write password=FILE; /,
     qr/\[cors:error\] .*CorsOriginSet wrong \(.*\): redis:\S+: it answers WRONGPASS: it does not know this user with this password; /);
@@ -131,24 +83,24 @@ $s->announce(
 # only then; nothing else is allowed; and it works again by itself.
 sub holds_through {
     my ($what, $break, $mend, $cause, $longest) = @_;
-    settles($_, $a, 'allowed', "before: $what") for qw(shops brief);
+    $s->settles($_, $a, 'allowed', "before: $what") for qw(shops brief);
     sleep 1.1;          # older than refresh=
     $break->();
-    verdict('shops', $a, 'allowed', "$what: known", $longest);
-    verdict('brief', $a, $fail, "$what: stale=0", $longest);
-    verdict('shops', $evil, $fail, "$what: not listed", $longest);
-    verdict('shops', "https://$_.x.example", $fail, "$what: never seen",
+    $s->judges('shops', $a, 'allowed', "$what: known", $longest);
+    $s->judges('brief', $a, $fail, "$what: stale=0", $longest);
+    $s->judges('shops', $evil, $fail, "$what: not listed", $longest);
+    $s->judges('shops', "https://$_.x.example", $fail, "$what: never seen",
         $longest) for 1 .. 3;
-    verdict('shops', $own, 'allowed', "$what: the list holds");
+    $s->judges('shops', $own, 'allowed', "$what: the list holds");
     is $s->preflight('/shops/', $evil, 'GET')->{status}, 403,
         "$what: a preflight is refused";
     $begin = time;
-    ask('shops', $evil) for 1 .. 20;
-    cmp_ok time - $begin, '<', $SLACK + 2 * $longest,
+    $s->ask('shops', $evil) for 1 .. 20;
+    cmp_ok time - $begin, '<', $CorsSets::SLACK + 2 * $longest,
         "$what: 20 requests do not wait in turn";
     $mend->();
-    settles('shops', $evil, $no, "$what is over: not listed");
-    settles('brief', $a, 'allowed', "$what is over: listed");
+    $s->settles('shops', $evil, $no, "$what is over: not listed");
+    $s->settles('brief', $a, 'allowed', "$what is over: listed");
     $s->announce(qr/\[cors:error\] .*CorsOriginSet shops \(.*\): redis:\S+: $cause; /);
 }
 
@@ -175,10 +127,10 @@ holds_through('loading', sub {
 }, sub { }, qr/it answers LOADING: Redis still loads its data/, 0);
 
 # A connection that was kept and is closed costs no answer.
-settles('shops', $a, 'allowed', 'a connection is kept');
+$s->settles('shops', $a, 'allowed', 'a connection is kept');
 sleep 1.1;
 $redis->ask('CLIENT', 'KILL', 'TYPE', 'normal');
-verdict('brief', $a, 'allowed', 'a closed connection is opened again');
+$s->judges('brief', $a, 'allowed', 'a closed connection is opened again');
 
 # A flood of origins that are made up costs Redis no more than 200 questions a
 # second, and listed ones go on.

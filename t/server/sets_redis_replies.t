@@ -12,13 +12,12 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use CorsChecker;
 use CorsService;
+use CorsSets;
 use CorsTest;
 
-CorsService::needs([ scalar(`ldd build/mod_cors.so` =~ /libhiredis/),
-    'libhiredis-dev' ]);
+CorsService::needs(CorsSets::hiredis());
 
 my $TIMEOUT = 0.3;
-my $SLACK = 0.7;
 my ($yes, $no, $fail) = qw(allowed origin-not-allowed source-unavailable);
 my $none = qr/what it answers is no reply to EXISTS/;
 my $late = qr/it did not answer within timeout=/;
@@ -130,45 +129,24 @@ for my $name (sort keys %port) {
     $conf .= "CorsOriginSet $set redis:127.0.0.1:$port{$name}/cors: timeout=300ms$password\n"
         . within("<Location /$name>", "CorsAllowOrigin \@$set\n");
 }
-my $s = CorsTest->start($conf . CorsChecker::CONF . <<'CONF',
-LogLevel cors:notice
-StartServers 1
-ServerLimit 1
-<IfModule mpm_prefork_module>
-  MaxRequestWorkers 1
-</IfModule>
-<IfModule !mpm_prefork_module>
-  ThreadsPerChild 25
-  MaxRequestWorkers 25
-</IfModule>
-CONF
-    map { ("$_/index.html" => "x\n") } keys %port);
-
-sub verdict {
-    my ($name, $origin) = @_;
-    my $res = $s->get("/$name/", Origin => $origin);
-    my ($found) = CorsTest::all($res, 'X-Verdict');
-    is_deeply cors($res), { Vary => 'Origin', $found eq $yes
-        ? ('Access-Control-Allow-Origin' => $origin) : () }, "$name: headers";
-    return $found;
-}
+my $s = CorsSets->start($conf . CorsSets::ONE_PROCESS);
 
 for my $row (@rows) {
     my ($name, $verdict, $cause) = @$row;
     my $begin = time;
-    is verdict($name, 'https://a.example'), $verdict, $name;
-    cmp_ok time - $begin, '<', $TIMEOUT + $SLACK, "$name: in time";
+    is $s->verdict($name, 'https://a.example'), $verdict, $name;
+    cmp_ok time - $begin, '<', $TIMEOUT + $CorsSets::SLACK, "$name: in time";
     my $set = $name =~ tr/_/-/r;
     $s->announce(qr/\[cors:error\] .*CorsOriginSet $set \(.*\): redis:\S+: $cause/)
         if $cause;
 }
 # It comes when the next question has been asked.
-is verdict('later', 'https://a.example'), $fail, 'a late answer is none';
+is $s->verdict('later', 'https://a.example'), $fail, 'a late answer is none';
 sleep 1.05;
-isnt verdict('later', 'https://b.example'), $yes,
+isnt $s->verdict('later', 'https://b.example'), $yes,
     'and not taken for the next one';
 sleep 1.1;
-is verdict('later', 'https://c.example'), $no, 'nor for the one after that';
+is $s->verdict('later', 'https://c.example'), $no, 'nor for the one after that';
 $s->announce(qr/\[cors:error\] .*CorsOriginSet later /,
     qr/\[cors:notice\] .*CorsOriginSet later .*: it works again$/);
 

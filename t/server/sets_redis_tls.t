@@ -8,6 +8,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 use CorsChecker;
 use CorsRedis;
+use CorsSets;
 use CorsTest;
 
 # Debian 12 has hiredis without TLS: nobody can require that.
@@ -52,24 +53,17 @@ my %source = (
     host    => "localhost:$port{other}/cors: ca=$folder/ca.pem",
     trust   => "127.0.0.1:$port{right}/cors:",
 );
-my $s = CorsTest->start((join '', map { "CorsOriginSet $_ rediss:$source{$_} "
+my $s = CorsSets->start(join '', map { "CorsOriginSet $_ rediss:$source{$_} "
     . "timeout=1s\n" . within("<Location /$_>", "CorsAllowOrigin \@$_\n") }
-    sort keys %source) . CorsChecker::CONF . "LogLevel cors:notice\n",
-    map { ("$_/index.html" => "x\n") } keys %source);
+    sort keys %source);
 
-sub verdict {
-    my ($set, $origin) = @_;
-    my ($found) = CorsTest::all($s->get("/$set/", Origin => $origin),
-        'X-Verdict');
-    return $found;
-}
 for (qw(address name)) {
-    is verdict($_, 'https://a.example'), 'allowed', "$_: listed";
-    is verdict($_, 'https://b.example'), 'origin-not-allowed',
+    is $s->verdict($_, 'https://a.example'), 'allowed', "$_: listed";
+    is $s->verdict($_, 'https://b.example'), 'origin-not-allowed',
         "$_: not listed";
 }
 for (qw(other host trust)) {
-    is verdict($_, 'https://a.example'), 'source-unavailable', $_;
+    is $s->verdict($_, 'https://a.example'), 'source-unavailable', $_;
     $s->announce(qr/\[cors:error\] .*CorsOriginSet $_ \(.*: .*certificate verify failed; /);
 }
 $s->finish;

@@ -7,12 +7,11 @@ use lib 't/lib';
 use Test::More;
 use Time::HiRes qw(sleep);
 use CorsPostgres;
+use CorsSets;
 use CorsTest;
 
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
-CorsService::needs('CorsPostgres',
-    [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
-    [ CorsPostgres::has_driver('pgsql'), 'libaprutil1-dbd-pgsql' ]);
+my $modules = CorsSets::modules();
+CorsService::needs('CorsPostgres', CorsSets::dbd('pgsql'));
 
 my ($A, $B) = ('https://a.example', 'https://b.example');
 my $database = CorsPostgres->start;

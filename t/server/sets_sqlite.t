@@ -7,15 +7,12 @@ use File::Temp qw(tempdir);
 use Test::More;
 use Time::HiRes qw(sleep);
 use CorsChecker;
-use CorsPostgres;
 use CorsService;
+use CorsSets;
 use CorsTest;
 
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
 my $sqlite = CorsService::find_program('sqlite3');
-CorsService::needs([ $sqlite, 'sqlite3' ],
-    [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
-    [ CorsPostgres::has_driver('sqlite3'), 'libaprutil1-dbd-sqlite3' ]);
+CorsService::needs([ $sqlite, 'sqlite3' ], CorsSets::dbd('sqlite3'));
 
 my ($a, $new, $evil) = map { "https://$_.example" } qw(a new evil);
 my ($yes, $no) = qw(allowed origin-not-allowed);
@@ -33,32 +30,20 @@ sub list { sql("INSERT INTO cors_origin (service, origin) VALUES ('api', '$_[0]'
 
 sql(CorsTest::slurp('conf/origins.sqlite.sql'));
 list($a);
-my $s = CorsTest->start(<<"CONF" . CorsChecker::CONF, -modules => [qw(dbd watchdog)]);
+my $s = CorsSets->start(<<"CONF", -modules => [qw(dbd watchdog)]);
 DBDriver sqlite3
 DBDParams $folder/origins.db
 DBDMin 0
 CorsOriginSet p "dbd:SELECT origin FROM cors_api" "version=SELECT version FROM cors_version" refresh=1s
 CorsAllowOrigin \@p
-LogLevel cors:notice
 CONF
 
-sub settles {
-    my ($origin, $verdict, $what) = @_;
-    my $found = '';
-    for (1 .. 100) {
-        ($found) = CorsTest::all($s->get('/', Origin => $origin), 'X-Verdict');
-        last if $found eq $verdict;
-        sleep 0.1;
-    }
-    is $found, $verdict, $what;
-}
-
-settles($a, $yes, 'listed');
-settles($evil, $no, 'not listed');
+$s->settles('', $a, $yes, 'listed');
+$s->settles('', $evil, $no, 'not listed');
 list($new);
-settles($new, $yes, 'put in');
+$s->settles('', $new, $yes, 'put in');
 sql("DELETE FROM cors_origin WHERE origin = '$new';");
-settles($new, $no, 'taken out');
+$s->settles('', $new, $no, 'taken out');
 
 # Locked for a moment, in which the last list goes on.
 my $checker = CorsChecker->start($s, until => time + 4, always => [ $a ],
@@ -77,12 +62,12 @@ is $report->{unavailable}, 0, 'and all are answers';
 sql('ALTER TABLE cors_version RENAME TO away;');
 my $cause = qr/\[cors:error\] .*: the database says 'no such table: cors_version'/;
 $s->wait_for('the error', sub { grep { /$cause/ } $s->log_lines });
-settles($a, $yes, 'the last list goes on');
-settles($evil, $no, 'and no other');
+$s->settles('', $a, $yes, 'the last list goes on');
+$s->settles('', $evil, $no, 'and no other');
 # The first statement after a change of the schema may fail.
 $s->announce($cause, qr/\[cors:error\] .*CorsOriginSet p /);
 sql('ALTER TABLE away RENAME TO cors_version;');
 list($new);
-settles($new, $yes, 'it works again');
+$s->settles('', $new, $yes, 'it works again');
 $s->announce(qr/\[cors:notice\] .*: it works again$/);
 $s->finish;
