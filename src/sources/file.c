@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,6 +20,8 @@
 
 #include <apr_strings.h>
 #include <unixd.h>
+
+#include "sources/rights.h"
 
 /* Bytes that are read at once, which is more than a line may have. */
 #define BUFFER 65536
@@ -95,17 +96,6 @@ static const char *error_text(int error, apr_pool_t *p)
         p, apr_strerror(APR_FROM_OS_ERROR(error), text, sizeof(text)));
 }
 
-/* Whether the group of a file is just its owner, as on systems where each user
- * has a group. */
-static int is_owners_group(const struct stat *st)
-{
-    char buffer[4096];
-    struct passwd pw, *found = NULL;
-
-    return getpwuid_r(st->st_uid, &pw, buffer, sizeof(buffer), &found) == 0
-           && found && found->pw_gid == st->st_gid;
-}
-
 /* Checks who may write the file, and so could open the service to any page. */
 static int check_rights(const struct stat *st, cors_rows_t *rows)
 {
@@ -114,8 +104,8 @@ static int check_rights(const struct stat *st, cors_rows_t *rows)
     if (st->st_mode & S_IWOTH) {
         who = "anybody may write it: take that right away, with chmod o-w";
     }
-    else if ((st->st_mode & S_IWGRP) && st->st_gid != 0
-             && !is_owners_group(st)) {
+    else if ((st->st_mode & S_IWGRP)
+             && !cors_rights_trust_group(st->st_uid, st->st_gid)) {
         who = "its group may write it: take that right away, with chmod g-w";
     }
     if (who) {

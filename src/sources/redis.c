@@ -14,6 +14,7 @@
 #include "grammar/origin.h"
 #include "policy/answers.h"
 #include "sources/redis_tls.h"
+#include "sources/rights.h"
 #include "sources/told.h"
 
 #define PREFIX_MAX   200 /* bytes */
@@ -102,6 +103,18 @@ static int read_server(cors_redis_server_t *server, const char *text,
     return server->port && *server->host && (!server->user || *server->user);
 }
 
+/* Returns who but the administrator may read the file, or NULL. */
+static const char *who_may_read(const apr_finfo_t *info)
+{
+    if (info->protection & APR_FPROT_WREAD) {
+        return "everybody";
+    }
+    return (info->protection & APR_FPROT_GREAD)
+                   && !cors_rights_trust_group(info->user, info->group)
+               ? "a group of others"
+               : NULL;
+}
+
 /* The first line of the file.  It is the administrator's alone. */
 static cors_source_wrong_t read_password(cors_source_t *source,
                                          cors_redis_server_t *server,
@@ -122,18 +135,17 @@ static cors_source_wrong_t read_password(cors_source_t *source,
                          "read: %pm: write the path of another",
                          path, &rv));
     }
-    rv = apr_file_info_get(&info, APR_FINFO_PROT, file);
+    rv = apr_file_info_get(&info, APR_FINFO_PROT | APR_FINFO_OWNER, file);
     if (rv == APR_SUCCESS) {
         rv = apr_file_read(file, text, &len);
     }
     apr_file_close(file);
-    if (rv == APR_SUCCESS && (info.protection & APR_FPROT_WREAD)) {
-        return cors_source_wrong(
-            CORS_SOURCE_PERMISSIONS,
-            apr_psprintf(p,
-                         "everybody may read the password in %s: "
-                         "chmod 600 it",
-                         path));
+    if (rv == APR_SUCCESS && who_may_read(&info)) {
+        return cors_source_wrong(CORS_SOURCE_PERMISSIONS,
+                                 apr_psprintf(p,
+                                              "%s may read the password in "
+                                              "%s: chmod 600 it",
+                                              who_may_read(&info), path));
     }
     text[rv == APR_SUCCESS ? len : 0] = '\0';
     text[strcspn(text, "\r\n")] = '\0';

@@ -162,6 +162,14 @@ sub redis_tests {
     redis_refused($r, $r, "everybody may read the password in $folder/open: "
         . 'chmod 600 it [set-permissions]',
         password('open', "geheim\n", 0644));
+    if ($> == 0) {
+        my @others = password('group', "geheim\n", 0640);
+        chown -1, (getpwnam 'nobody')[3], "$folder/group";
+        redis_refused($r, $r, 'a group of others may read the password in '
+            . "$folder/group: chmod 600 it [set-permissions]", @others);
+        chown -1, 0, "$folder/group";
+        accepted("root's group may read the password", set($r, @others));
+    }
     redis_refused($r, $r, "the first line of $folder/$_->[0] is no password "
         . 'of 1 to 510 bytes: write one [set-incomplete]', password(@$_, 0600))
         for [ 'empty', '' ], [ 'blank', "\ngeheim\n" ], [ 'long', 'x' x 600 ];
