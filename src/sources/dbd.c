@@ -203,11 +203,8 @@ static cors_read_e read_version(cors_rows_t *rows, const ap_dbd_t *dbd,
                        (int)sizeof(rows->stamp) - 1);
         return CORS_READ_FAILED;
     }
-    if (strcmp(text, rows->last_stamp) == 0) {
-        return CORS_READ_SAME;
-    }
     apr_cpystrn(rows->stamp, text, sizeof(rows->stamp));
-    return CORS_READ_NEW;
+    return cors_rows_are_same(rows) ? CORS_READ_SAME : CORS_READ_NEW;
 }
 
 static cors_read_e read_rows(cors_rows_t *rows, const ap_dbd_t *dbd,

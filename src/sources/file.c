@@ -277,7 +277,7 @@ static cors_read_e read_open_file(int file, cors_rows_t *rows, apr_pool_t *p)
         return CORS_READ_FAILED;
     }
     write_stamp(&st, rows->stamp);
-    if (strcmp(rows->stamp, rows->last_stamp) == 0) {
+    if (cors_rows_are_same(rows)) {
         return CORS_READ_SAME;
     }
     if (is_busy(&st, rows)) {

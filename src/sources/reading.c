@@ -16,11 +16,11 @@
 
 #define NO_MEMORY "there is no memory to read it: write a smaller size="
 
-/* Reads the whole list, unless last_stamp is that of the list.  Returns NULL
- * if the system has no memory.  *image is NULL unless *status is
- * CORS_READ_NEW. */
+/* Reads the whole list, unless last_stamp is that of the list.  is_first:
+ * another configuration has read that one.  Returns NULL if the system has no
+ * memory.  *image is NULL unless *status is CORS_READ_NEW. */
 static const cors_rows_t *read_whole(cors_source_t *source,
-                                     const char *last_stamp,
+                                     const char *last_stamp, int is_first,
                                      cors_read_e *status,
                                      const cors_image_t **image, apr_pool_t *p)
 {
@@ -29,6 +29,7 @@ static const cors_rows_t *read_whole(cors_source_t *source,
 
     *image = NULL;
     if (rows) {
+        rows->is_first = is_first;
         *status = source->kind->read(source, rows, p);
         if (*status == CORS_READ_NEW) {
             *image = cors_image_builder_finish(rows->builder);
@@ -46,7 +47,7 @@ const cors_rows_t *cors_reading_try(cors_source_t *source, cors_read_e *status,
 {
     const cors_image_t *image;
 
-    return read_whole(source, "", status, &image, p);
+    return read_whole(source, "", 1, status, &image, p);
 }
 
 static void load_image(cors_halves_t *snapshot, cors_shared_t *shared,
@@ -64,7 +65,8 @@ static void load_set(cors_set_t *set, apr_pool_t *p)
     cors_shared_t *shared = apr_pcalloc(p, sizeof(*shared));
     cors_read_e status = CORS_READ_FAILED;
     const cors_image_t *image;
-    const cors_rows_t *rows = read_whole(set->source, "", &status, &image, p);
+    const cors_rows_t *rows = read_whole(set->source, "", 1, &status, &image,
+                                         p);
 
     set->source->shared = shared;
     if (image) {
@@ -128,6 +130,7 @@ static void publish(const cors_source_t *source, const cors_rows_t *rows,
     }
     cors_halves_publish(snapshot, image);
     cors_shared_note_list(shared, rows, image);
+    cors_shared_set(shared->read_config, source->config);
     cors_reading_keep_fresh(source, cors_shared_now());
     cors_told_list(source, rows, added, before + added - count,
                    apr_time_now() - start);
@@ -190,6 +193,8 @@ void cors_reading_refresh(cors_source_t *source, apr_pool_t *p)
     cors_read_e status = CORS_READ_FAILED;
     const cors_image_t *image;
     const cors_rows_t *rows = read_whole(source, apr_pstrdup(p, shared->stamp),
+                                         cors_shared_get(shared->read_config)
+                                             != source->config,
                                          &status, &image, p);
     apr_uint32_t again = (apr_uint32_t)apr_time_sec(source->refresh);
 

@@ -37,15 +37,18 @@ int cors_refresh_has_watchdog(void)
     return APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance) != NULL;
 }
 
-/* Whether the set has to be read.  After a change of the clock, a due time may
- * be in the far future. */
+/* Whether this process has to read the set: after a restart, only those do
+ * that have the new configuration.  After a change of the clock, a due time
+ * may be in the far future. */
 static int is_due(const cors_source_t *source)
 {
     apr_uint32_t next_at = cors_shared_get(source->shared->next_at);
     apr_uint32_t now = cors_shared_now();
 
-    return now >= next_at
-           || next_at - now > (apr_uint32_t)apr_time_sec(source->refresh) + 1;
+    return cors_shared_get(source->shared->config) == source->config
+           && (now >= next_at
+               || next_at - now
+                      > (apr_uint32_t)apr_time_sec(source->refresh) + 1);
 }
 
 /* Reads the source in a pool of its own, below pool, and gives the lock back.
@@ -173,6 +176,9 @@ static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
     if (!source->kind->read) {
         return OK;
     }
+    source->config = (apr_uint32_t)ap_state_query(AP_SQ_CONFIG_GEN);
+    cors_shared_set(source->shared->config, source->config);
+    cors_shared_set(source->shared->next_at, 0);
     set->snapshot = cors_memory_snapshot(source->memory);
     /* refresh= and stale= may be others than before the restart. */
     if (cors_shared_get(source->shared->read_at)) {

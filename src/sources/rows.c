@@ -29,6 +29,11 @@ cors_rows_t *cors_rows_make(apr_uint64_t size, const cors_suffixes_t *suffixes,
     return rows->builder ? rows : NULL;
 }
 
+int cors_rows_are_same(const cors_rows_t *rows)
+{
+    return !rows->is_first && strcmp(rows->stamp, rows->last_stamp) == 0;
+}
+
 void cors_rows_fail(cors_rows_t *rows, const char *format, ...)
 {
     va_list arguments;

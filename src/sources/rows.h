@@ -50,6 +50,9 @@ typedef struct cors_rows_t {
                                  * none.  Whoever sets stamp can tell by it
                                  * whether anything has changed. */
     char stamp[CORS_STAMP_MAX]; /* kept with the list if it is published */
+    int is_first;               /* another configuration has read the list
+                                 * that is published: it may have had another
+                                 * database, or other public suffixes */
     const char *cause;          /* by cors_rows_fail() */
     cors_source_fault_e fault;  /* for configtest: who calls cors_rows_fail()
                                  * may set it; CORS_SOURCE_UNREADABLE else */
@@ -69,6 +72,10 @@ cors_rows_t *cors_rows_make(apr_uint64_t size, const cors_suffixes_t *suffixes,
  * cors_rows_fail(). */
 int cors_rows_add(cors_rows_t *rows, const char *text, apr_size_t len,
                   apr_uint64_t number);
+
+/* Whether rows->stamp is that of the list that is published, which needs not
+ * be read again then. */
+int cors_rows_are_same(const cors_rows_t *rows);
 
 /* Keeps why the source can't be read: a clause such as "it is 0 bytes long",
  * which goes to the log behind the name of the set.  The first cause stays.

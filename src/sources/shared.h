@@ -56,6 +56,9 @@ typedef struct cors_shared_t {
     apr_uint32_t failing;           /* the last reading or question failed */
     apr_uint32_t failed_at;         /* when one failed last, seconds; 0: none
                                      * has failed */
+    apr_uint32_t config;            /* by which configuration the source is
+                                     * read now: a number that grows */
+    apr_uint32_t read_config;       /* by which the list was read */
 #define X(name, word) unsigned long name;
     CORS_SHARED_COUNTERS(X)
 #undef X

@@ -121,6 +121,8 @@ struct cors_source_t {
     const char *ca;              /* ca=, a file; NULL: not given */
     void *own;                   /* of the kind, by open() */
     void *child;                 /* of the kind, by start_child() */
+    apr_uint32_t config;         /* the number of the configuration that this
+                                  * belongs to, which grows */
     cors_shared_t *shared;       /* what all processes know of the set */
     cors_memory_t *memory;       /* which has it, and the snapshot */
 };
