@@ -222,6 +222,15 @@ build/blocks.so: t/lib/blocks.c
 unit: $(UNIT_TESTS) $(REPLAYS)
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove $^
 
+# Those with threads, which share memory without a lock.
+RACES := $(patsubst t/unit/%.c,build/unit/%, \
+  $(shell grep -l pthread_create t/unit/*/*.c))
+
+## races: run the unit tests that have threads under ThreadSanitizer
+races: deps-check
+	@$(MAKE) CC=clang SANITIZE=thread $(RACES)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove $(RACES)
+
 ## test: run every test
 test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)
 	@tools/check $(UNIT_TESTS) $(REPLAYS) t/check/docs t/browser/demo \
@@ -306,6 +315,10 @@ ci-clang:
 ci-sanitize:
 	@$(MAKE) CC=gcc SANITIZE=address,undefined check
 
+## ci-races: look for races between threads
+ci-races:
+	@$(MAKE) races
+
 ## ci-coverage: require that tests run nearly all lines
 ci-coverage:
 	@$(MAKE) coverage
@@ -329,7 +342,7 @@ ci-package:
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE sets-long
 .PHONY: dist package-deb package-chroot deps-package ci-package install install-module install-conf install-tools install-docs uninstall
-.PHONY: ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
+.PHONY: races ci-races ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
 
