@@ -6,29 +6,137 @@
 
 #include <apr.h>
 #include <apr_strings.h>
-#include <arpa/inet.h>
 
 #include "grammar/bytes.h"
+
+/* Reads up to four hexadecimal digits in lower case.  Returns where they end.
+ */
+static const char *read_piece(const char *p, const char *end,
+                              unsigned int *piece)
+{
+    const char *stop = end - p > 4 ? p + 4 : end;
+
+    *piece = 0;
+    for (; p < stop && CORS_IS(*p, CORS_BYTE_HEX)
+           && !CORS_IS(*p, CORS_BYTE_UPPER);
+         p++) {
+        *piece = *piece << 4
+                 | (unsigned int)(CORS_IS(*p, CORS_BYTE_DIGIT)
+                                      ? *p - '0'
+                                      : *p - 'a' + 10);
+    }
+    return p;
+}
+
+/* Reads an IPv4 address at the end of an IPv6 address: four decimal numbers
+ * without zeros before them. */
+static int read_dotted(const char *p, const char *end, unsigned char *to)
+{
+    int part;
+
+    for (part = 0; part < 4; part++) {
+        unsigned int value = 0;
+        const char *first = p;
+
+        for (; p < end && CORS_IS(*p, CORS_BYTE_DIGIT) && value < 256; p++) {
+            value = value * 10 + (unsigned int)(*p - '0');
+        }
+        if (p == first || value > 255 || (*first == '0' && p - first > 1)) {
+            return 0;
+        }
+        to[part] = (unsigned char)value;
+        if (part < 3 && (p == end || *p++ != '.')) {
+            return 0;
+        }
+    }
+    return p == end;
+}
+
+/* What has been read of an IPv6 address. */
+typedef struct pieces_t {
+    unsigned char bytes[16];
+    size_t len;
+    size_t gap; /* where "::" stands, NO_GAP: nowhere yet */
+} pieces_t;
+
+#define NO_GAP 17
+
+static int read_gap(pieces_t *pieces)
+{
+    if (pieces->gap != NO_GAP) {
+        return 0;
+    }
+    pieces->gap = pieces->len;
+    return 1;
+}
+
+/* Reads the pieces, each with the colon behind it. */
+static int read_pieces(const char *p, const char *end, pieces_t *pieces)
+{
+    unsigned char *to = pieces->bytes;
+
+    while (p < end) {
+        unsigned int piece;
+        const char *stop = read_piece(p, end, &piece);
+
+        if (stop < end && *stop == '.' && pieces->len <= 12) {
+            pieces->len += 4;
+            return read_dotted(p, end, to + pieces->len - 4);
+        }
+        if (stop == p || pieces->len == sizeof(pieces->bytes)) {
+            return 0;
+        }
+        to[pieces->len++] = (unsigned char)(piece >> 8);
+        to[pieces->len++] = (unsigned char)piece;
+        if (stop == end) {
+            return 1;
+        }
+        p = stop + 1;
+        if (*stop != ':' || p == end || (*p == ':' && !read_gap(pieces))) {
+            return 0;
+        }
+        p += *p == ':';
+    }
+    return 1;
+}
+
+/* Puts the zeros in that "::" stands for: at least two bytes. */
+static int fill_gap(const pieces_t *pieces, unsigned char address[16])
+{
+    size_t before = pieces->gap;
+    size_t zeros = 16 - pieces->len;
+
+    if (before == NO_GAP) {
+        before = pieces->len;
+    }
+    else if (!zeros) {
+        return 0;
+    }
+    memcpy(address, pieces->bytes, before);
+    memset(address + before, 0, zeros);
+    memcpy(address + before + zeros, pieces->bytes + before,
+           pieces->len - before);
+    return pieces->gap != NO_GAP || !zeros;
+}
 
 int cors_address_parse_ipv6(const char *host, size_t len,
                             unsigned char address[16])
 {
-    char text[INET6_ADDRSTRLEN];
+    pieces_t pieces = { { 0 }, 0, NO_GAP };
     unsigned char ignored[16];
-    size_t i;
+    const char *end;
 
-    if (len < 4 || len - 2 >= sizeof(text) || host[0] != '['
-        || host[len - 1] != ']') {
+    if (len < 4 || host[0] != '[' || host[len - 1] != ']') {
         return 0;
     }
-    for (i = 1; i < len - 1; i++) {
-        if (!CORS_IS(host[i], CORS_BYTE_HOST) && host[i] != ':') {
-            return 0;
-        }
-        text[i - 1] = host[i];
+    end = host + len - 1;
+    host++;
+    if (host[0] == ':' && host[1] == ':') {
+        pieces.gap = 0;
+        host += 2;
     }
-    text[len - 2] = '\0';
-    return inet_pton(AF_INET6, text, address ? address : ignored) == 1;
+    return read_pieces(host, end, &pieces)
+           && fill_gap(&pieces, address ? address : ignored);
 }
 
 /* Reads one part of an IPv4 address: decimal, octal after 0, hexadecimal after

@@ -2,6 +2,8 @@
 
 #include "unit.h"
 
+#include <arpa/inet.h>
+
 #include "grammar/address.h"
 
 /* URL, "IPv4 parser". */
@@ -77,6 +79,9 @@ static void reads_ipv6(void **state)
         { "[1:2:3:4:5:6::]", "[1:2:3:4:5:6::]" },
         { "[::ffff:1.2.3.4]", "[::ffff:102:304]" },
         { "[0001:00ab::]", "[1:ab::]" },
+        { "[1:2:3:4:5:6:255.10.0.1]", "[1:2:3:4:5:6:ff0a:1]" },
+        { "[::2:3:4:5:6:7:8]", "[0:2:3:4:5:6:7:8]" },
+        { "[1::]", "[1::]" },
         { "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]",
           "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]" },
         { "[::A]", NULL },
@@ -84,6 +89,20 @@ static void reads_ipv6(void **state)
         { "[1:2]", NULL },
         { "[1::2::3]", NULL },
         { "[12345::]", NULL },
+        { "[1:2:3:4:5:6:7:8:9]", NULL },
+        { "[1:2:3:4:5:6:7::8]", NULL },
+        { "[1:2:3:4:5:6:7:1.2.3.4]", NULL },
+        { "[::1.2.3]", NULL },
+        { "[::1.2.3.4.5]", NULL },
+        { "[::1.2.3.04]", NULL },
+        { "[::1.2.3.256]", NULL },
+        { "[::1.2.3.]", NULL },
+        { "[::1.2.3.4:5]", NULL },
+        { "[::a.2.3.4]", NULL },
+        { "[:::1]", NULL },
+        { "[1:]", NULL },
+        { "[:1:2]", NULL },
+        { "[1:2:3:4:5:6:7:8:]", NULL },
         { "[fe80::1%25eth0]", NULL },
         { "[::1", NULL },
         { "::1", NULL },
@@ -111,9 +130,48 @@ static void reads_ipv6(void **state)
     }
 }
 
+/* What the system makes of texts that are addresses, or nearly so. */
+static void agrees_with_the_system(void **state)
+{
+    static const char *const parts[] = {
+        ":",     ":", ":",       "::", "0", "1",   "00ff",
+        "12345", "g", "1.2.3.4", "01", ".", "256", "A"
+    };
+    int valid = 0;
+    int round;
+
+    for (round = 0; round < 200000; round++) {
+        char text[128] = "[";
+        char copy[128];
+        unsigned char ours[16], theirs[16];
+        unsigned int left = 1 + pick(9);
+        size_t len;
+        int is_ours, is_theirs;
+
+        /* Pieces with a colon between, and now and then what is none. */
+        while (left--) {
+            strcat(text, parts[pick(6) ? 4 + pick(3) : pick(COUNT(parts))]);
+            strcat(text, left ? pick(8) ? ":" : "::" : "]");
+        }
+        len = strlen(text);
+        memcpy(copy, text + 1, len - 2);
+        copy[len - 2] = '\0';
+        is_ours = cors_address_parse_ipv6(text, len, ours);
+        is_theirs = !strchr(copy, 'A')
+                    && inet_pton(AF_INET6, copy, theirs) == 1;
+        if (is_ours != is_theirs || (is_ours && memcmp(ours, theirs, 16))) {
+            fail_msg("'%s': %d, and the system says %d", text, is_ours,
+                     is_theirs);
+        }
+        valid += is_ours;
+    }
+    assert_true(valid > 10000);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(reads_ipv4), TEST(reads_ipv6) };
+    const struct CMUnitTest tests[] = { TEST(reads_ipv4), TEST(reads_ipv6),
+                                        TEST(agrees_with_the_system) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
