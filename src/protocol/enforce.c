@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <apr_cstr.h>
+
 #include "grammar/origin.h"
 #include "policy/names.h"
 
@@ -29,11 +31,22 @@ static inline int is_get(const char *method)
     return SAME(method, "GET");
 }
 
+/* Whether the text has the word, in any case. */
+static int has_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+
+    while (*text && apr_cstr_casecmpn(text, word, len) != 0) {
+        text++;
+    }
+    return *text != 0;
+}
+
 /* A browser sends just "websocket" (RFC 6455, section 4.1).  Any other value
  * that has the word is taken for it: some back end may do so too. */
 int cors_enforce_opens_websocket(const char *method, const char *upgrade)
 {
-    return upgrade && is_get(method) && strcasestr(upgrade, "websocket");
+    return upgrade && is_get(method) && has_word(upgrade, "websocket");
 }
 
 /* A method that changes nothing (RFC 9110, section 9.2.1) and can be loaded
