@@ -22,7 +22,7 @@ int cors_counts_sum(const cors_counts_t *some, cors_counts_t *sum)
     int i;
 
     for (i = 0; i < CORS_COUNT_PLACES; i++) {
-        cors_number_t number = __atomic_load_n(&some->of[i], __ATOMIC_RELAXED);
+        cors_number_t number = CORS_LOAD(some->of[i]);
 
         sum->of[i] += number;
         any |= number != 0;

@@ -10,6 +10,7 @@
 #ifndef CORS_COUNTERS_H
 #define CORS_COUNTERS_H
 
+#include "grammar/compiler.h"
 #include "protocol/judge.h"
 
 /* X(kind, verdict): the requests with an origin, and those without one that
@@ -100,7 +101,7 @@ extern const cors_count_row_t cors_count_rows[CORS_COUNT_ROWS];
 /* Adds one. */
 static inline void cors_counts_add(cors_counts_t *counts, unsigned int place)
 {
-    __atomic_fetch_add(&counts->of[place], 1, __ATOMIC_RELAXED);
+    CORS_ADD(counts->of[place], 1);
 }
 
 /* Adds the numbers of some, which others may be adding to, to those of *sum,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grammar/compiler.h"
+
 #define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
 
 /* Bytes that are hashed at a time. */
@@ -22,9 +24,9 @@
 /* So many origins that take a place look for the least weight anew. */
 #define RESCAN 32 /* a power of 2 */
 
-#define LOAD(word)         __atomic_load_n(&(word), __ATOMIC_RELAXED)
-#define STORE(word, value) __atomic_store_n(&(word), value, __ATOMIC_RELAXED)
-#define ADD(word, value)   __atomic_fetch_add(&(word), value, __ATOMIC_RELAXED)
+#define LOAD  CORS_LOAD
+#define STORE CORS_STORE
+#define ADD   CORS_ADD
 
 static inline apr_uint64_t load_word(const char *s)
 {
@@ -154,8 +156,7 @@ static void take(spot_t spot, cors_number_t hash, const char *origin,
     cors_number_t old = LOAD(spot.place->hash);
 
     STORE(spot.detail->before, LOAD(spot.place->weight));
-    if (__atomic_compare_exchange_n(&spot.place->hash, &old, hash, 0,
-                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    if (CORS_REPLACE(spot.place->hash, old, hash)) {
         write_text(spot.detail, origin, len);
         STORE(spot.detail->last, (cors_number_t)apr_time_sec(now));
         ADD(spot.place->weight, 1);

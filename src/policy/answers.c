@@ -4,16 +4,15 @@
 
 #include <string.h>
 
+#include "grammar/compiler.h"
+
 #define SETS     (CORS_ANSWERS_KEPT / CORS_ANSWERS_WAYS)
 #define INTERVAL (APR_USEC_PER_SEC / CORS_ANSWERS_RATE)
 
 /* Words that several threads read and write. */
-#define GET(word)        __atomic_load_n(&(word), __ATOMIC_RELAXED)
-#define PUT(word, value) __atomic_store_n(&(word), (value), __ATOMIC_RELAXED)
-/* Stores the value unless another thread has changed what was read. */
-#define REPLACE(word, read, value)                            \
-    __atomic_compare_exchange_n(&(word), &(read), (value), 0, \
-                                __ATOMIC_RELAXED, __ATOMIC_RELAXED)
+#define GET     CORS_LOAD
+#define PUT     CORS_STORE
+#define REPLACE CORS_REPLACE
 
 /* One answer.  Two threads may write to a place at once, and a third may read
  * it meanwhile.  So the hash is kept combined with the time: whoever reads
@@ -121,7 +120,7 @@ static void keep(table_t *table, const cors_siphash_t *hash, apr_time_t at)
 /* Takes a free turn.  Returns 0 if all are taken. */
 static int take_turn(cors_answers_t *answers, unsigned int *turn)
 {
-    unsigned int taken = __atomic_load_n(&answers->turns, __ATOMIC_RELAXED);
+    unsigned int taken = GET(answers->turns);
 
     for (;;) {
         for (*turn = 0; taken >> *turn & 1; (*turn)++) {
@@ -129,9 +128,7 @@ static int take_turn(cors_answers_t *answers, unsigned int *turn)
         if (*turn >= CORS_ANSWERS_AT_ONCE) {
             return 0;
         }
-        if (__atomic_compare_exchange_n(&answers->turns, &taken,
-                                        taken | 1u << *turn, 0,
-                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        if (CORS_REPLACE_ACQUIRE(answers->turns, taken, taken | 1u << *turn)) {
             return 1;
         }
     }
@@ -139,7 +136,7 @@ static int take_turn(cors_answers_t *answers, unsigned int *turn)
 
 static void give_turn_back(cors_answers_t *answers, unsigned int turn)
 {
-    __atomic_fetch_and(&answers->turns, ~(1u << turn), __ATOMIC_RELEASE);
+    CORS_AND_RELEASE(answers->turns, ~(1u << turn));
 }
 
 /* Each question puts off by INTERVAL the time at which the full number may be

@@ -2,6 +2,8 @@
 
 #include "policy/halves.h"
 
+#include "grammar/compiler.h"
+
 /* How often a reader looks.  Two writers in one look are a matter of seconds
  * to the reader: who is stopped so often gives up. */
 #define LOOKS_MAX 8
@@ -9,7 +11,7 @@
 /* The unit that is copied at once. */
 typedef unsigned long unit_t;
 
-#define LOAD(place) __atomic_load_n(&(place), __ATOMIC_RELAXED)
+#define LOAD CORS_LOAD
 
 static char *half_of(const cors_halves_t *snapshot, apr_uint32_t gen)
 {
@@ -24,7 +26,7 @@ int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
     if (!generations) {
         return 0;
     }
-    view->gen = __atomic_load_n(&generations->gen, __ATOMIC_ACQUIRE);
+    view->gen = CORS_LOAD_ACQUIRE(generations->gen);
     view->image = (const void *)half_of(snapshot, view->gen);
     return view->gen && now <= LOAD(generations->good_until);
 }
@@ -32,7 +34,7 @@ int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
 int cors_halves_is_whole(const cors_halves_t *snapshot,
                          const cors_view_t *view)
 {
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    CORS_FENCE_ACQUIRE();
     return LOAD(snapshot->generations->begun) - view->gen < 2;
 }
 
@@ -93,17 +95,16 @@ void cors_halves_publish(const cors_halves_t *snapshot,
     /* 0 says that there is none.  The half is that of an even number. */
     gen += gen ? 0 : 2;
     to = (void *)half_of(snapshot, gen);
-    __atomic_store_n(&generations->begun, gen, __ATOMIC_RELAXED);
-    __atomic_thread_fence(__ATOMIC_RELEASE);
+    CORS_STORE(generations->begun, gen);
+    CORS_FENCE_RELEASE();
     for (i = 0; i < image->used / sizeof(unit_t); i++) {
-        __atomic_store_n(&to[i], from[i], __ATOMIC_RELAXED);
+        CORS_STORE(to[i], from[i]);
     }
-    __atomic_store_n(&generations->gen, gen, __ATOMIC_RELEASE);
+    CORS_STORE_RELEASE(generations->gen, gen);
 }
 
 void cors_halves_set_good_until(const cors_halves_t *snapshot,
                                 apr_uint32_t good_until)
 {
-    __atomic_store_n(&snapshot->generations->good_until, good_until,
-                     __ATOMIC_RELAXED);
+    CORS_STORE(snapshot->generations->good_until, good_until);
 }

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
+#include "grammar/compiler.h"
 #include "grammar/hash.h"
 
 /* The most that is loaded at once.  A text is compared unit by unit, its NULs
  * too, so that its length needs not be kept. */
 typedef unsigned long unit_t;
 
-#define LOAD(place) __atomic_load_n(&(place), __ATOMIC_RELAXED)
+#define LOAD CORS_LOAD
 
 apr_uint64_t cors_image_hash_label(apr_uint64_t hash, const char *label,
                                    size_t len)

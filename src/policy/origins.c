@@ -7,6 +7,7 @@
 #include <apr.h>
 #include <apr_cstr.h>
 
+#include "grammar/compiler.h"
 #include "grammar/hash.h"
 #include "grammar/pattern.h"
 #include "grammar/pattern_advice.h"
@@ -184,7 +185,7 @@ static const cors_word_t *walk_labels(const cors_table_t *table,
             lengths &= (APR_UINT64_C(1) << (o->host_len - base)) - 1;
         }
         for (; lengths; lengths &= lengths - 1) {
-            size_t len = base + (size_t)__builtin_ctzll(lengths);
+            size_t len = base + cors_lowest_bit(lengths);
             const cors_word_t *word;
 
             if (len && o->host[o->host_len - 1 - len] == '.') {
