@@ -43,11 +43,11 @@ static inline void check_text(const char *what, const char *have,
     }
 }
 
-static inline void check_number(const char *what, unsigned long have,
-                                unsigned long want, const char *reason)
+static inline void check_number(const char *what, unsigned long long have,
+                                unsigned long long want, const char *reason)
 {
     if (have != want) {
-        fail_msg("%s: %lu where %lu is expected: %s", what, have, want,
+        fail_msg("%s: %llu where %llu is expected: %s", what, have, want,
                  reason);
     }
 }
