@@ -108,7 +108,7 @@ build/obj/mod_cors.o: mod_cors.c build/flags Makefile
 
 build/libcors.a: $(PURE_OBJS)
 	$(Q)rm -f $@
-	$(Q)ar rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 # The module record is all that httpd looks for by name; hidden visibility
 # would hide it too.
@@ -144,12 +144,12 @@ deps-run:
 deps-check:
 	@tools/deps check
 
-deps-test deps-valgrind deps-lint deps-coverage deps-stress deps-package: deps-%:
+deps-unit deps-test deps-valgrind deps-lint deps-coverage deps-stress deps-package: deps-%:
 	@tools/deps $*
 
 include t/fuzz/rules.mk
 
-build/unit/%: t/unit/%.c $(wildcard t/unit/*.h) build/libcors.a | deps-check
+build/unit/%: t/unit/%.c $(wildcard t/unit/*.h) build/libcors.a | deps-unit
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) -Wno-missing-prototypes -It/unit \
@@ -230,6 +230,10 @@ RACES := $(patsubst t/unit/%.c,build/unit/%, \
 races: deps-check
 	@$(MAKE) CC=clang SANITIZE=thread $(RACES)
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove $(RACES)
+
+## check-arch: run the unit tests for ARCH=s390x, i386 or armhf
+check-arch:
+	@tools/check-arch '$(ARCH)'
 
 ## test: run every test
 test: all deps-check deps-test $(UNIT_TESTS) $(REPLAYS)

@@ -58,7 +58,7 @@ build/fuzz/fuzz_%: build/fuzz/obj/fuzz_%.o $(FUZZ_COMMON_OBJS) \
 	$(Q)$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS)
 
 build/fuzz/replay_%: t/fuzz/fuzz_%.c t/fuzz/replay.c $(FUZZ_DEPS) \
-    $(FUZZ_COMMON:%=t/fuzz/%.c) build/libcors.a | deps-check
+    $(FUZZ_COMMON:%=t/fuzz/%.c) build/libcors.a | deps-unit
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) $(CPPFLAGS_PURE) $(CFLAGS_ALL) $(call fuzz_dirs,$*) \
@@ -82,7 +82,7 @@ build/fuzz/directives.so: $(FUZZ_SERVER_OBJS) $(FUZZ_COMMON_OBJS) \
 
 build/fuzz/directives_replay.so: t/fuzz/fuzz_directives.c t/fuzz/in_httpd.c \
     t/fuzz/replay.c $(FUZZ_COMMON:%=t/fuzz/%.c) $(FUZZ_DEPS) $(SERVER_OBJS) \
-    build/libcors.a | deps-check
+    build/libcors.a | deps-unit
 	@mkdir -p $(@D)
 	@echo '  CC $<'
 	$(Q)$(CC) -shared $(FUZZ_OWN) $(LTO_LD) $(CPPFLAGS_SERVER) $(CFLAGS_ALL) \
