@@ -3,11 +3,11 @@
 #include "policy/image_build.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #include <apr_general.h>
 
 #include "grammar/hash.h"
+#include "policy/pages.h"
 
 /* How often a table is built anew.  One more than once means that the system
  * gives no random numbers. */
@@ -27,28 +27,6 @@ struct cors_image_builder_t {
     apr_uint64_t lengths;
 };
 
-static apr_status_t give_back(void *data)
-{
-    cors_image_builder_t *builder = data;
-
-    if (builder->image) {
-        munmap(builder->image, builder->size);
-    }
-    if (builder->texts) {
-        munmap(builder->texts, builder->texts_max * sizeof(*builder->texts));
-    }
-    return APR_SUCCESS;
-}
-
-/* Only pages that are touched cost memory. */
-static void *take_pages(size_t size)
-{
-    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    return memory == MAP_FAILED ? NULL : memory;
-}
-
 cors_image_builder_t *cors_image_builder_make(apr_uint64_t size, apr_pool_t *p)
 {
     cors_image_builder_t *builder = apr_pcalloc(p, sizeof(*builder));
@@ -56,9 +34,9 @@ cors_image_builder_t *cors_image_builder_make(apr_uint64_t size, apr_pool_t *p)
     builder->size = (apr_uint32_t)size & ~(CORS_IMAGE_ALIGN - 1u);
     /* The shortest text, "a://b", takes one unit of the image. */
     builder->texts_max = builder->size / CORS_IMAGE_ALIGN;
-    apr_pool_cleanup_register(p, builder, give_back, apr_pool_cleanup_null);
-    builder->image = take_pages(builder->size);
-    builder->texts = take_pages(builder->texts_max * sizeof(*builder->texts));
+    builder->image = cors_pages_take(builder->size, p);
+    builder->texts = cors_pages_take(
+        builder->texts_max * sizeof(*builder->texts), p);
     if (!builder->image || !builder->texts) {
         return NULL;
     }
