@@ -33,7 +33,7 @@ sub without_bodies {
 sub why_not {
     my ($text, $error) = @_;
     return 'it is empty' if $text !~ /\S/;
-    return $error =~ /\(end of string\)|unexpected end of string/
+    return $error =~ /end of string/ && $error !~ /garbage/
         ? 'its end is missing, so save it again' : 'it is not JSON';
 }
 
