@@ -48,7 +48,7 @@ sub compile_condition {
     my $parser = { rest => $text, uses => $uses };
     my $ask = eval { my $all = any_of($parser); skip($parser);
         die "\n" if length $parser->{rest}; $all };
-    return $ask if $ask;
+    return apart($ask) if $ask;
     $uses->{odd} = 1;
     return sub { unknown("'$text' asks what is not known here") };
 }
@@ -56,9 +56,19 @@ sub compile_condition {
 # A text with %{...} in it, as after "expr=".
 sub compile_text {
     my ($text, $uses) = @_;
-    my $parts = eval { interpolated({ uses => $uses }, $text) };
+    my $parts = eval { apart(interpolated({ uses => $uses }, $text)) };
     return $parts || do { $uses->{odd} = 1; sub {
         unknown("'$text' can be anything") } };
+}
+
+# Groups of a regular expression are for the expression that it stands in.
+sub apart {
+    my ($ask) = @_;
+    return sub {
+        my ($request) = @_;
+        local $request->{groups};
+        return $ask->($request);
+    };
 }
 
 sub skip { $_[0]{rest} =~ s/^\s+// }

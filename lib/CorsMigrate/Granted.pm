@@ -21,6 +21,7 @@ our @STRANGERS = ('https://stranger.example', 'http://stranger.test:8080',
 # mean all subdomains.
 my @LABELS = ('a', 'a.b', 'x-1.y2.z', '0', '9a', '-', 'a_b', 'xn--bcher-kva',
     'a' x 63, 'a.b.c.d.e.f.g.h', 'www', 'evil', 'stranger');
+my $MOST_LABELS = 60;   # of those that a recipe speaks of
 my @PORTS = ('', ':1', ':8443', ':65535');
 
 # The steps that have to do with who may read, of a program: its Header lines
@@ -61,7 +62,7 @@ sub rules {
         next unless $step->{kind} eq 'rule';
         my %uses;
         for my $of (@asked, $step) {
-            $uses{negative} ||= $of->{uses}{negative};
+            $uses{$_} ||= $of->{uses}{$_} for qw(negative more);
             push @{ $uses{$_} }, @{ $of->{uses}{$_} || [] }
                 for qw(texts regexes);
             $uses{$_} = { %{ $uses{$_} || {} }, %{ $of->{uses}{$_} || {} } }
@@ -69,7 +70,8 @@ sub rules {
         }
         push @rules, { %$step, uses => \%uses, asked => [ @asked ] }
             if $step->{sets};
-        @asked = ();
+        # What is chained to it asks the same first.
+        @asked = () unless $step->{flag}{C};
     }
     return @rules;
 }
@@ -92,25 +94,38 @@ sub candidates {
         add($found, from_regex($_)) for grep { !/^:$|OPTIONS/ }
             $uses->{fields}{origin} ? @{ $uses->{regexes} || [] } : ();
         add($found, from_text($_)) for @{ $uses->{texts} || [] };
+        push @{ $found->{decide} }, "$uses->{more}: write the origins that may"
+            if $uses->{more};
         # A step has its line; a branch of <If> is where it stands.
         my $line = ref $of->{line} ? $of->{line} : $of;
         for my $kind (@CorsMigrate::Origins::KINDS) {
             $_ = at($line) . ": $_" for @{ $found->{$kind} };
         }
         add($all, $found);
-        push @{ $all->{labels} }, map { /([a-z0-9]+)/gi } @{ $uses->{regexes}
-            || [] }, @{ $uses->{texts} || [] };
+        push @{ $all->{labels} }, map { labels_in($_) }
+            @{ $uses->{regexes} || [] }, @{ $uses->{texts} || [] };
     }
     # What other headers ask is asked too: origins may differ in these alone.
     for my $regex (map { @{ $_->{uses}{regexes} || [] } } @$headers) {
         push @{ $all->{origins} }, @{ from_regex($regex)->{origins} };
-        push @{ $all->{labels} }, $regex =~ /([a-z0-9]+)/gi;
+        push @{ $all->{labels} }, labels_in($regex);
     }
     my %seen;
-    @{ $all->{labels} } = grep { !$seen{$_}++ && length() < 20 }
+    @{ $all->{labels} } = grep { !$seen{$_}++ && length() < 64 }
         map { lc } @{ $all->{labels} };
-    splice @{ $all->{labels} }, 24;
+    $all->{many} = 1 if splice @{ $all->{labels} }, $MOST_LABELS;
     return $all;
+}
+
+# What a text or a regular expression speaks of, as labels of a host: each
+# name, and each run of names.  A list of whole origins is asked as it is.
+sub labels_in {
+    my ($text) = @_;
+    my $origins = from_regex($text)->{origins};
+    return if @$origins && !grep { /\*/ } @$origins;
+    my @runs = $text =~ s/\\([.-])/$1/gr =~ /[a-z0-9_][a-z0-9_.-]*/gi;
+    return map { my $run = s/[.-]+\z//r; ($run, $run =~ /([a-z0-9]+)/gi) }
+        @runs;
 }
 
 sub at { my ($line) = @_; return "$line->{file}:$line->{line}" }
@@ -119,8 +134,12 @@ sub at { my ($line) = @_; return "$line->{file}:$line->{line}" }
 sub examples {
     my ($pattern, @labels) = @_;
     my @all = $pattern;
-    @all = map { my $label = $_; map { s/\*\./$label./r } @all } @LABELS,
-        @labels, map { ("x$_", "$_.x") } @labels if $pattern =~ /\*\./;
+    if ($pattern =~ /\*\.([^:]+)/) {
+        # The host itself is no label of what is below it.
+        @labels = grep { length } map { s/(?:^|\.)\Q$1\E\z//r } @labels;
+        @all = map { my $label = $_; map { s/\*\./$label./r } @all }
+            @LABELS, @labels, map { ("x$_", "$_.x") } @labels;
+    }
     @all = map { my $port = $_; map { s/:\*$/$port/r } @all }
         $pattern =~ /\*\./ ? @PORTS[0, 2] : @PORTS if $pattern =~ /:\*$/;
     return @all;
@@ -224,14 +243,38 @@ sub reflected {
         qw(methods headers)) {
         next if $other{$_} eq $sent->{$_};
         my ($one, $two) = @{ $asked{$_} };
-        if (has($sent->{$_}, $one) && has($other{$_}, $two)) {
-            $sent->{"reflects_$_"} = 1;
-        }
-        else {
-            $sent->{$_} = unknown('what it allows depends on what a preflight '
-                . 'asks for');
-        }
+        $sent->{"reflects_$_"} = 1
+            if has($sent->{$_}, $one) && has($other{$_}, $two);
     }
+    same_for_preflights($program, $origin, $sent, %other);
+}
+
+# A preflight that asks for something else may be told something else.
+sub same_for_preflights {
+    my ($program, $origin, $sent, %other) = @_;
+    my @told = (\%other, map { { told(answer($program, method => 'OPTIONS',
+        origin => $origin, asked_method => $_, asked_headers => lc), $origin) } }
+        @{ $program->{asked_for} ||= [ asked_for($program) ] });
+    for my $key ('reads', keys %TOLD) {
+        my ($said, @others) = map { my $value = $_->{$key};
+            is_unknown($value) ? "$value->[0]" : defined $value ? $value : '' }
+            $sent, @told;
+        $sent->{$key} = unknown('what it allows depends on what a preflight '
+            . 'asks for') if !$sent->{"reflects_$key"}
+                && grep { $_ ne $said } @others;
+    }
+}
+
+# The names that lines about preflights speak of.
+sub asked_for {
+    my ($program) = @_;
+    my %names = map { ($_ => 1) } 'DELETE', map { /([\w-]+)/g }
+        map { (@{ $_->{texts} || [] }, @{ $_->{regexes} || [] }) }
+        grep { grep { /^access-control/ } keys %{ $_->{fields} || {} } }
+        (map { $_->[0]{uses} } map { @{ $program->{$_} } }
+            qw(early setenvif header)), map { $_->{uses} }
+            @{ $program->{inline} }, rules($program);
+    return sort keys %names;
 }
 
 sub has {

@@ -66,10 +66,23 @@ sub why_unknown {
         return "$_->{args} is defined, or taken away, at line "
             . "$_->{changed}{line}, after it was asked for" if $_->{changed};
     }
+    return 'it stands in <Else>, and an <If> before it under another condition'
+        if grep { $_->is_if && !has_one_condition($_) } $line->{place},
+            $line->{place}->around;
     return "what stands in <$line->{inside}[-1]{name}> is not known here"
         if grep { !/^(?:limit|limitexcept|require\w+)$/ }
         map { $_->{name} } @{ $line->{inside} };
     return;
+}
+
+# Whether an <If> and its <Else> stand under the same conditions of the
+# configuration: with one of them missing, httpd joins others.
+sub has_one_condition {
+    my ($place) = @_;
+    my %conditions = map { (join("\0", map { ($_->{not} ? '!' : '')
+        . $_->{key} } @{ $_->{guards} }) => 1) }
+        @{ $place->{chain} }[0 .. $place->{branch}];
+    return keys %conditions == 1;
 }
 
 # Header [always|onsuccess] ACTION NAME [VALUE [env=...|expr=...|early]]
@@ -182,6 +195,9 @@ sub attribute {
         defined $value ? $value : '' };
 }
 
+# What makes a regular expression of a text, to mod_setenvif.
+my $SIGN = '\^.$|()\[\]*+?{}';
+
 sub setenvif { return of_regex(0, @_) }
 sub setenvifnocase { return of_regex(1, @_) }
 
@@ -202,7 +218,8 @@ sub of_regex {
         $value->($_[0]), $regex) } : sub { unknown("'$text' is a regular "
         . "expression that can't be read here") };
     # httpd compares plain texts without groups.
-    $step{plain} = !$ignores_case && $text =~ /^(?:[^\$*?+|(){}\[\]^.\\]|\\.)*$/s;
+    $step{plain} = !$ignores_case
+        && $text =~ /^(?:[^$SIGN\\]|\\[$SIGN\\])*\z/;
     $step{sets} = [ assignments(@names) ];
     CorsMigrate::Rewrite::only_texts($step{uses})
         if !grep { !$_->{not} } @{ $step{sets} };
@@ -226,7 +243,8 @@ sub setenvifexpr {
 
 sub note_texts {
     my ($step) = @_;
-    push @{ $step->{uses}{texts} }, map { $_->{text} } @{ $step->{sets} };
+    push @{ $step->{uses}{texts} }, map { $step->{plain} ? $_->{text}
+        : $_->{text} =~ s/\\(.)/$1/gsr } @{ $step->{sets} };
 }
 
 sub setenv {

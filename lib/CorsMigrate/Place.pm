@@ -48,6 +48,9 @@ sub path_of {
         if $kind eq '.htaccess';
     return if $kind !~ /^(?:directory|location)$/ || !defined $word
         || $word =~ /[*?[]/ || $word !~ m{^/};
+    # Of a folder that goes by another name, nobody knows what it meets.
+    return if $kind eq 'directory' && -e $word
+        && realpath($word) ne $word =~ s{(?<=.)/+\z}{}r;
     return [ parts($word) ];
 }
 
@@ -74,10 +77,11 @@ sub merged {
 
 sub key {
     my ($self) = @_;
-    my $key = sprintf '%d.%05d.%07d', $self->{phase},
+    # A host's sections come behind those of the server, wherever they stand.
+    my $key = sprintf '%d.%05d.%d.%07d', $self->{phase},
         $self->{phase} == 2 && $self->{path} ? scalar @{ $self->{path} }
             : $self->is_if ? $self->depth : 0,
-        $self->{order};
+        $self->host->{phase}, $self->{order};
     # Files and If come in the order of the sections that hold them.
     return $key unless $self->{phase} == 4 || $self->is_if;
     my $parent = $self->{parent};
@@ -116,7 +120,15 @@ sub covers {
     my $path = $self->{path} or return 0;
     return 1 if !@$path && $self->{kind} eq 'location';
     my $inner = $other->path_in($self->{phase}) or return 0;
+    # /api/ holds for what is below it only.
+    return 0 if $self->{phase} == 5 && @$inner == @$path
+        && $self->ends_in_slash && !$other->ends_in_slash;
     return begins($inner, $path);
+}
+
+sub ends_in_slash {
+    my ($self) = @_;
+    return ($self->{words}[-1] || '') =~ m{./\z};
 }
 
 # The path of a place or of what is around it, in the same kind of paths.

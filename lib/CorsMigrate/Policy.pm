@@ -95,6 +95,12 @@ sub look_for_any {
     return if $seen->{unknown};
     my @strangers = @{ $seen->{strangers} };
     my @own = grep { $seen->{got}{$_}{reads} eq 'own' } @strangers;
+    if ("@own" eq 'null') {
+        decide($policy, "it lets in 'null', which any page can make itself: "
+            . 'leave it out, or read CorsAllowUnsafe null-origin')
+            unless grep { /'null'/ } @{ $seen->{found}{decide} };
+        @own = ();
+    }
     my @any = grep { $seen->{got}{$_}{reads} eq 'any' } @strangers;
     if (@own) {
         $seen->{everybody} = 1;
@@ -143,9 +149,15 @@ sub look_at_origins {
     my @failed;
     for my $pattern (@{ $seen->{patterns} }) {
         my @asked = grep { $seen->{filter}->($_) }
-            examples($pattern, @{ $seen->{found}{labels} });
+            examples($pattern, @{ $seen->{found}{labels} }),
+            grep { covers($pattern, $_) } @{ $seen->{exact} };
         my @yes = grep { grants($program, $_)->{reads} } @asked;
-        if (@yes == @asked && @yes && alike($program, @yes)) {
+        if ($seen->{found}{many}) {
+            decide($policy, "it speaks of so many names that nobody knows "
+                . "whether $pattern is what it lets in: write the origins "
+                . 'that may');
+        }
+        elsif (@yes == @asked && @yes && alike($program, @yes)) {
             push @in, $pattern;
         }
         elsif (@yes) { push @failed, [ $pattern, \@yes, \@asked ] }

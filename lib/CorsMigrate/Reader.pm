@@ -18,7 +18,7 @@ use warnings;
 use Cwd qw(realpath);
 use CorsMigrate::Guard;
 use CorsMigrate::Place;
-use CorsMigrate::Words qw(logical_lines tag words);
+use CorsMigrate::Words qw(arguments logical_lines tag words);
 use File::Basename qw(basename dirname);
 use File::Glob qw(:bsd_glob);
 
@@ -129,7 +129,7 @@ sub read_lines {
             next;
         }
         $self->line($in[-1], { %line, text => $line{text}, name => lc $name,
-            args => $args, words => [ words($args) ] });
+            args => $args, words => [ arguments($name, $args) ] });
     }
     $self->error("$file: <$_->{named}> is not closed") for @in[1 .. $#in];
 }

@@ -40,6 +40,7 @@ sub program {
         }
         rewrites(\%program, $place, $server, $on, $guards);
     }
+    rules_of_server(\%program, $given{hosts}, @$places);
     $program{env_names} = { map { ($_->[0]{name} => 1) }
         grep { $_->[0]{name} } @{ $program{env} } };
     $program{asked} = conditions(\%program);
@@ -67,6 +68,25 @@ sub rewrites {
     $program->{rewrite_on}{$to} = $on->{$server};
     $program->{rewrite_unsure} ||= "'$_->{line}{text}' adds the rules of "
         . 'other sections' for grep { $_->{inherits} } @steps;
+}
+
+# A virtual host does not have the rules of the server around it.
+sub rules_of_server {
+    my ($program, $hosts, @places) = @_;
+    my $from = $program->{rewrite_from}{server_rewrite};
+    return if !$from || $from->{phase} || $program->{rewrite_unsure};
+    if (grep { $_->host->{phase} == 1 } @places) {
+        $program->{server_rewrite} = [];
+        return;
+    }
+    my %asked = map { ($_ => 1) } map { keys %{ $_->{uses}{variables} || {} } }
+        (map { $_->[0] } map { @{ $program->{$_} } } qw(setenvif header)),
+        @{ $program->{inline} };
+    push @{ $program->{other} }, map { [ { line => $_->{line}, why => 'a rule '
+        . 'of the server, which its virtual hosts do not have, and the new '
+        . 'lines would hold there too' } ] }
+        grep { grep { $asked{ $_->{name} } } @{ $_->{sets} || [] } }
+        $hosts ? @{ $program->{server_rewrite} } : ();
 }
 
 sub conditions {
@@ -174,8 +194,8 @@ sub set_variables {
 sub substituted {
     my ($text, $groups) = @_;
     return $text if index($text, '$') < 0 && index($text, '\\') < 0;
-    return $text =~ s/\\([\$&])|\$(\d)/defined $1 ? $1
-        : $groups && defined $groups->[$2] ? $groups->[$2] : ''/ger;
+    return $text =~ s/\\(.)|\$(\d)/defined $1 ? $1
+        : $groups && defined $groups->[$2] ? $groups->[$2] : ''/gers;
 }
 
 sub run_rules {

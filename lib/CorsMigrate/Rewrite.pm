@@ -31,6 +31,8 @@ sub condition {
         return \%step;
     }
     my $value = text($test, $step{uses});
+    $step{uses}{more} = "'$test' is more than the origin"
+        if $test =~ /%\{HTTP:Origin\}/i && $test !~ /^%\{HTTP:Origin\}\z/i;
     my $not = $pattern =~ s/^!//;
     my $ask = compare($pattern, exists $flag{NC}, $step{uses});
     only_texts($step{uses}) if $not;
@@ -146,20 +148,24 @@ sub rule {
 # { ended } if a rule ends it.
 sub run {
     my ($request, $steps) = @_;
-    my (@asked, $open);
+    my (@asked, $open, $chain);
     for my $step (@$steps) {
         push @asked, $step if $step->{kind} eq 'condition';
         next unless $step->{kind} eq 'rule';
-        my $is = $step->{unknown} ? unknown($step->{unknown})
+        # The rules that are chained to one which does not hold are left out.
+        my $is = $chain && !$chain->{is} ? 0
+            : $step->{unknown} ? unknown($step->{unknown})
             : holds($request, $step, \@asked);
         @asked = ();
+        $is = $chain->{is} if $is && $chain && is_unknown($chain->{is});
+        $chain = $step->{flag}{C} && { is => $is };
         next unless $is;
         $is = $open if $open && !is_unknown($is);
         set($request, $step, $is);
         $request->{asked} = undef;
         my $ends = ends($step);
         next if $step->{to} eq '-' && !$ends
-            && !grep { $step->{flag}{$_} } qw(C S N);
+            && !grep { $step->{flag}{$_} } qw(S N);
         return $ends if $ends && !is_unknown($is)
             && $step->{to} eq '-' || !is_unknown($is) && $ends
             && $ends->{ended};

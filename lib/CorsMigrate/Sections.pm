@@ -31,6 +31,7 @@ sub new {
     my $self = bless { reader => $reader, named => {}, apart => {} }, $class;
     model($_) for $reader->lines;
     for my $place ($reader->places) {
+        $self->{hosts} = 1 if $place->{phase} == 1;
         $place->{root} = ($place->around)[0] || $place;
         for my $hook (qw(setenvif env rewrite)) {
             $self->{named}{$_} = 1 for map { CorsMigrate::Granted::sets($_) }
@@ -284,7 +285,7 @@ sub translate_case {
 sub program_of {
     my ($self, $places, $assignment) = @_;
     return program(places => $places, guards => $assignment,
-        named => $self->{named},
+        named => $self->{named}, hosts => $self->{hosts},
         inline => { map { ($_ => 1) } grep { $self->is_inline($_) } @$places });
 }
 

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT_OK = qw(logical_lines tag words);
+our @EXPORT_OK = qw(arguments logical_lines tag words);
 
 # The lines of a text, each [ text, first number, last number ], without
 # comments and empty lines.
@@ -48,6 +48,18 @@ sub words {
         my $escaped = defined $1 ? qr/\\([\\"])/
             : defined $2 ? qr/\\([\\'])/ : qr/\\(\\)/;
         push @words, $word =~ s/$escaped/$1/gr;
+    }
+    return @words;
+}
+
+# The arguments of a directive: mod_rewrite has a way of its own, in which a
+# backslash stays and no quote is escaped.
+sub arguments {
+    my ($name, $text) = @_;
+    return words($text) unless $name =~ /^rewrite(?:cond|rule)\z/i;
+    my @words;
+    while ($text =~ /\G\s*(?:"([^"]*)"?|'([^']*)'?|((?:\\\s|\S)+))/gs) {
+        push @words, grep { defined } $1, $2, $3;
     }
     return @words;
 }
