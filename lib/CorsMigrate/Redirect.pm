@@ -1,14 +1,17 @@
 package CorsMigrate::Redirect;
 
-# Sections for files that httpd itself leads to, by DirectoryIndex and its
-# like.  mod_headers goes by the section of such a file, and mod_cors by the URL
-# that the client asked for.  So a section that takes something away there is
-# to decide, with those that it takes it from.
+# Sections that httpd itself leads to, or away from, by DirectoryIndex, a rule
+# within a folder, and their like.  mod_headers goes by the section of what is
+# led to, and mod_cors by the URL that the client asked for.  So a section that
+# takes something away there is to decide, with those that it takes it from, and
+# so is one that lets in what is led elsewhere.
 
 use strict;
 use warnings;
 use CorsMigrate::Case qw(lets_in);
 use CorsMigrate::Expression qw(glob_regex);
+use CorsMigrate::Near;
+use CorsMigrate::Target qw(holds_there leads_to targets);
 use Exporter 'import';
 
 our @EXPORT_OK = qw(look_at_redirects);
@@ -21,17 +24,70 @@ my %LEADS = (directoryindex => 0, fallbackresource => 0, errordocument => 1,
     rewriterule => 1);
 
 sub look_at_redirects {
-    my ($sections, @targets) = @_;
-    my @names = names($sections->{reader});
-    for my $place (grep { is_led_to($_, @names) } @targets) {
-        my @before = grep { $_ != $place && $_->{key} lt $place->{key}
-            && $_->meets($place) && grep { lets_in($_->{lines}) }
-            values %{ $_->{cases} || {} } } @{ $place->{near} };
-        my @changed = grep { changes($_) } values %{ $place->{cases} } or next;
-        say($_, @before) for grep { !$_->{decided} } @changed;
-        close_case($_, $place) for map { values %{ $_->{cases} } } @before;
+    my ($sections, @places) = @_;
+    my $reader = $sections->{reader};
+    my $names = $sections->{led_names} ||= [ names($reader) ];
+    for my $place (grep { is_led_to($_, @$names) } @places) {
+        look_at($sections, $place, before($place));
+    }
+    my $targets = $sections->{targets} ||= [ targets($reader) ];
+    return unless @$targets;
+    my $near = CorsMigrate::Near->new(@places);
+    for my $target (@$targets) {
+        my $from = $target->{place};
+        my @here = grep { is_open($_) && $_->meets($from) }
+            $near->near($from);
+        for (map { values %{ $_->{cases} } }
+            grep { !holds_there($target, $_) } @here) {
+            close_case($_, "$target->{line}{file}:$target->{line}{line}: "
+                . "'$target->{line}{text}' leads elsewhere");
+        }
+        next if $from->host->{phase} == 1
+            && !grep { $_->host == $from->host } @places;
+        for my $place (grep { leads_to($target, $_) }
+            reached($target, $near, @places)) {
+            look_at($sections, $place, before($place),
+                grep { $_ != $place } @here);
+        }
     }
 }
+
+# The sections that a target may be in: thousands of folders may have rules.
+sub reached {
+    my ($target, $near, @places) = @_;
+    my %reached = map { ($_ => $_) } $near->near($target->{place}),
+        $target->{absolute} ? grep { $_->{phase} != 2 || !$_->{path}
+            || @{ $target->{path} } } @places : ();
+    return values %reached;
+}
+
+# A section that is led to, and those that let in what it may take away.
+sub look_at {
+    my ($sections, $place, @before) = @_;
+    my @changed = grep { changes($_) } values %{ $place->{cases} } or return;
+    # Lines that stay around it would lose the ones that come after them here.
+    my @stay = grep { $_ != $place && $_->{key} lt $place->{key}
+        && CorsMigrate::Sections::sends($_) && $_->meets($place)
+        && grep { $_->{decided} } values %{ $sections->owner($_)->{cases} }
+        } @{ $place->{near} };
+    say($_, @before, @stay) for grep { !$_->{decided} } @changed;
+    close_case($_, ($place->opening || $place->{file}) . ' changes what is '
+        . 'sent') for map { values %{ $_->{cases} } } @before;
+}
+
+sub before {
+    my ($place) = @_;
+    return grep { $_ != $place && $_->{key} lt $place->{key}
+        && $_->meets($place) && is_open($_) } @{ $place->{near} };
+}
+
+sub is_open {
+    my ($place) = @_;
+    return grep { grants($_) } values %{ $place->{cases} || {} };
+}
+
+sub grants { my ($case) = @_;
+    return lets_in($case->{lines}) || $case->{only_if} }
 
 # The names of files that something leads to.
 sub names {
@@ -80,7 +136,8 @@ my $WHY = 'mod_cors goes by the URL that the client asks for, and not by the '
 sub say {
     my ($case, @before) = @_;
     if (!@before) {
-        push @{ $case->{words}{note} }, $WHY;
+        push @{ $case->{words}{note} }, $WHY
+            unless grep { $_ eq $WHY } @{ $case->{words}{note} };
         return;
     }
     push @{ $case->{words}{decide} }, "$WHY: write the policy for the folders "
@@ -90,10 +147,9 @@ sub say {
 
 # A section that another one takes something from.
 sub close_case {
-    my ($case, $place) = @_;
-    return unless lets_in($case->{lines});
-    push @{ $case->{words}{decide} }, ($place->opening || $place->{file})
-        . " changes what is sent, and $WHY";
+    my ($case, $what) = @_;
+    return unless grants($case);
+    push @{ $case->{words}{decide} }, "$what, and $WHY";
     shut($case);
 }
 
