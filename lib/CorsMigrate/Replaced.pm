@@ -6,6 +6,7 @@ package CorsMigrate::Replaced;
 use strict;
 use warnings;
 use CorsMigrate::Granted;
+use CorsMigrate::Openers qw(openers);
 use CorsMigrate::Sections;
 use Exporter 'import';
 
@@ -264,68 +265,6 @@ sub target {
         silent => 1 } };
     $owner->{guards_of} ||= [];
     return $owner;
-}
-
-# What lets OPTIONS in without a password.
-sub openers {
-    my ($self) = @_;
-    my %seen;
-    for my $line ($self->{reader}->lines) {
-        push @{ $self->{lines_of}{$_} }, $line for @{ $line->{inside} };
-    }
-    for my $line ($self->{reader}->lines) {
-        next unless $line->{name} =~ /^(?:require|satisfy|allow|deny|order)$/
-            && (@{ $line->{inside} } || $line->{args} =~ /\bOPTIONS\b/);
-        my $place = $line->{place};
-        next unless is_answered($self, $place);
-        my ($limit) = grep { $_->{name} =~ /^limit/ } @{ $line->{inside} };
-        if ($limit) {
-            limit($self, $place, $limit)
-                if uc "@{ $limit->{words} }" eq 'OPTIONS'
-                && !$seen{"$limit->{file}:$limit->{line}"}++;
-        }
-        elsif ($line->{args} =~ /\bOPTIONS\b/) { required($self, $line) }
-    }
-}
-
-sub limit {
-    my ($self, $place, $limit) = @_;
-    my $owner = target($self, $place);
-    my @in = @{ $self->{lines_of}{$limit} };
-    if ($limit->{name} eq 'limitexcept') {
-        take($self, $owner, { %$limit }, { %$limit, line => $limit->{end},
-            last => $limit->{end} }) if $limit->{end};
-        return say($owner, 'wrong', $limit, 'every OPTIONS request gets in '
-            . 'without a password: what stands in it is for all methods then');
-    }
-    my @opens = grep { $_->{text} =~ /^(?:Require\s+all\s+granted
-        |Satisfy\s+any|Allow\s+from\s+all|Order\s+\S+)$/xi } @in;
-    return unless grep { $_->{text} !~ /^Order/i } @opens;
-    if (@opens == @in) {
-        take($self, $owner, { %$limit, last => $limit->{end} });
-        return say($owner, 'wrong', $limit, 'every OPTIONS request gets in '
-            . 'without a password');
-    }
-    say($owner, 'note', $limit, 'every OPTIONS request gets in without a '
-        . 'password: it does more, and stays');
-}
-
-# Require lines for OPTIONS alone.
-sub required {
-    my ($self, $line) = @_;
-    my $owner = target($self, $line->{place});
-    my @around = map { $_->{name} } @{ $line->{inside} };
-    return if grep { /^require(?:none|all)$/ } @around;
-    my ($any) = @{ $line->{inside} };
-    my @beside = $any ? @{ $self->{lines_of}{$any} } : ();
-    if ($line->{text} =~ /^Require\s+method\s+OPTIONS$/i
-        && @around <= 1 && (!$any || @beside > 1)) {
-        take($self, $owner, $line);
-        return say($owner, 'wrong', $line, 'every OPTIONS request gets in '
-            . 'without a password');
-    }
-    say($owner, 'note', $line, 'it lets OPTIONS in: it stays, and preflights '
-        . 'do not need it');
 }
 
 # Sections of which nothing is left.  The branches of an <If> go together.

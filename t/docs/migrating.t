@@ -246,6 +246,11 @@ my %shown = (
                 options($_[0])->{status} }, 200, 401) } ],
         [ 'The 401', sub { errors_have($_[0], $NONE, $app, 401) } ],
     ],
+    'A variable for OPTIONS' => [
+        [ 'Every `OPTIONS`', sub {
+            differ($_[0], 'no password', sub {
+                options($_[0])->{status} }, 200, 401) } ],
+    ],
     'Several origins in one header' => [
         [ 'The header can hold', sub { my ($at) = @_;
             differ($at, $_, sub { allowed($_[0], '/api/', $_) },
