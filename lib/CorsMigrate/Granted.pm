@@ -79,6 +79,10 @@ sub rules {
 # What the steps compare with: { origins, wrong, decide } as CorsMigrate::
 # Origins has it, and the labels that they speak of.
 sub candidates {
+    return $_[0]{candidates} ||= found_in($_[0]);
+}
+
+sub found_in {
     my ($program) = @_;
     my ($headers, $setters) = relevant($program);
     my $all = finding(labels => []);

@@ -7,6 +7,7 @@ package CorsMigrate::Policy;
 
 use strict;
 use warnings;
+use CorsMigrate::Alike qw(remember remembered);
 use CorsMigrate::Any qw(by_origin is_for_all only_if);
 use CorsMigrate::Beside qw(beside);
 use CorsMigrate::Expression qw(is_unknown);
@@ -32,6 +33,8 @@ our %DEFAULTS = (CorsEngine => 'On', CorsAllowOrigin => 'none',
 # filter: of origins, where places hold for some only.
 sub policy {
     my ($program, $filter) = @_;
+    my $known = !$filter && remembered($program);
+    return $known if $known;
     my %policy = (kind => 'none', lines => {}, decided => 0,
         words => { map { $_ => [] } qw(wrong dropped note decide) });
     my $found = candidates($program);
@@ -44,6 +47,7 @@ sub policy {
         \&look_at_lists, \&look_at_timing, \&look_at_rest;
     $policy{decided} = @{ $policy{words}{decide} } ? 1 : 0;
     $policy{kind} = 'none' if $policy{decided};
+    remember($program, \%policy) unless $filter;
     return \%policy;
 }
 

@@ -10,6 +10,7 @@ package CorsMigrate::Sections;
 
 use strict;
 use warnings;
+use CorsMigrate::Alike qw(share);
 use CorsMigrate::Expression qw(compile_condition is_unknown);
 use CorsMigrate::Granted qw(@STRANGERS relevant);
 use CorsMigrate::Guard;
@@ -284,9 +285,11 @@ sub translate_case {
 
 sub program_of {
     my ($self, $places, $assignment) = @_;
-    return program(places => $places, guards => $assignment,
+    my $program = program(places => $places, guards => $assignment,
         named => $self->{named}, hosts => $self->{hosts},
         inline => { map { ($_ => 1) } grep { $self->is_inline($_) } @$places });
+    share($program, $self->{alike} ||= {});
+    return $program;
 }
 
 # The Header lines of a place, and of the <If> in it.

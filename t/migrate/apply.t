@@ -175,12 +175,25 @@ my $start = time;
 my $took = time - $start;
 is $status, 0, sprintf '2,000 files: %.1f s', $took;
 cmp_ok $read, '<=', 2, "each regular expression is read once, not $read times";
-cmp_ok $asked, '<=', 20 * @files, 'no more than 20 questions to a file: '
-    . $asked / @files;
+cmp_ok $asked, '<=', 100, "and one recipe is asked once: $asked questions";
 is scalar(() = $out =~ /^ +CorsAllowOrigin https:\/\/app\.example\.com /mg),
     2_000, 'a policy each';
 cmp_ok $took, '<', $SECONDS, 'in time';
 is scalar(() = $err =~ /^cors-migrate: \d+ files read$/mg), 4,
     'and says how far it is';
+
+# Recipes that differ are asked each by itself.
+my @differ = @files[0 .. 99];
+CorsTest::write_file($differ[$_], "SetEnvIf Origin \"^https://app$_\\.example"
+    . "\$\" CORS=\$0\nHeader always set Access-Control-Allow-Origin "
+    . "\"%{CORS}e\" env=CORS\n") for 0 .. $#differ;
+$asked = 0;
+($out) = translate(@differ);
+cmp_ok $asked, '<=', 20 * @differ, 'no more than 20 questions to a file: '
+    . $asked / @differ;
+is_deeply [ $out =~ /^CorsAllowOrigin (\S+)$/mg ],
+    [ map { "https://app$_.example" } 0 .. $#differ ], 'each has its own';
+like $out, qr/^# \Q$differ[99]\E: \.htaccess\n#   replaces: lines 1-2$/m,
+    'and its own lines';
 
 done_testing();
