@@ -19,7 +19,7 @@ use CorsTest;
 use CorsMigrate::Command;
 use Exporter 'import';
 use File::Temp qw(tempdir);
-use IO::Socket::INET;
+use MigrateBrowser qw(permitted);
 
 our @EXPORT = qw(corpus judge translate);
 
@@ -50,8 +50,6 @@ my %IS_ASKED = map { $_ => 1 } qw(/api/data.json /api/private/
 # The OK path that is like one that fails.
 my %LIKE = ('/api/private/' => '/api/private/index.html',
     '/api/missing' => '/api/');
-
-my @EXPOSED = qw(x-one x-two etag);
 
 # The recipes in a folder.  A file begins with comments that say what is known
 # of it: "htaccess" where it is to be one, "same" where the translation has to
@@ -89,7 +87,7 @@ sub translate {
     return ($out, $err, $status);
 }
 
-# Judges recipes { name, text, htaccess, defined } by what a tool makes of
+# Judges recipes { name, text, htaccess, inner, defined } by what a tool makes of
 # them; returns what is wrong with it, and counts: { questions, same, narrower,
 # decided }.
 sub judge {
@@ -105,12 +103,16 @@ sub judge {
         CorsTest::write_file($file, $recipe->{text});
         CorsTest::write_file("$folder/$_", $recipe->{files}{$_})
             for keys %{ $recipe->{files} || {} };
-        my ($out, $err, $status) = $tool->('--apply', "$root/new/$recipe->{name}",
-            $file);
-        my $applied = CorsTest::slurp("$root/new/$recipe->{name}/"
-            . ($recipe->{htaccess} ? '.htaccess' : 'recipe.conf'));
+        my $inner = "$folder/api/.htaccess";
+        CorsTest::write_file($inner, $recipe->{inner})
+            if defined $recipe->{inner};
+        my $new = "$root/new/$recipe->{name}";
+        my ($out, $err, $status) = $tool->('--apply', $new, $file,
+            defined $recipe->{inner} ? $inner : ());
+        my ($applied, $below) = applied($recipe, $new, $folder);
         push @run, { %$recipe, printed => $out, status => $status,
-            folder => $folder, applied => $applied, said => $err };
+            folder => $folder, applied => $applied, below => $below,
+            said => $err };
         push @wrong, "$recipe->{name}: status $status: $err"
             if $status > 1;
         push @wrong, "$recipe->{name}: status $status, not $recipe->{wanted}"
@@ -125,14 +127,29 @@ sub judge {
     return (\@wrong, \%count);
 }
 
+# The changed copy of a recipe, and of the .htaccess file below it.  A single
+# copy is in no folder.
+sub applied {
+    my ($recipe, $new, $folder) = @_;
+    my $name = $recipe->{htaccess} ? '.htaccess' : 'recipe.conf';
+    return CorsTest::slurp("$new/$name") unless defined $recipe->{inner};
+    my @changed = CorsTest::slurp("$new/cors.patch")
+        =~ m{^\+\+\+ b/(?:.*/)?\Q$recipe->{name}\E/(\S+)}mg;
+    my %text = ('.htaccess' => $recipe->{text},
+        'api/.htaccess' => $recipe->{inner});
+    $text{$_} = CorsTest::slurp(@changed > 1 ? "$new/$_" : "$new/.htaccess")
+        for @changed;
+    return @changed ? @text{ '.htaccess', 'api/.htaccess' } : ('', '');
+}
+
 sub compare_all {
     my ($recipes, $define, $count) = @_;
     my ($conf, %files) = base($define);
     for my $i (0 .. $#$recipes) {
         my $recipe = $recipes->[$i];
         for (forms($recipe)) {
-            my ($form, $text) = @$_;
-            my ($host, %more) = site("$form$i", $recipe, $text);
+            my ($form, $text, $inner) = @$_;
+            my ($host, %more) = site("$form$i", $recipe, $text, $inner);
             # A message of httpd names the file.
             my $file = "hosts/$form-$recipe->{name}.conf";
             $conf .= "Include \@ROOT\@/htdocs/$file\n";
@@ -165,8 +182,12 @@ sub compare_all {
 sub forms {
     my ($recipe) = @_;
     # What is printed needs the names that the recipe defines.
-    return ([ old => $recipe->{text} ], $recipe->{text} =~ /^\s*Define\b/m ? ()
-        : [ new => $recipe->{printed} ], length $recipe->{applied} ? [ applied => $recipe->{applied} ] : ());
+    # What is printed of two files is for two places.
+    return ([ old => $recipe->{text}, $recipe->{inner} ],
+        $recipe->{text} =~ /^\s*Define\b/m || defined $recipe->{inner} ? ()
+            : [ new => $recipe->{printed} ],
+        length $recipe->{applied} ? [ applied => $recipe->{applied},
+            $recipe->{below} ] : ());
 }
 
 sub base {
@@ -181,7 +202,7 @@ sub base {
 
 # A virtual host; those with an .htaccess file have a folder of their own.
 sub site {
-    my ($name, $recipe, $text) = @_;
+    my ($name, $recipe, $text, $inner) = @_;
     my ($folder, %files) = ('site');
     if ($recipe->{htaccess}) {
         $folder = $name;
@@ -190,6 +211,7 @@ sub site {
         $files{"$folder/api/data.json"} = "{}\n";
         $files{"$folder/files/font.woff2"} = "font\n";
         $files{"$folder/.htaccess"} = $text;
+        $files{"$folder/api/.htaccess"} = $inner if defined $inner;
         $text = '';
     }
     $text =~ s/^(\s*<?\/?(?:Macro|Use)\s+)(\w+)/$1$name$2/mg;
@@ -262,86 +284,20 @@ sub fields {
         : $fields{$_} } keys %fields };
 }
 
-# What a browser permits: { permission => status of the answer }.
-sub permitted {
-    my %permitted;
-    for (@_) {
-        my ($path, $origin, $preflight, $got) = @$_;
-        my $who = defined $origin ? $origin : 'none';
-        next unless defined $origin;
-        my $at = "$path $who";
-        for my $with (reads($got, $origin)) {
-            my @may = $preflight ? preflight($got, $with, @$preflight)
-                : ("read", exposed($got, $with));
-            $permitted{"$at $with $_"} = $got->{status} for @may;
-        }
-        $permitted{"$at timing"} = 1
-            if !$preflight && grep { $_ eq '*' || $_ eq $origin }
-                split /\s*,\s*/, $got->{'timing-allow-origin'} || '';
-        # A preflight that a rule, or a password, ends without any header.
-        $permitted{"$at ended"} = 1 if $preflight
-            && ($got->{status} =~ /^40[13]$/
-                || !defined $got->{'access-control-allow-origin'}
-                && ($got->{status} == 204 || $got->{body} =~ /error/));
-    }
-    return \%permitted;
-}
-
-# The CORS check, without credentials and with them.
-sub reads {
-    my ($got, $origin) = @_;
-    my $value = $got->{'access-control-allow-origin'};
-    return unless defined $value && ($value eq '*' || $value eq $origin);
-    return ('plain', $value ne '*'
-        && ($got->{'access-control-allow-credentials'} || '') eq 'true'
-        ? 'credentials' : ());
-}
-
-my $TOKEN = qr/^[!#\$%&'*+.^_`|~0-9A-Za-z-]+\z/;
-
-# The values of a list; undef if it is none.
-sub list {
-    my ($text) = @_;
-    return [] unless defined $text;
-    my @names = grep { length } map { s/^\s+|\s+\z//gr } split /,/, $text;
-    return grep({ $_ !~ $TOKEN } @names) ? undef : \@names;
-}
-
-sub exposed {
-    my ($got, $with) = @_;
-    my $names = list($got->{'access-control-expose-headers'}) or return;
-    return map { "sees $_" } grep { my $name = $_;
-        grep { lc eq $name || $_ eq '*' && $with eq 'plain' } @$names }
-        @EXPOSED;
-}
-
-sub preflight {
-    my ($got, $with, $method, $asked) = @_;
-    return if $got->{status} !~ /^2/;
-    my $methods = list($got->{'access-control-allow-methods'}) or return;
-    my $headers = list($got->{'access-control-allow-headers'}) or return;
-    my $star = $with eq 'plain';
-    return unless $method =~ /^(?:GET|HEAD|POST)$/
-        || grep { $_ eq $method || $star && $_ eq '*' } @$methods;
-    for my $name (defined $asked ? split /,/, $asked : ()) {
-        return unless grep { lc eq $name || $star && $_ eq '*'
-            && $name ne 'authorization' } @$headers;
-    }
-    return "sends $method" . (defined $asked ? " with $asked" : '');
-}
-
 # What a translation permits and the recipe does not, and the other way round.
 sub compare {
     my ($recipe, $old, $form, $count) = @_;
     my ($name, $new) = @$form;
     # The index of a folder is looked up by GET, which an <If> then sees.
     my $files = $recipe->{text} =~ /<(?:Else)?If .*REQUEST_METHOD/;
-    my $counts = sub { $_[0] !~ / ended$/ && !($files && $_[0] =~ m{^\S*/ }) };
+    my $counts = sub { $_[0] !~ / ended$/
+        && !($files && $_[0] =~ m{^\S*/ (?!.* open$)}) };
     my @wider = grep { !$old->{$_} && !is_meant($_, $old, $new->{$_}) }
         grep { $counts->($_) } keys %$new;
-    # Lines of Timing-Allow-Origin may stay, beside what is printed.
+    # Lines of Timing-Allow-Origin, or about passwords, are beside what is
+    # printed.
     my @narrower = grep { !$new->{$_} && $counts->($_)
-        && ($name ne 'new' || !/ timing$/) } keys %$old;
+        && ($name ne 'new' || !/ (?:timing|open)$/) } keys %$old;
     return "$name: wider: " . join '; ', few(@wider) if @wider;
     my $words = $recipe->{printed} =~ /^#   (?:wrong|dropped|note|decide): /m;
     $count->{ $recipe->{status} ? 'decided' : @narrower ? 'narrower'
@@ -359,6 +315,7 @@ sub few { return (sort @_)[0 .. ($#_ < 3 ? $#_ : 3)] }
 # preflights get past passwords and rules.
 sub is_meant {
     my ($permission, $old, $status) = @_;
+    return 0 if $permission =~ / open\z/;
     my ($path, $origin, $with, $what) = split / /, $permission, 4;
     my $like = $LIKE{$path} || $path;
     $like = '/api/data.json' if $like eq '/api/' && $what
