@@ -7,8 +7,8 @@
 
 #define INCLUDE " when the request's credentials mode is 'include'."
 
-/* Returns what Chromium and WebKit print of a response that the page can read;
- * Firefox prints nothing. */
+/* Returns what Chromium prints of a response that the page can read; Firefox
+ * and WebKit print nothing. */
 static const char *about_status(const cors_blocked_t *blocked, apr_pool_t *p)
 {
     return blocked->status >= HTTP_BAD_REQUEST ? apr_psprintf(
@@ -205,6 +205,6 @@ static const char *webkit_sentence(const cors_blocked_t *blocked,
 
 const char *cors_sentence_webkit(const cors_blocked_t *blocked, apr_pool_t *p)
 {
-    return blocked->why == CORS_BROWSER_ALLOWS ? about_status(blocked, p)
+    return blocked->why == CORS_BROWSER_ALLOWS ? NULL
                                                : webkit_sentence(blocked, p);
 }

@@ -730,7 +730,7 @@ export const chapters = {
     conf: lines('CorsAllowOrigin @APP@', 'CorsAllowMethods GET',
       'CorsEnforce Unsafe'),
     call: POST, reads: '403',
-    says: says(FORBIDDEN, null, FORBIDDEN),
+    says: says(FORBIDDEN, null, null),
     advice: '`CorsAllowMethods GET POST`',
   }],
 
