@@ -11,7 +11,7 @@ VERSION := $(shell cat VERSION)
 # in CI, unless it is forbidden, and wherever it is asked for.
 DEPS   ?= $(if $(filter run test ci-%,$(MAKECMDGOALS)),1)
 override DEPS := $(if $(filter 1,$(NODEPS)),,$(DEPS))
-export DEPS WERROR
+export DEPS
 
 # Folders of src/.  The pure ones hold the rules of CORS and know no httpd: they
 # link into libcors.a.
@@ -44,6 +44,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wmissing-prototypes \
 # A compiler of tomorrow may warn of what none does today: that must not keep
 # anybody from building.
 WERROR ?= $(if $(filter ci-%,$(MAKECMDGOALS)),1)
+export WERROR
 WARNINGS += $(if $(filter 1,$(WERROR)),-Werror)
 # clang sees the casts within APR's macros for rings as ours.
 WARNINGS += $(if $(findstring clang,$(CC)),,-Wcast-qual)
