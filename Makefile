@@ -150,7 +150,7 @@ deps-run:
 deps-check:
 	@tools/deps check
 
-deps-unit deps-test deps-valgrind deps-lint deps-coverage deps-stress deps-package: deps-%:
+deps-unit deps-test deps-valgrind deps-lint deps-coverage deps-stress deps-package deps-chroot: deps-%:
 	@tools/deps $*
 
 include t/fuzz/rules.mk
@@ -291,8 +291,8 @@ dist:
 package-deb: deps-package
 	@tools/package-deb
 
-## package-chroot: install, upgrade and purge it in a fresh Debian, as root
-package-chroot:
+## package-chroot: test the package in a fresh Debian, as root
+package-chroot: deps-chroot
 	@tools/package-chroot
 
 ## clean: remove build/
@@ -351,7 +351,7 @@ ci-package:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE sets-long
-.PHONY: dist package-deb package-chroot deps-package ci-package install install-module install-conf install-tools install-docs uninstall
+.PHONY: dist package-deb package-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: races ci-races ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
