@@ -287,6 +287,10 @@ uninstall:
 dist:
 	@tools/dist
 
+## dist-check: run make check in the tarball, without network, as root
+dist-check:
+	@tools/dist-check
+
 ## package-deb: build the Debian package of the last commit
 package-deb: deps-package
 	@tools/package-deb
@@ -351,7 +355,7 @@ ci-package:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE sets-long
-.PHONY: dist package-deb package-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
+.PHONY: dist dist-check package-deb package-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: races ci-races ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
