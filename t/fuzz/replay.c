@@ -4,6 +4,9 @@
  * arguments or else all in FUZZ_DIRS, and says in TAP which held.  Each runs
  * in a process of its own, so that one crash hides no other. */
 
+/* Folders have numbers of 64 bits everywhere. */
+#define _FILE_OFFSET_BITS 64
+
 #include "fuzz.h"
 
 #include <dirent.h>
