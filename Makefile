@@ -295,6 +295,11 @@ dist-check:
 package-deb: deps-package
 	@tools/package-deb
 
+## package-rpm: build the package for Fedora, as far as Debian can
+package-rpm: deps-unit
+	@tools/deps rpm
+	@tools/package-rpm
+
 ## package-chroot: test the package in a fresh Debian, as root
 package-chroot: deps-chroot
 	@tools/package-chroot
@@ -354,8 +359,8 @@ ci-package:
 	@$(MAKE) package-deb
 
 FORCE:
-.PHONY: all deps deps-run deps-check deps-test unit check test mutations migrate-long count-long bench run clean help FORCE sets-long
-.PHONY: dist dist-check package-deb package-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
+.PHONY: all deps deps-run deps-check deps-unit deps-test unit check check-arch test mutations migrate-long count-long bench run clean help FORCE sets-long
+.PHONY: dist dist-check package-deb package-rpm package-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: races ci-races ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
