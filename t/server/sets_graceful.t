@@ -21,6 +21,10 @@ LogFormat "%{X-Id}i %P" pids
 CustomLog "\@ROOT\@/pids.log" pids
 LogLevel cors:info
 CorsOriginSet set file:htdocs/a.origins refresh=1s
+<IfModule mpm_prefork_module>
+  StartServers 14
+  MaxSpareServers 20
+</IfModule>
 <Location /both>
   CorsAllowOrigin \@set
 </Location>
@@ -63,7 +67,7 @@ sub end {
     return ($verdict, $pid);
 }
 
-# One process has to keep on: where each takes one request, there are several.
+# As many as are ended below; under prefork each takes a process of its own.
 my %old;
 my @begun = map { begin($_) } qw(both both both old new both both both old new);
 sleep 0.5;

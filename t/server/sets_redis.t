@@ -143,7 +143,11 @@ is_deeply $report->{wrong}, [], 'a flood: no wrong answer';
 is $report->{cut}, 0, 'and none is missing';
 my $most = 200 + 200 * (time - $begin) + 2 * (1 + time - $begin) + 10;
 cmp_ok $redis->questions - $before, '<=', $most, 'Redis is asked little';
-cmp_ok $report->{unavailable}, '>', 0, 'the others get no answer';
+SKIP: {
+    skip 'too slow to be a flood', 1
+        if $report->{refused} + $report->{unavailable} <= $most;
+    cmp_ok $report->{unavailable}, '>', 0, 'the others get no answer';
+}
 
 unlike join("\n", $s->log_lines), qr/not-told|a-slip/,
     'no password is in the log';
