@@ -24,8 +24,8 @@ typedef void cors_info_after_fn(void *data, int index);
  * together.  Writes nothing if there are none. */
 void cors_info_values_print(request_rec *r, const apr_array_header_t *values);
 
-/* Writes the values as cors_info_values_print() does, and calls `after` for each
- * line with the index of its first value. */
+/* Writes the values as cors_info_values_print() does, and calls `after` for
+ * each line with the index of its first value. */
 void cors_info_values_print_with(request_rec *r,
                                  const apr_array_header_t *values,
                                  cors_info_after_fn *after, void *data);
