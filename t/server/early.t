@@ -13,15 +13,16 @@ my $policy = "LogLevel cors:info\nCorsAllowOrigin $a\nCorsAllowMethods GET PUT\n
 
 # Whether a response has the headers of the policy, whoever asks.
 sub has_headers {
-    my ($s, $path, $what) = @_;
-    my $res = $s->get($path, Origin => $a);
+    my ($s, $path, $what, @more) = @_;
+    my $res = $s->get($path, Origin => $a, @more);
     is $res->{body}, "written early\n", "$what writes the response";
     is_deeply cors($res),
         { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a },
         'with the headers';
-    is_deeply cors($s->get($path, Origin => $b)), { Vary => 'Origin' },
+    is_deeply cors($s->get($path, Origin => $b, @more)), { Vary => 'Origin' },
         'which another origin does not get';
-    is_deeply cors($s->get($path)), { Vary => 'Origin' }, 'nor does none';
+    is_deeply cors($s->get($path, @more)), { Vary => 'Origin' },
+        'nor does none';
 }
 
 # Whether a preflight is answered here, or is ended by the script and told.
@@ -102,18 +103,25 @@ $s->announce(qr/CacheEnable disk/);
 is_deeply [ $s->unannounced ], [], 'clean log';
 $s->stop;
 
-# --- No policy for the whole server: a <Location>, and a request that is
-# redirected from a <Directory> with one
+# --- No policy for a whole server: a <Location> of one virtual host, and a
+# <Directory> of the other, where a request is redirected
 $s = CorsTest->start(join('',
         map { "$_->[1] \"\@ROOT\@/htdocs/hooks.lua\" $_->[0]\n" } @lua)
         . <<CONF, 'hooks.lua' => $script, -modules => ['lua']);
-<Location /quick>
-  $policy</Location>
-<Directory "\@ROOT\@/htdocs">
-  ${policy}ErrorDocument 404 /translate
-</Directory>
+<VirtualHost *:\@PORT\@>
+  ServerName test.example
+  <Directory "\@ROOT\@/htdocs">
+    ${policy}ErrorDocument 404 /translate
+  </Directory>
+</VirtualHost>
+<VirtualHost *:\@PORT\@>
+  ServerName location.example
+  <Location /quick>
+    $policy</Location>
+</VirtualHost>
 CONF
-has_headers($s, '/quick', 'in a <Location>: LuaQuickHandler');
+has_headers($s, '/quick', 'in a <Location>: LuaQuickHandler',
+    Host => 'location.example');
 has_headers($s, '/missing', 'as an ErrorDocument: LuaHookTranslateName');
 is_deeply cors($s->get('/translate', Origin => $a)),
     { 'Access-Control-Allow-Origin' => 'https://evil.example' },
