@@ -300,6 +300,10 @@ package-rpm: deps-unit
 	@tools/deps rpm
 	@tools/package-rpm
 
+## container-chroot: do what the Containerfile says, with ROOT, as root
+container-chroot:
+	@tools/container-chroot '$(ROOT)'
+
 ## package-chroot: test the package in a fresh Debian, as root
 package-chroot: deps-chroot
 	@tools/package-chroot
@@ -360,7 +364,7 @@ ci-package:
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-unit deps-test unit check check-arch test mutations migrate-long count-long bench run clean help FORCE sets-long
-.PHONY: dist dist-check package-deb package-rpm package-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
+.PHONY: dist dist-check package-deb package-rpm package-chroot container-chroot deps-package deps-chroot ci-package install install-module install-conf install-tools install-docs uninstall
 .PHONY: races ci-races ci-build ci-lint ci-clang ci-sanitize ci-coverage ci-matrix ci-stress ci-bench
 .PHONY: deps-valgrind deps-lint deps-coverage deps-stress matrix check-valgrind coverage lint stress growth
 .SECONDARY:
