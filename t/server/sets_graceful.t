@@ -55,7 +55,7 @@ sub end {
     local $SIG{ALRM} = sub { die "no answer\n" };
     alarm 20;
     print $socket "Origin: $origin\r\n\r\n";
-    my $res = CorsTest::parse(do { local $/; <$socket> });
+    my $res = CorsClient::parse(do { local $/; <$socket> });
     alarm 0;
     my ($verdict) = CorsTest::all($res, 'X-Verdict');
     is_deeply cors($res), { Vary => 'Origin', $verdict eq 'allowed'

@@ -76,7 +76,7 @@ open my $fh, '>>', $file or die "$file: $!\n";
 print $fh "$b\n";
 close $fh or die "$file: $!\n";
 unlink $hang;
-my $changed = qr/\[cors:error\] .*: it was changed while it was read; /;
+my $changed = qr/\[cors:error\] .*: it was changed while it was read: write a new file, and rename it; /;
 $s->wait_for('the error', sub { grep { /$changed/ } $s->log_lines });
 $s->settles('long', $b, $yes, 'read again, it is');
 $s->announce($changed, qr/\[cors:notice\] .*: it works again$/);

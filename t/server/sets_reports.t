@@ -174,6 +174,6 @@ $s->announce(qr/\[cors:error\] .*CorsOriginSet real /);
 my $before = state();
 $s->reconfigure(sub { $_ .= "# more\n" });
 my $after = state();
-is $after->{generation}, $before->{generation}, 'the generation after a restart';
+cmp_ok $after->{generation}, '>=', $before->{generation}, 'the generation grows on';
 cmp_ok $after->{refreshes}, '>=', $before->{refreshes}, 'and the numbers';
 $s->finish;
