@@ -186,6 +186,14 @@ static apr_uint32_t take_result(cors_source_t *source, cors_read_e status,
     return (apr_uint32_t)apr_time_sec(source->refresh);
 }
 
+/* Whether the server has been restarted since this process began.  What it has
+ * read may be of a source that the new configuration does not name, so those
+ * that have the new one read at once. */
+static int is_overtaken(const cors_source_t *source)
+{
+    return cors_shared_get(source->shared->config) != source->config;
+}
+
 void cors_reading_refresh(cors_source_t *source, apr_pool_t *p)
 {
     cors_shared_t *shared = source->shared;
@@ -198,11 +206,14 @@ void cors_reading_refresh(cors_source_t *source, apr_pool_t *p)
                                          &status, &image, p);
     apr_uint32_t again = (apr_uint32_t)apr_time_sec(source->refresh);
 
-    if (rows) {
-        again = take_result(source, status, rows, image, start);
-    }
-    else {
+    if (!rows) {
         cors_told_failure(source, NO_MEMORY);
     }
+    else if (!is_overtaken(source)) {
+        again = take_result(source, status, rows, image, start);
+    }
     cors_shared_set(shared->next_at, cors_shared_now() + again);
+    if (is_overtaken(source)) {
+        cors_shared_set(shared->next_at, 0);
+    }
 }
