@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "config/sections.h"
@@ -22,12 +23,27 @@ typedef struct dump_t {
     apr_pool_t *p;
 } dump_t;
 
+/* Returns a copy without control characters: a row of a source must not steer
+ * the terminal that it is shown on. */
+static char *printable(const char *text, apr_pool_t *p)
+{
+    char *copy = apr_pstrdup(p, text);
+    char *c;
+
+    for (c = copy; *c; c++) {
+        if (apr_iscntrl(*c)) {
+            *c = '?';
+        }
+    }
+    return copy;
+}
+
 /* Prints text wrapped at COLUMNS.  `first` is put before the first line,
  * `rest` before each further one. */
 static void print_folded(apr_file_t *out, const char *text, const char *first,
                          const char *rest, apr_pool_t *p)
 {
-    char *left = apr_pstrdup(p, text);
+    char *left = printable(text, p);
     const char *word;
     apr_size_t column = 0;
 
