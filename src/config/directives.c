@@ -102,6 +102,7 @@ static const cors_policy_t quiet = { .engine = CORS_ENGINE_OFF,
         }                                                                \
         if (cors_setter_is_faulty(cmd, conf)) {                          \
             conf->policy.name = quiet.name;                              \
+            conf->policy.name##_at = NULL; /* no line has the value */   \
         }                                                                \
         else {                                                           \
             conf->policy.name = value;                                   \
@@ -122,11 +123,12 @@ static const char *cors_cmd_allow_unsafe(cmd_parms *cmd, void *dconf,
         cmd, conf, arg,
         "no .htaccess file can permit what is unsafe: write it into the "
         "server's configuration");
-    cors_wrong_t wrong;
-    int value = 0;
 
     if (!message && !cors_setter_is_done(cmd, conf)) {
-        wrong = cors_argument_choose(cmd, arg, cors_unsafe_words, &value);
+        int value = 0;
+        cors_wrong_t wrong = cors_argument_choose(cmd, arg, cors_unsafe_words,
+                                                  &value);
+
         if (!wrong.sentence) {
             conf->policy.unsafe |= 1u << value;
             conf->policy.unsafe_at[value] = cors_line_of(cmd->directive);

@@ -82,8 +82,8 @@ static size_t same_at_end(const char *a_end, const char *b_end, size_t max)
     return n;
 }
 
-static int is_one_slip_away(const char *a, size_t a_len, const char *b,
-                            size_t b_len)
+int cors_slip_is_one_away(const char *a, size_t a_len, const char *b,
+                          size_t b_len)
 {
     size_t shorter = a_len < b_len ? a_len : b_len;
     size_t longer = a_len < b_len ? b_len : a_len;
@@ -101,9 +101,9 @@ const char *cors_slip_meant_scheme(const char *scheme, size_t len)
     if (len == cors_slip_web_scheme(scheme)) {
         return NULL;
     }
-    return is_one_slip_away(scheme, len, "https", 5)  ? "https"
-           : is_one_slip_away(scheme, len, "http", 4) ? "http"
-                                                      : NULL;
+    return cors_slip_is_one_away(scheme, len, "https", 5)  ? "https"
+           : cors_slip_is_one_away(scheme, len, "http", 4) ? "http"
+                                                           : NULL;
 }
 
 size_t cors_slip_separator(const char *text)

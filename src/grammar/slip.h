@@ -22,9 +22,13 @@ cors_pattern_e cors_slip_scheme(const char *scheme, size_t len);
  * text, or 0. */
 size_t cors_slip_web_scheme(const char *text);
 
+/* Whether two texts are one slip apart: one byte too many, too few or wrong,
+ * or two in the wrong order. */
+int cors_slip_is_one_away(const char *a, size_t a_len, const char *b,
+                          size_t b_len);
+
 /* Returns "https" or "http" if scheme, in lower case, is one slip away from
- * it: one byte too many, too few or wrong, or two in the wrong order.  Returns
- * NULL if it is not, or if it is one of the two. */
+ * it.  Returns NULL if it is not, or if it is one of the two. */
 const char *cors_slip_meant_scheme(const char *scheme, size_t len);
 
 /* Returns the length of the separator at text, "://" or a near miss: colons

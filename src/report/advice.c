@@ -12,6 +12,7 @@
 #include "module/line.h"
 #include "policy/names.h"
 #include "policy/origins.h"
+#include "report/near.h"
 #include "report/unknown.h"
 
 const char *cors_advice_reason(const cors_decision_t *decision, apr_pool_t *p)
@@ -101,12 +102,31 @@ static const char *no_page(const char *origin, const char *wrong,
                                 "https://app.example.com");
 }
 
+/* Returns how the list gets the origin. */
+static const char *list_origin(const cors_policy_t *policy, const char *origin,
+                               apr_pool_t *p)
+{
+    const cors_word_t *near = cors_near_find(policy, origin, p);
+
+    if (near) {
+        return apr_psprintf(p,
+                            "change %s to %s at %s, or write both if both are "
+                            "right",
+                            near->text, origin,
+                            at_line("CorsAllowOrigin", near->at, p));
+    }
+    return apr_psprintf(p,
+                        policy->origins->none
+                            ? "write %s in place of none at %s"
+                            : "add %s to %s",
+                        origin, beside_origins(policy, p));
+}
+
 static const char *add_origin(const cors_policy_t *policy,
                               const cors_decision_t *decision,
                               const char *origin, apr_pool_t *p)
 {
     const char *wrong = why_no_origin(origin, p);
-    const char *where = beside_origins(policy, p);
     const char *sentence;
     const char *limit;
 
@@ -120,12 +140,10 @@ static const char *add_origin(const cors_policy_t *policy,
     if (decision->is_limited && limit) {
         return apr_psprintf(p, "add %s to %s", origin, limit);
     }
-    sentence = apr_pstrcat(
-        p, policy->origins->none ? "write " : "add ", origin,
-        policy->origins->none ? " in place of none at " : " to ", where,
-        limit ? ", and to " : NULL, limit, NULL);
+    sentence = apr_pstrcat(p, list_origin(policy, origin, p),
+                           limit ? ", and add it to " : NULL, limit, NULL);
     return cors_policy_static_origin(policy) ? apr_psprintf(
-               p, "%s, and write Off at %s", sentence,
+               p, "%s, and write Off in place of On at %s", sentence,
                at_line("CorsStaticOrigin", policy->static_origin_at, p))
                                              : sentence;
 }
@@ -259,6 +277,7 @@ static const char *write_policy(const cors_policy_t *policy,
                                 const server_rec *server, apr_pool_t *p)
 {
     cors_origin_t origin;
+    const apr_array_header_t *lines;
     const char *wrong = why_no_origin(page->origin, p);
 
     if (wrong
@@ -271,9 +290,10 @@ static const char *write_policy(const cors_policy_t *policy,
         return "give the page an origin of its own: null is any page that "
                "makes itself opaque";
     }
-    return apr_psprintf(p, "write %s into %s",
-                        enumerate(needed_lines(policy, page, p), p),
-                        cors_server_name(server, p));
+    lines = needed_lines(policy, page, p);
+    return apr_psprintf(p, "write the %s %s into %s",
+                        lines->nelts > 1 ? "lines" : "line",
+                        enumerate(lines, p), cors_server_name(server, p));
 }
 
 const char *cors_advice_on_no_policy(const cors_policy_t *policy,
@@ -284,8 +304,10 @@ const char *cors_advice_on_no_policy(const cors_policy_t *policy,
         return write_policy(policy, page, server, p);
     }
     if (policy->engine != CORS_ENGINE_ON) {
-        return apr_psprintf(p, "write On at %s",
-                            at_line("CorsEngine", policy->engine_at, p));
+        return apr_psprintf(
+            p, "write On in place of %s at %s",
+            policy->engine == CORS_ENGINE_OFF ? "Off" : "DetectionOnly",
+            at_line("CorsEngine", policy->engine_at, p));
     }
     return NULL;
 }
@@ -327,6 +349,13 @@ const char *cors_advice_on_browser(const cors_trial_t *trial,
     const cors_policy_t *policy = trial->cors.policy;
     const cors_decision_t *decision = &trial->cors.decision;
 
+    if (decision->risk && (decision->word->flags & CORS_WORD_ANY)) {
+        return apr_psprintf(p,
+                            "write %s, and each other origin that needs it, "
+                            "in place of * at %s",
+                            page->origin,
+                            at_line("CorsAllowOrigin", decision->word->at, p));
+    }
     if (decision->risk) {
         return cors_risk_advice(decision->risk, decision->word, p);
     }
@@ -338,7 +367,7 @@ const char *cors_advice_on_browser(const cors_trial_t *trial,
                             page->origin, beside_origins(policy, p));
     case CORS_BROWSER_NO_CREDENTIALS:
         return policy->credentials_at
-                   ? apr_psprintf(p, "write On at %s",
+                   ? apr_psprintf(p, "write On in place of Off at %s",
                                   at_line("CorsAllowCredentials",
                                           policy->credentials_at, p))
                    : apr_psprintf(p, "write CorsAllowCredentials On beside %s",

@@ -87,7 +87,7 @@ sub obey {
     my $at = qr/\(line (\d+) of \Q$file\E\)/;
     my ($write, @before, @after) = $sentence;
     my $beside = $write =~ s/, and (.*) beside it$// ? $1 : undef;
-    if ($write =~ s/, and write Off at CorsStaticOrigin $at$//) {
+    if ($write =~ s/, and write Off in place of On at CorsStaticOrigin $at$//) {
         my $static = $1 - 1;
         $lines[$static] =~ s/\S+$/Off/;
     }
@@ -97,14 +97,15 @@ sub obey {
         $lines[$line - 1] .= " $what";
     }
     elsif (($what, $old, $line)
-        = $write =~ /^write (\S+) in place of (\S+) at Cors\w+ $at$/) {
+        = $write =~ /^write (\S+?)(?:, and each other origin that needs it,)? in place of (\S+) at Cors\w+ $at$/) {
         $lines[$line - 1] =~ s/ \Q$old\E$/ $what/ or return 0;
     }
-    elsif (($what, $line) = $write =~ /^write (\w+) at Cors\w+ $at$/) {
-        $lines[$line - 1] =~ s/\S+$/$what/;
+    elsif (($old, $what, $line) = $write
+        =~ /^change (\S+) to (\S+) at Cors\w+ $at, or write both if both are right$/) {
+        $lines[$line - 1] =~ s/ \Q$old\E(?= |$)/ $what/ or return 0;
     }
-    elsif (($what, $line)
-        = $write =~ /^write (.+) (?:beside Cors\w+|into virtual host \S+) $at$/) {
+    elsif (($what, $line) = $write
+        =~ /^write (?:the lines? )?(.+) (?:beside Cors\w+|into virtual host \S+) $at$/) {
         @after = split /, | and /, $what;
     }
     elsif (($line, @before) = $write =~ /^let preflights pass RewriteRule .* $at: write ($cond) and ($cond) before its other conditions/) {

@@ -12,7 +12,7 @@ use ExplainTest;
 
 my $APP = 'https://app.example.com';
 
-my $s = CorsTest->start(<<'CONF');
+my $s = CorsTest->start(<<'CONF', 'dir/x.txt' => 'x');
 <VirtualHost *:@PORT@>
   ServerName first.example
 </VirtualHost>
@@ -37,6 +37,17 @@ my $s = CorsTest->start(<<'CONF');
   RewriteRule ^/temp$ /elsewhere [R]
   <Location /static>
     CorsStaticOrigin On
+  </Location>
+</VirtualHost>
+<VirtualHost *:@PORT@>
+  ServerName near.example.com
+  CorsAllowOrigin https://checkout.harbour-shop.example https://node2.cluster.example https://deb.team.example
+  CorsAllowOrigin https://kiosk.clinic.example:8443 https://*.wild.example
+  <Directory "@ROOT@/htdocs/dir">
+    CorsAllowOrigin *
+  </Directory>
+  <Location /dir>
+    CorsAllowCredentials On
   </Location>
 </VirtualHost>
 <VirtualHost *:@PORT@>
@@ -121,18 +132,58 @@ my @json = ('--header', 'content-type: application/json');
         '--header', 'X-Trace', '--credentials' ],
     [ 'GET', "http://first.example:$port/", '--origin', 'null' ]);
 is_deeply [ map { s/ into virtual host .*//r } map { $_->{write} } @answers ],
-    [ "write CorsAllowOrigin $APP",
-    "write CorsAllowOrigin $APP, CorsAllowMethods GET HEAD POST PUT, "
+    [ "write the line CorsAllowOrigin $APP",
+    "write the lines CorsAllowOrigin $APP, CorsAllowMethods GET HEAD POST PUT, "
         . 'CorsAllowHeaders content-type x-trace and CorsAllowCredentials On',
-    "write CorsAllowOrigin $APP",
+    "write the line CorsAllowOrigin $APP",
     'give the page an origin of its own: null is any page that makes itself '
         . 'opaque' ], 'no policy: what to write';
 
 # One static origin stands alone.
 @answers = ask([ 'GET', "http://api.example.com:$port/static", '--origin',
     'https://other.example' ]);
-like $answers[0]{write}, qr/^add https:\/\/other\.example to .*, and write Off at CorsStaticOrigin \(line \d+ of/,
+like $answers[0]{write}, qr/^add https:\/\/other\.example to .*, and write Off in place of On at CorsStaticOrigin \(line \d+ of/,
     'a static origin';
+
+# An origin that is nearly listed: [ origin, what it is taken for, or undef ].
+my @near = (
+    [ 'https://checkout.harbor-shop.example', 'https://checkout.harbour-shop.example' ],
+    [ 'https://checkout.harbuor-shop.example', 'https://checkout.harbour-shop.example' ],
+    [ 'http://checkout.harbour-shop.example', 'https://checkout.harbour-shop.example' ],
+    [ 'https://kiosk.clinic.example', 'https://kiosk.clinic.example:8443' ],
+    [ 'https://kiosk.clinic.example:8444', 'https://kiosk.clinic.example:8443' ],
+    [ 'https://kiosk.clonic.example:8443', 'https://kiosk.clinic.example:8443' ],
+    [ 'https://kiosk.clonic.example', undef ],      # two slips
+    [ 'https://checkout.harboor-shops.example', undef ],
+    [ 'https://node10.cluster.example', undef ],    # numbers tell hosts apart
+    [ 'https://node1.cluster.example', undef ],
+    [ 'https://dev.team.example', undef ],          # so do short labels
+    [ 'https://other.example', undef ],
+    [ 'https://x.wild.example', undef ],            # a pattern lists it
+);
+@answers = ask(map { [ 'GET', "http://near.example.com:$port/", '--origin',
+    $_->[0] ] } @near);
+for my $i (0 .. $#near) {
+    my ($origin, $listed) = @{ $near[$i] };
+    my $line = line_of($listed && $listed =~ /kiosk/ ? qr/kiosk/ : qr/harbour/);
+    my $write = $answers[$i]{write} // '';
+    if ($listed) {
+        like $write, qr/^change \Q$listed to $origin\E at CorsAllowOrigin \(line $line of [^)]*\), or write both if both are right$/,
+            "$origin: nearly listed";
+    }
+    elsif ($origin =~ /wild/) {
+        is $answers[$i]{outcome}, 'allowed', "$origin: listed";
+    }
+    else {
+        like $write, qr/^add \Q$origin\E to CorsAllowOrigin/, "$origin: not listed";
+    }
+}
+
+# "*" meets credentials, from two sections: the origin to write is the page's.
+@answers = ask([ 'GET', "http://near.example.com:$port/dir/x.txt", '--origin', $APP,
+    '--credentials' ]);
+like $answers[0]{write}, qr/^write \Q$APP\E, and each other origin that needs it, in place of \* at CorsAllowOrigin \(line /,
+    'any origin, with credentials';
 
 # Preflights that a rule ends: [ path, the rule or undef ].
 my @rules = ([ '/f', '\^/f' ], [ '/g', '\^/g\$ - \[L' ], [ '/404', '\^/404' ],
