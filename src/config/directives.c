@@ -102,7 +102,6 @@ static const cors_policy_t quiet = { .engine = CORS_ENGINE_OFF,
         }                                                                \
         if (cors_setter_is_faulty(cmd, conf)) {                          \
             conf->policy.name = quiet.name;                              \
-            conf->policy.name##_at = NULL; /* no line has the value */   \
         }                                                                \
         else {                                                           \
             conf->policy.name = value;                                   \

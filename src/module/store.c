@@ -193,11 +193,11 @@ static void give_slots(cors_store_t *store, server_rec *s, apr_pool_t *ptemp)
                                                     ptemp);
     unsigned int *numbers = apr_palloc(ptemp, hosts * sizeof(*numbers));
     unsigned int i = 0;
-    server_rec *each;
+    server_rec *each = s;
 
-    for (each = s; each; each = each->next) {
+    do {
         numbers[i++] = cors_slots_number(&store->slots, index, key_of(each));
-    }
+    } while ((each = each->next));
     extend(store, s);
     cors_slots_cut(&store->slots);
     i = 0;

@@ -292,10 +292,11 @@ static inline unsigned int walk_labels(const cors_image_t *image, size_t size,
                     origin,
                     NULL,
                     0,
-                    text };
+                    NULL };
     unsigned int found = 0;
     unsigned int longer;
 
+    walk.text = text;
     if (!walk.table.slots) {
         return 0;
     }

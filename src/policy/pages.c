@@ -1,7 +1,7 @@
 /* Licensed under the Apache License, Version 2.0; see LICENSE. */
 
 /* Asks for what C99 leaves out of the system's headers. */
-#define _DEFAULT_SOURCE 1
+#define _DEFAULT_SOURCE 1 /* NOLINT: the system reserves the name for this */
 
 #include "policy/pages.h"
 

@@ -20,18 +20,20 @@ static int is_ours(const void *caller)
 
 static void hang(int fd)
 {
-    char link[64], path[4096], hang_path[4096 + 8], seen[4096 + 16];
+    char link[64], target[4096], hang_path[4096 + 8];
     ssize_t len;
 
-    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-    len = readlink(link, path, sizeof(path) - 1);
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    len = readlink(link, target, sizeof(target) - 1);
     if (len < 0) {
         return;
     }
-    path[len] = '\0';
-    snprintf(hang_path, sizeof(hang_path), "%s.hang", path);
+    target[len] = '\0';
+    (void)snprintf(hang_path, sizeof(hang_path), "%s.hang", target);
     if (access(hang_path, F_OK) == 0) {
-        snprintf(seen, sizeof(seen), "%s.seen", hang_path);
+        char seen[4096 + 16];
+
+        (void)snprintf(seen, sizeof(seen), "%s.seen", hang_path);
         close(open(seen, O_CREAT | O_WRONLY, 0644));
         while (access(hang_path, F_OK) == 0) {
             usleep(20000);
@@ -50,13 +52,18 @@ static ssize_t read_late(const void *caller, int fd, void *buffer, size_t len)
     return next(fd, buffer, len);
 }
 
-ssize_t read(int fd, void *buffer, size_t len)
+/* The names are those of the system's own functions. */
+ssize_t late_read(int fd, void *buffer, size_t len) __asm__("read");
+ssize_t late_read_chk(int fd, void *buffer, size_t len,
+                      size_t size) __asm__("__read_chk");
+
+ssize_t late_read(int fd, void *buffer, size_t len)
 {
     return read_late(__builtin_return_address(0), fd, buffer, len);
 }
 
 /* What _FORTIFY_SOURCE makes of it. */
-ssize_t __read_chk(int fd, void *buffer, size_t len, size_t size)
+ssize_t late_read_chk(int fd, void *buffer, size_t len, size_t size)
 {
     return read_late(__builtin_return_address(0), fd, buffer,
                      len < size ? len : size);

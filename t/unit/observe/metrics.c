@@ -22,8 +22,8 @@ static void put(void *to, const char *piece)
 /* A list that has no end, one that has, and a look-up. */
 static const apr_array_header_t *make_sets(apr_pool_t *p)
 {
-    apr_array_header_t *sets = apr_array_make(p, 3,
-                                              sizeof(cors_set_numbers_t));
+    apr_array_header_t *three = apr_array_make(p, 3,
+                                               sizeof(cors_set_numbers_t));
     cors_set_numbers_t list = { .name = "partners",
                                 .refreshes = 5,
                                 .failures = 2,
@@ -40,12 +40,12 @@ static const apr_array_header_t *make_sets(apr_pool_t *p)
                                   .asked = 7,
                                   .refused = 8 };
 
-    *(cors_set_numbers_t *)apr_array_push(sets) = list;
-    *(cors_set_numbers_t *)apr_array_push(sets) = lookup;
+    *(cors_set_numbers_t *)apr_array_push(three) = list;
+    *(cors_set_numbers_t *)apr_array_push(three) = lookup;
     list.name = "tenants";
     list.good_until = 1700000002;
-    *(cors_set_numbers_t *)apr_array_push(sets) = list;
-    return sets;
+    *(cors_set_numbers_t *)apr_array_push(three) = list;
+    return three;
 }
 
 static const char *write_two(cors_metrics_e form, apr_pool_t *p)

@@ -41,15 +41,15 @@ static cors_policy_t make_policy(apr_pool_t *p)
     return policy;
 }
 
-static cors_decision_t judge(const cors_policy_t *policy, const char *origin,
-                             apr_uint32_t now, cors_ask_fn *ask)
+static cors_verdict_e judge(const cors_policy_t *policy, const char *origin,
+                            apr_uint32_t now, cors_ask_fn *ask,
+                            cors_decision_t *decision)
 {
     cors_facts_t facts = { origin, NULL, NULL, 1, now, ask };
-    cors_decision_t decision;
 
+    memset(decision, 0, sizeof(*decision));
     asked = 0;
-    cors_judge(policy, &facts, &decision);
-    return decision;
+    return cors_judge(policy, &facts, decision);
 }
 
 static void judges(void **state)
@@ -59,39 +59,39 @@ static void judges(void **state)
         cors_found_e said;
         apr_uint32_t now;
         cors_verdict_e verdict;
-        const char *set;
         unsigned int asked;
+        const char *set;
         const char *reason;
     } rows[] = {
-        { "https://list.example", CORS_FOUND_UNKNOWN, LATER, CORS_ALLOWED,
-          NULL, 0, "what is exact in the list needs no set" },
-        { "https://y.list.example", CORS_FOUND_UNKNOWN, LATER, CORS_ALLOWED,
-          NULL, 0, "nor do patterns of the list" },
-        { "https://x.list.example", CORS_FOUND_NO, NOW, CORS_ALLOWED,
-          "snapshot", 0, "exact in a snapshot comes before patterns" },
-        { "https://snapshot.example", CORS_FOUND_NO, NOW, CORS_ALLOWED,
-          "snapshot", 0, "exact in the snapshot: nobody is asked" },
-        { "https://y.snapshot.example", CORS_FOUND_NO, NOW, CORS_ALLOWED,
-          "snapshot", 0, "a pattern of the snapshot: neither" },
-        { "https://asked.example", CORS_FOUND_YES, NOW, CORS_ALLOWED, "lookup",
-          1, "asked last" },
+        { "https://list.example", CORS_FOUND_UNKNOWN, LATER, CORS_ALLOWED, 0,
+          NULL, "what is exact in the list needs no set" },
+        { "https://y.list.example", CORS_FOUND_UNKNOWN, LATER, CORS_ALLOWED, 0,
+          NULL, "nor do patterns of the list" },
+        { "https://x.list.example", CORS_FOUND_NO, NOW, CORS_ALLOWED, 0,
+          "snapshot", "exact in a snapshot comes before patterns" },
+        { "https://snapshot.example", CORS_FOUND_NO, NOW, CORS_ALLOWED, 0,
+          "snapshot", "exact in the snapshot: nobody is asked" },
+        { "https://y.snapshot.example", CORS_FOUND_NO, NOW, CORS_ALLOWED, 0,
+          "snapshot", "a pattern of the snapshot: neither" },
+        { "https://asked.example", CORS_FOUND_YES, NOW, CORS_ALLOWED, 1,
+          "lookup", "asked last" },
         { "https://asked.example", CORS_FOUND_NO, NOW, CORS_ORIGIN_NOT_ALLOWED,
-          NULL, 1, "all say no" },
+          1, NULL, "all say no" },
         { "https://asked.example", CORS_FOUND_UNKNOWN, NOW,
-          CORS_SOURCE_UNAVAILABLE, "lookup", 1, "one can't tell" },
+          CORS_SOURCE_UNAVAILABLE, 1, "lookup", "one can't tell" },
         { "https://asked.example", CORS_FOUND_NO, LATER,
-          CORS_SOURCE_UNAVAILABLE, "snapshot", 1, "the other can't" },
-        { "https://asked.example", CORS_FOUND_YES, LATER, CORS_ALLOWED,
-          "lookup", 1, "a fault in one refuses nothing of another" },
+          CORS_SOURCE_UNAVAILABLE, 1, "snapshot", "the other can't" },
+        { "https://asked.example", CORS_FOUND_YES, LATER, CORS_ALLOWED, 1,
+          "lookup", "a fault in one refuses nothing of another" },
         { "https://snapshot.example", CORS_FOUND_NO, LATER,
-          CORS_SOURCE_UNAVAILABLE, "snapshot", 1,
+          CORS_SOURCE_UNAVAILABLE, 1, "snapshot",
           "a list that is too old allows nobody" },
-        { "https://asked.example/", CORS_FOUND_YES, NOW,
-          CORS_ORIGIN_MALFORMED, NULL, 0, "no browser sends that" },
+        { "https://asked.example/", CORS_FOUND_YES, NOW, CORS_ORIGIN_MALFORMED,
+          0, NULL, "no browser sends that" },
         { "https://Asked.example", CORS_FOUND_YES, LATER,
-          CORS_ORIGIN_MALFORMED, NULL, 0, "a fault or not" },
-        { "", CORS_FOUND_YES, NOW, CORS_ORIGIN_MALFORMED, NULL, 0, "empty" },
-        { "null", CORS_FOUND_YES, LATER, CORS_ORIGIN_NOT_ALLOWED, NULL, 0,
+          CORS_ORIGIN_MALFORMED, 0, NULL, "a fault or not" },
+        { "", CORS_FOUND_YES, NOW, CORS_ORIGIN_MALFORMED, 0, NULL, "empty" },
+        { "null", CORS_FOUND_YES, LATER, CORS_ORIGIN_NOT_ALLOWED, 0, NULL,
           "a set never has it" },
     };
     cors_policy_t policy = make_policy(*state);
@@ -101,7 +101,7 @@ static void judges(void **state)
         cors_decision_t decision;
 
         said = rows[i].said;
-        decision = judge(&policy, rows[i].origin, rows[i].now, stub);
+        judge(&policy, rows[i].origin, rows[i].now, stub, &decision);
         check_number(rows[i].origin, decision.verdict, rows[i].verdict,
                      rows[i].reason);
         check_text(rows[i].origin, decision.set ? decision.set->name : NULL,
@@ -117,13 +117,13 @@ static void judges(void **state)
 static void asks_only_who_may(void **state)
 {
     cors_policy_t policy = make_policy(*state);
-    cors_decision_t decision = judge(&policy, "https://asked.example", NOW,
-                                     NULL);
+    cors_decision_t decision;
 
+    judge(&policy, "https://asked.example", NOW, NULL, &decision);
     said = CORS_FOUND_YES;
     assert_int_equal(decision.verdict, CORS_SOURCE_UNAVAILABLE);
     assert_string_equal(decision.set->name, "lookup");
-    decision = judge(&policy, "https://snapshot.example", NOW, NULL);
+    judge(&policy, "https://snapshot.example", NOW, NULL, &decision);
     assert_int_equal(decision.verdict, CORS_ALLOWED);
     assert_int_equal(asked, 0);
 }
@@ -137,17 +137,19 @@ static void asks_for_origins_alone(void **state)
                                  label, label, label, label);
     char *beyond = apr_psprintf(*state, "https://%s.%s.%s.%s.%s.example",
                                 label, label, label, label, label);
+    cors_decision_t decision;
 
     said = CORS_FOUND_YES;
-    assert_int_equal(judge(&policy, longest, NOW, stub).verdict, CORS_ALLOWED);
+    assert_int_equal(judge(&policy, longest, NOW, stub, &decision),
+                     CORS_ALLOWED);
     assert_int_equal(asked, 1);
-    assert_int_equal(judge(&policy, beyond, NOW, stub).verdict,
+    assert_int_equal(judge(&policy, beyond, NOW, stub, &decision),
                      CORS_ORIGIN_MALFORMED);
     assert_int_equal(asked, 0);
     beyond = apr_pcalloc(*state, 100000);
     memset(beyond, 'a', 99999);
     memcpy(beyond, "https://", 8);
-    assert_int_equal(judge(&policy, beyond, NOW, stub).verdict,
+    assert_int_equal(judge(&policy, beyond, NOW, stub, &decision),
                      CORS_ORIGIN_MALFORMED);
     assert_int_equal(asked, 0);
 }
@@ -178,7 +180,7 @@ static void withholds_what_is_unsafe(void **state)
         cors_decision_t decision;
 
         policy.unsafe = rows[i].unsafe;
-        decision = judge(&policy, rows[i].origin, NOW, stub);
+        judge(&policy, rows[i].origin, NOW, stub, &decision);
         check_text(rows[i].origin, decision.allow_origin, rows[i].origin,
                    "allowed in any case");
         check_number(rows[i].origin, (unsigned long)decision.credentials,
@@ -200,7 +202,7 @@ static void names_the_set(void **state)
     set->at = (const void *)"its line";
     assert_null(cors_set_add(list, set, "@never", NULL, *state));
     policy.origins = list;
-    decision = judge(&policy, "https://a.example", NOW, stub);
+    judge(&policy, "https://a.example", NOW, stub, &decision);
     assert_int_equal(decision.verdict, CORS_SOURCE_UNAVAILABLE);
     assert_ptr_equal(cors_decision_line(&policy, &decision, &directive),
                      set->at);
