@@ -20,14 +20,19 @@
  * Where to begin:
  *
  *     a directive          policy/policy.h, CORS_SCALARS; config/directives.c
- *     a refused policy     policy/risk.c: "*" with credentials, for one
- *     a message            grammar/pattern_advice.c: a trailing slash, for one
+ *     a refused policy     config/check.c refuses what policy/risk.c lists:
+ *                          "*" with credentials, for one
+ *     a message            grammar/pattern_advice.c: a trailing slash, for
+ *                          one; what to write instead: grammar/pattern_mend.c
  *     a request            request/hooks.c
  *     a decision           protocol/judge.c
  *     a preflight's end    request/preflight.c
  *     an origin            policy/origins.c; of a set: policy/set.c
- *     a set's source       sources/refresh.c, sources/reading.c
- *     counters, the log    request/tell.c
+ *     a set's source       sources/source.h; who reads it, and when:
+ *                          sources/refresh.c; a reading: sources/reading.c
+ *     a response's headers request/filter.c, on errors too; protocol/headers.c
+ *     a forged request     protocol/enforce.c decides, request/hooks.c refuses
+ *     counters, the log    request/tell.h, request/tell.c
  *     an explanation       report/explain.c; the console: report/sentence.c
  */
 

@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-/* Whether a file's group is root's, or is just the file's owner, as on systems
- * where each user has a group. */
+/* Whether a file's group is root's, or has the name of the file's owner, as on
+ * systems where each user has a group. */
 int cors_rights_trust_group(uid_t owner, gid_t group);
 
 #endif
