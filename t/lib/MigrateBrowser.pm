@@ -17,9 +17,12 @@ sub permitted {
     for (@_) {
         my ($path, $origin, $preflight, $got) = @$_;
         my $who = defined $origin ? $origin : 'none';
-        # What needs a password, and is asked for without.
+        # What needs a password, and is asked for without: by GET, and by
+        # OPTIONS that is no preflight.
         $permitted{"$path $who open"} = 1 if !$preflight
             && $path eq '/api/private/' && $got->{status} == 200;
+        $permitted{"$path $who OPTIONS open"} = 1 if $preflight
+            && !ref $preflight && $got->{status} == 200;
         next unless defined $origin;
         my $at = "$path $who";
         for my $with (reads($got, $origin)) {
