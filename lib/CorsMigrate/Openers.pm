@@ -7,6 +7,7 @@ package CorsMigrate::Openers;
 use strict;
 use warnings;
 use CorsMigrate::Expression qw(compile_condition is_unknown);
+use CorsMigrate::Guard;
 use Exporter 'import';
 
 our @EXPORT_OK = qw(openers);
@@ -19,6 +20,8 @@ my $CAN_GO = 'mod_cors ends preflights before anybody asks for a password: if '
 my $OPENER = qr/^(?:Require\s+all\s+granted|Satisfy\s+any|Allow\s+from\s+all
     |Order\s+\S+|AuthType\s+None)\z/xi;
 my $ALONE = qr/^(?:Order|AuthType)\b/i;
+my $ACCESS = qr/^(?:order|allow|deny|satisfy)\z/;
+my $FOR_OPTIONS = qr/^Require\s+method\s+OPTIONS\z/i;
 
 my %LOOKS = (
     limit     => \&limit,
@@ -34,17 +37,51 @@ sub openers {
     my %seen;
     for my $line ($self->{reader}->lines) {
         push @{ $self->{lines_of}{$_} }, $line for @{ $line->{inside} };
+        push @{ $self->{of_place}{ $line->{place} } }, $line;
         push @{ $self->{lines_of}{ $line->{place}{block} } }, $line
             if $line->{place}{block};
     }
     $self->{for_options} = { for_options($self->{reader}->places) };
-    for my $line (grep { $_->{name} =~ /^(?:require|satisfy|allow|deny|order)$/ }
+    for my $line (grep { $_->{name} =~ /$ACCESS|^require\z/ }
         $self->{reader}->lines) {
         my ($kind, $of) = kind($self, $line) or next;
-        next if $seen{"$kind $of"}++
-            || !CorsMigrate::Replaced::is_answered($self, $line->{place});
+        next if $seen{"$kind $of"}++;
+        if (!CorsMigrate::Replaced::is_answered($self, $line->{place})) {
+            push @{ $self->{open} }, $line->{place};
+            next;
+        }
         $LOOKS{$kind}->($self, $line, $of);
     }
+    take_agreed($self);
+}
+
+# A line of a macro, or of a file that is included twice, goes if it can go
+# wherever it is read: taken out for one section, it is missing in all.
+sub take_agreed {
+    my ($self) = @_;
+    my (%read, %agreed);
+    for my $line ($self->{reader}->lines) {
+        $read{ key($_) }{$_} = 1 for $line, @{ $line->{blocks} };
+    }
+    my @goes = @{ $self->{goes} || [] };
+    $agreed{ key($_->{of}) }{ $_->{of} } = 1 for @goes;
+    for my $goes (@goes) {
+        my $key = key($goes->{of});
+        if (keys %{ $read{$key} } > keys %{ $agreed{$key} }) {
+            stays($self, $goes->{owner}, $goes->{of}, 'it lets OPTIONS in: it '
+                . 'is read elsewhere too, and stays');
+            next;
+        }
+        CorsMigrate::Replaced::take($self, $goes->{owner},
+            @{ $goes->{lines} });
+        say($goes->{owner}, 'wrong', $goes->{of}, $goes->{text});
+    }
+}
+
+sub goes {
+    my ($self, $owner, $of, $text, @lines) = @_;
+    push @{ $self->{goes} }, { owner => $owner, of => $of, text => $text,
+        lines => \@lines };
 }
 
 # Which of the above a line is, and what it stands in or speaks of.
@@ -94,43 +131,115 @@ sub is_for_options {
         qw(GET HEAD POST PUT PATCH DELETE);
 }
 
-sub take   { return CorsMigrate::Replaced::take(@_) }
+sub key    { return CorsMigrate::Replaced::key(@_) }
 sub target { return CorsMigrate::Replaced::target(@_) }
 sub say    { return CorsMigrate::Replaced::say(@_) }
+
+# What still lets OPTIONS in.
+sub stays {
+    my ($self, $owner, $of, $text) = @_;
+    push @{ $self->{open} }, $owner;
+    say($owner, 'note', $of, $text);
+}
 
 sub limit {
     my ($self, $line, $limit) = @_;
     my $owner = target($self, $line->{place});
-    return say($owner, 'note', $limit, "it lets OPTIONS in: $CAN_GO")
+    return stays($self, $owner, $limit, "it lets OPTIONS in: $CAN_GO")
         if uc "@{ $limit->{words} }" ne 'OPTIONS';
-    return whole($self, $owner, $limit) if $limit->{name} eq 'limit';
-    take($self, $owner, { %$limit }, { %$limit, line => $limit->{end},
-        last => $limit->{end} }) if $limit->{end};
-    say($owner, 'wrong', $limit, "$OPENS: what stands in it is for all "
-        . 'methods then');
+    return whole($self, $owner, $limit, may_unlimit($self, $line, $limit))
+        if $limit->{name} eq 'limit';
+    return stays($self, $owner, $limit, 'it is not for OPTIONS, which other '
+        . 'lines may refuse: it stays')
+        unless $limit->{end} && may_open_to_all($self, $line, $limit);
+    goes($self, $owner, $limit, "$OPENS: what stands in it is for all "
+        . 'methods then', { %$limit }, { %$limit, line => $limit->{end},
+        last => $limit->{end} });
+}
+
+# The sections between a line and one around it, by name.
+sub between {
+    my ($line, $block) = @_;
+    my @inner = @{ $line->{blocks} };
+    while (@inner) { last if shift(@inner) == $block }
+    return map { $_->{name} } @inner;
+}
+
+# A Require line that can let somebody in.
+sub is_positive {
+    my ($line) = @_;
+    return $line->{name} eq 'require' && lc($line->{words}[0] || '') ne 'not'
+        && !grep { $_->{name} eq 'requirenone' } @{ $line->{inside} };
+}
+
+# AuthMerging joins the lines with those of other sections.
+sub merges {
+    my ($self, $place) = @_;
+    return grep { $_->{name} eq 'authmerging' } @{ $self->{of_place}{$place} };
+}
+
+# Whether <Limit OPTIONS> can go as far as other methods are concerned.  Order,
+# Allow, Deny and Satisfy of a section replace all those around it, for every
+# method: one must be left if there was one.  AuthType is for every method.
+sub may_unlimit {
+    my ($self, $line, $limit) = @_;
+    my @in = @{ $self->{lines_of}{$limit} };
+    return 0 if $line->{inside}[0] != $limit || merges($self, $line->{place})
+        || grep { $_->{name} =~ /^(?:order|authtype)\z/ } @in;
+    return 1 unless grep { $_->{name} =~ $ACCESS } @in;
+    return grep { $_->{name} =~ $ACCESS && !@{ $_->{inside} }
+        && CorsMigrate::Guard::implies($line->{guards}, $_->{guards}) }
+        @{ $self->{of_place}{ $line->{place} } };
+}
+
+# Whether what stands in <LimitExcept OPTIONS> may be for OPTIONS too: it lets
+# nobody in whom it did not, if it has all that the section says of access, as
+# OPTIONS needs nothing then.
+sub may_open_to_all {
+    my ($self, $line, $limit) = @_;
+    return 0 if $line->{inside}[0] != $limit || merges($self, $line->{place});
+    return 0 if grep { $_->{name} =~ /$ACCESS|^require\z/
+        && !grep { $_ == $limit } @{ $_->{inside} } }
+        @{ $self->{of_place}{ $line->{place} } };
+    return grep { is_positive($_)
+        && !grep { !/^require(?:any|all)\z/ } between($_, $limit) }
+        @{ $self->{lines_of}{$limit} };
 }
 
 # A section for OPTIONS: it goes if it does no more than to open.
 sub whole {
-    my ($self, $owner, $block) = @_;
+    my ($self, $owner, $block, $may) = @_;
     my @in = @{ $self->{lines_of}{$block} };
-    my @opens = grep { $_->{text} =~ $OPENER } @in;
-    return unless grep { $_->{text} !~ $ALONE } @opens;
-    if (@opens == @in && $block->{end}) {
-        take($self, $owner, { %$block, last => $block->{end} });
-        return say($owner, 'wrong', $block, $OPENS);
-    }
-    say($owner, 'note', $block, "$OPENS: it does more, and stays");
+    my @opens = grep { $_->{text} =~ $OPENER && !between($_, $block) } @in;
+    return unless grep { $_->{text} =~ $OPENER && $_->{text} !~ $ALONE } @in;
+    return goes($self, $owner, $block, $OPENS, { %$block,
+        last => $block->{end} })
+        if $may && @opens == @in && $block->{end} && !$block->{holds};
+    stays($self, $owner, $block, @opens == @in && !$may
+        ? 'it is for OPTIONS: what it says of access takes the place of what '
+            . 'is said around it, so it stays'
+        : 'it is for OPTIONS: it does more, and stays');
+}
+
+# Whether everybody for whom an <If> holds gets in.  What it says of addresses
+# replaces what is said around it.
+sub opens_wholly {
+    my ($self, $block) = @_;
+    my $all = join "\n", map { $_->{text} } @{ $self->{lines_of}{$block} };
+    return 0 if $all =~ /^Order\s+(?!deny,allow\s*$)/mi
+        && $all !~ /^Allow\s/mi;
+    return $all =~ /^(?:Require\s+all\s+granted|Satisfy\s+any)$/mi;
 }
 
 # <If "%{REQUEST_METHOD} == 'OPTIONS'">.
 sub condition {
     my ($self, $line, $place) = @_;
     my $owner = target($self, $place);
-    return whole($self, $owner, $place->{block})
+    return whole($self, $owner, $place->{block},
+        opens_wholly($self, $place->{block}))
         if @{ $place->{chain} } == 1 && !grep { $_->{parent}
             && $_->{parent} == $place } $self->{reader}->places;
-    say($owner, 'note', $line, "$OPENS: $CAN_GO");
+    stays($self, $owner, $line, "$OPENS: $CAN_GO");
 }
 
 # Require lines for OPTIONS alone.
@@ -139,27 +248,38 @@ sub required {
     my $owner = target($self, $line->{place});
     my @around = map { $_->{name} } @{ $line->{inside} };
     return if grep { /^require(?:none|all)$/ } @around;
+    my $is_plain = $line->{text} =~ $FOR_OPTIONS && @around <= 1;
+    return goes($self, $owner, $line, $OPENS, $line)
+        if $is_plain && is_beside_others($self, $line);
+    stays($self, $owner, $line, 'it lets OPTIONS in: ' . ($is_plain
+        ? 'with no other Require beside it that stays, it refuses every other '
+            . 'method too, and stays'
+        : 'it stays, and preflights do not need it'));
+}
+
+# Whether another Require stays where the line stands.  Without any, httpd goes
+# by the sections around, which may let everybody in.
+sub is_beside_others {
+    my ($self, $line) = @_;
+    return 0 if merges($self, $line->{place});
     my ($any) = @{ $line->{inside} };
-    my @beside = $any ? @{ $self->{lines_of}{$any} } : ();
-    if ($line->{text} =~ /^Require\s+method\s+OPTIONS$/i
-        && @around <= 1 && (!$any || @beside > 1)) {
-        take($self, $owner, $line);
-        return say($owner, 'wrong', $line, $OPENS);
-    }
-    say($owner, 'note', $line, 'it lets OPTIONS in: it stays, and preflights '
-        . 'do not need it');
+    return grep { is_positive($_) && $_->{text} !~ $FOR_OPTIONS
+        && !grep({ !/^require/ } map { $_->{name} } @{ $_->{inside} })
+        && CorsMigrate::Guard::implies($line->{guards}, $_->{guards}) }
+        @{ $any ? $self->{lines_of}{$any}
+            : $self->{of_place}{ $line->{place} } };
 }
 
 sub variable {
     my ($self, $line) = @_;
-    say(target($self, $line->{place}), 'note', $line, 'it lets in by a '
+    stays($self, target($self, $line->{place}), $line, 'it lets in by a '
         . "variable that says which method it is: $CAN_GO");
 }
 
 # Satisfy any, without a section for OPTIONS around it.
 sub either {
     my ($self, $line) = @_;
-    say(target($self, $line->{place}), 'note', $line, 'it lets in without a '
+    stays($self, target($self, $line->{place}), $line, 'it lets in without a '
         . "password whom an address or a variable lets in: $CAN_GO");
 }
 

@@ -141,6 +141,7 @@ sub told {
 }
 my $set  = 'Header always set Access-Control-Allow-Origin';
 my $api  = "<Location /api>\n$set \"*\"\n";
+my $method = 'Require method OPTIONS';
 my $asks = 'mod_cors ends preflights before anybody asks for a password';
 for ([ 'Any: * for some origins', "SetEnvIf Origin app CORS\n"
         . "$set \"*\" env=CORS\n$set \"*\" env=!CORS\n",
@@ -178,6 +179,53 @@ for ([ 'Any: * for some origins', "SetEnvIf Origin app CORS\n"
     [ 'Openers: one method of several', $api . "<LimitExcept GET OPTIONS>\n"
         . "Require valid-user\n</LimitExcept>\n</Location>\n",
         qr/replaces: line 2\n.*note: line 3: it lets OPTIONS in/s ],
+    [ 'Openers: Require method beside another', $api . "$method\n"
+        . "Require valid-user\n</Location>\n",
+        qr/replaces: lines 2-3\n.*wrong: line 3: every OPTIONS/s ],
+    [ 'Openers: beside a section of others', $api . "$method\n<RequireAll>\n"
+        . "Require valid-user\nRequire not ip 192.0.2.1\n</RequireAll>\n"
+        . "</Location>\n", qr/replaces: lines 2-3\n/ ],
+    [ 'Openers: alone', $api . "$method\n</Location>\n",
+        qr/replaces: line 2\n.*note: line 3: it lets OPTIONS in: with no/s ],
+    [ 'Openers: beside one that goes', $api . "<RequireAny>\n$method\n"
+        . "$method\n</RequireAny>\n</Location>\n",
+        qr/replaces: line 2\n.*note: line 4: it lets.*note: line 5: it/s ],
+    [ 'Openers: beside what refuses', $api . "$method\n<RequireAll>\n"
+        . "<RequireNone>\nRequire ip 192.0.2.1\n</RequireNone>\n"
+        . "</RequireAll>\n</Location>\n", qr/replaces: line 2\n/ ],
+    [ 'Openers: beside one under a condition', $api . "$method\n<IfDefine X>\n"
+        . "Require valid-user\n</IfDefine>\n</Location>\n",
+        qr/replaces: line 2\n/ ],
+    [ 'Openers: AuthMerging', $api . "AuthMerging Or\n$method\n"
+        . "Require valid-user\n</Location>\n", qr/replaces: line 2\n/ ],
+    [ 'Openers: a macro that stands alone elsewhere', "<Macro P>\n$method\n"
+        . "</Macro>\n${api}Use P\nRequire valid-user\n</Location>\n"
+        . "<Location /api/b>\nUse P\n</Location>\n",
+        qr/replaces: line 5\n.*note: line 2: .*read elsewhere too/s ],
+    [ 'Openers: a macro beside others', "<Macro P>\n$method\nRequire "
+        . "valid-user\n</Macro>\n${api}Use P\n</Location>\n<Location /api/b>\n"
+        . "Use P\n</Location>\n", qr/replaces: lines 2, 6\n/ ],
+    [ 'Openers: <Limit OPTIONS>', $api . "<Limit OPTIONS>\nRequire all "
+        . "granted\n</Limit>\n</Location>\n", qr/replaces: lines 2-5\n/ ],
+    [ 'Openers: one that refuses', $api . "<Limit OPTIONS>\n<RequireAll>\n"
+        . "Require all granted\n<RequireNone>\nRequire all granted\n"
+        . "</RequireNone>\n</RequireAll>\n</Limit>\n</Location>\n",
+        qr/replaces: line 2\n.*line 3: .*it does more, and stays/s ],
+    [ 'Openers: AuthType is for every method', $api . "<Limit OPTIONS>\n"
+        . "AuthType None\nRequire all granted\n</Limit>\n</Location>\n",
+        qr/replaces: line 2\n/ ],
+    [ 'Openers: addresses of an outer section', $api . "<Limit OPTIONS>\n"
+        . "Satisfy any\nAllow from all\n</Limit>\n</Location>\n",
+        qr/replaces: line 2\n.*takes the place of what is said around/s ],
+    [ 'Openers: addresses beside others', $api . "Order deny,allow\n"
+        . "<Limit OPTIONS>\nSatisfy any\nAllow from all\n</Limit>\n"
+        . "</Location>\n", qr/replaces: lines 2, 4-7\n/ ],
+    [ 'Openers: what OPTIONS is not to have', $api . "Require valid-user\n"
+        . "<LimitExcept OPTIONS>\nRequire all granted\n</LimitExcept>\n"
+        . "</Location>\n", qr/replaces: line 2\n.*other lines may refuse/s ],
+    [ 'Openers: an <If> that resets', $api . "<If \"%{REQUEST_METHOD} == "
+        . "'OPTIONS'\">\nAllow from all\n</If>\n</Location>\n",
+        qr/replaces: line 2\n.*takes the place of what is said around/s ],
     [ 'Replaced: a rule for OPTIONS', $api . "RewriteEngine On\nRewriteCond "
         . "%{REQUEST_METHOD} OPTIONS\nRewriteRule ^ - [R=204]\n</Location>\n",
         qr/replaces: lines 2, 4-5\n/ ],
