@@ -21,8 +21,8 @@ sub replaced {
     headers($self);
     return unless %{ $self->{gone} };
     setters($self);
-    options_rules($self);
     openers($self);
+    options_rules($self);
     whole_blocks($self);
 }
 
@@ -116,28 +116,46 @@ sub say {
 # Lines that set variables that only lines that are gone ask for.
 sub setters {
     my ($self) = @_;
-    my %names = map { ($_ => 1) } map { keys %{ $_->{uses}{variables} || {} } }
+    my (%seen, %steps, %asked);
+    my @names = grep { !$seen{$_}++ }
+        map { keys %{ $_->{uses}{variables} || {} } }
         grep { $self->{gone}{ key($_->{line}) } }
         map { @{ $_->{header} || [] } } $self->{reader}->places;
-    return unless %names;
-    my $any = join '|', map { quotemeta } sort keys %names;
-    $any = qr/(?<![\w-])($any)(?![\w-])/;
-    my (%steps, %asked);
+    return unless @names;
+    my %names = map { (lc $_ => 1) } @names;
+    my $any = join '|', map { quotemeta } sort @names;
+    # An inner redirect puts REDIRECT_ before names.
+    $any = "(?<![\\w-])(?:REDIRECT_)*($any)(?![\\w-])";
     for my $place ($self->{reader}->places) {
         for my $step ((map { @{ $place->{$_} || [] } } qw(setenvif env)),
             rules($place)) {
-            next unless grep { $names{$_} } CorsMigrate::Granted::sets($step);
+            next unless grep { $names{$_} } names_set($step);
             $steps{ key($_) } = [ $place, $step ] for lines_of($step);
         }
     }
     for my $line ($self->{reader}->lines) {
         next if $self->{gone}{ key($line) } || $steps{ key($line) };
-        $asked{$_} = 1 for $line->{args} =~ /$any/g;
+        $asked{$_} = 1 for named($line->{args}, $any);
+    }
+    # An <If> may let in by them, or refuse.
+    for my $place (grep { $_->is_if } $self->{reader}->places) {
+        $asked{$_} = 1 for named($place->{args}, $any);
     }
     settle_setters($self, \%steps, \%asked);
 }
 
-# A rule with its conditions.
+# The names in a text.  To httpd, capital letters in them are as small ones:
+# this holds behind "env", as elsewhere Origin is a header.
+sub named {
+    my ($text, $any) = @_;
+    my ($behind) = $text =~ /env\b(.*)/si;
+    return map { lc } $text =~ /$any/g,
+        defined $behind ? $behind =~ /$any/gi : ();
+}
+
+sub names_set { return map { lc } CorsMigrate::Granted::sets(@_) }
+
+# A rule with its conditions, and the rules behind it.
 sub rules {
     my ($place) = @_;
     my (@rules, @asked);
@@ -148,6 +166,10 @@ sub rules {
         next unless $step->{kind} eq 'rule';
         push @rules, { %$step, asked => [ @asked ], jumps => $jumps };
         @asked = ();
+    }
+    for my $i (0 .. $#rules) {
+        $rules[$i]{behind} = [ map { key($_->{line}) }
+            @rules[$i + 1 .. $#rules] ];
     }
     return @rules;
 }
@@ -165,12 +187,12 @@ sub settle_setters {
         $again = 0;
         for my $key (sort keys %$steps) {
             my ($place, $step) = @{ $steps->{$key} || next };
-            next unless stays($step) || grep { $asked->{$_} }
-                CorsMigrate::Granted::sets($step);
+            next unless stays($step) || ends_before($step, $steps)
+                || grep { $asked->{$_} } names_set($step);
             delete @{$steps}{ map { key($_) } lines_of($step) };
-            $asked->{$_} = $again = 1
-                for CorsMigrate::Granted::sets($step),
-                    keys %{ $step->{uses}{variables} || {} };
+            $asked->{$_} = $again = 1 for names_set($step), map { lc }
+                map { keys %{ $_->{uses}{variables} || {} } }
+                $step, @{ $step->{asked} || [] };
         }
     }
     for (map { $steps->{$_} } sort keys %$steps) {
@@ -180,6 +202,13 @@ sub settle_setters {
             : (user($self, $step) || $owner), $step->{line},
             map { $_->{line} } @{ $step->{asked} || [] });
     }
+}
+
+# A rule that keeps requests from one that stays.
+sub ends_before {
+    my ($step, $steps) = @_;
+    return $step->{flag} && $step->{flag}{L}
+        && grep { !$steps->{$_} } @{ $step->{behind} || [] };
 }
 
 # The first section that has a line that asks for what a step sets.
@@ -250,6 +279,10 @@ sub options_rule {
             . 'answer: it stays, and preflights do not get to it');
         return;
     }
+    # Without the rule, the application gets what it answered.
+    return say($owner, 'note', $line, 'it answers OPTIONS that other lines '
+        . 'let in without a password: it stays, and preflights do not get to '
+        . 'it') if grep { $_->meets($place) } @{ $self->{open} || [] };
     take($self, $owner, lines_of($rule));
     say($owner, 'wrong', $line, ($place->{phase} > 1
         ? 'in a section it comes after authentication, whose 401 preflights '

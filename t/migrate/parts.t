@@ -142,6 +142,7 @@ sub told {
 my $set  = 'Header always set Access-Control-Allow-Origin';
 my $api  = "<Location /api>\n$set \"*\"\n";
 my $method = 'Require method OPTIONS';
+my $sets = "SetEnvIf Origin \"^$app\$\" OK=\$0\n$set \"%{OK}e\" env=OK\n";
 my $asks = 'mod_cors ends preflights before anybody asks for a password';
 for ([ 'Any: * for some origins', "SetEnvIf Origin app CORS\n"
         . "$set \"*\" env=CORS\n$set \"*\" env=!CORS\n",
@@ -226,6 +227,20 @@ for ([ 'Any: * for some origins', "SetEnvIf Origin app CORS\n"
     [ 'Openers: an <If> that resets', $api . "<If \"%{REQUEST_METHOD} == "
         . "'OPTIONS'\">\nAllow from all\n</If>\n</Location>\n",
         qr/replaces: line 2\n.*takes the place of what is said around/s ],
+    [ 'Replaced: a variable that an <If> asks for', "$sets<If \"reqenv('ok') "
+        . "!= ''\">\nRequire all denied\n</If>\n", qr/replaces: line 2\n/ ],
+    [ 'Replaced: in other letters', "$sets<Location /b>\nDeny from env=ok\n"
+        . "</Location>\n", qr/replaces: line 2\n/ ],
+    [ 'Replaced: after a redirect', "$sets<Location /b>\nDeny from env="
+        . "REDIRECT_OK\n</Location>\n", qr/replaces: line 2\n/ ],
+    [ 'Replaced: [L] before one that stays', "RewriteEngine On\nRewriteCond "
+        . "%{HTTP:Origin} ^($app)\$\nRewriteRule ^ - [E=OK:%1,L]\nRewriteRule "
+        . "^ - [E=IN:1]\n$set \"%{OK}e\" env=OK\nRequire env IN\n",
+        qr/replaces: line 5\n/ ],
+    [ 'Replaced: a rule for what still gets in', $api . "RewriteEngine On\n"
+        . "RewriteCond %{REQUEST_METHOD} OPTIONS\nRewriteRule ^ - [R=204]\n"
+        . "<Limit GET OPTIONS>\nRequire all granted\n</Limit>\n</Location>\n",
+        qr/replaces: line 2\n.*line 5: it answers OPTIONS that other/s ],
     [ 'Replaced: a rule for OPTIONS', $api . "RewriteEngine On\nRewriteCond "
         . "%{REQUEST_METHOD} OPTIONS\nRewriteRule ^ - [R=204]\n</Location>\n",
         qr/replaces: lines 2, 4-5\n/ ],
