@@ -130,7 +130,7 @@ holds_through('permission withdrawn',
     sub { $database->sql('REVOKE SELECT ON cors_api FROM cors') },
     sub { $database->sql('GRANT SELECT ON cors_api TO cors') },
     qr/the database says 'ERROR:  permission denied for view cors_api/);
-$s->announce(qr/\[cors:error\] .*CorsOriginSet (?:tenants|versioned) /,
+$s->announce(qr/\[cors:error\] .*CorsOriginSet (?:tenants|versioned|brief) /,
     qr/\[cors:notice\] .*CorsOriginSet \w+ \(.*\): .*: it works again$/);
 
 # Emptied for good: believed, and said.
