@@ -19,14 +19,16 @@
  *
  * Where to begin:
  *
- *     a directive          policy/policy.h, CORS_SCALARS; config/directives.c
- *     a refused policy     config/check.c refuses what policy/risk.c lists:
- *                          "*" with credentials, for one
- *     a message            grammar/pattern_advice.c: a trailing slash, for
- *                          one; what to write instead: grammar/pattern_mend.c
+ *     a directive          policy/policy.h, CORS_SCALARS and CORS_LISTS;
+ *                          config/directives.c
+ *     a refused policy     config/check.c, check_word(), refuses what
+ *                          policy/risk.c lists: "*" with credentials, for one
+ *     a message            grammar/pattern_advice.c, cors_advice_origin(): a
+ *                          trailing slash, for one; what to write instead:
+ *                          grammar/pattern_mend.c
  *     a request            request/hooks.c
  *     a decision           protocol/judge.c
- *     a preflight's end    request/preflight.c
+ *     a preflight's end    request/preflight.c, cors_preflight_end()
  *     an origin            policy/origins.c; of a set: policy/set.c
  *     a set's source       sources/source.h; who reads it, and when:
  *                          sources/refresh.c; a reading: sources/reading.c

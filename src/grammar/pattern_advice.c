@@ -26,6 +26,7 @@ static const struct {
                               "or ." },
     [CORS_PATTERN_SCHEME_LONG] = { "a scheme has at most 64 bytes", WHOLE },
     [CORS_PATTERN_NO_HOST] = { "the host is missing", WHOLE },
+    /* A trailing slash is a path. */
     [CORS_PATTERN_PATH] = { "an origin has no path", WHOLE },
     [CORS_PATTERN_USER] = { "an origin has no user information", WHOLE },
     [CORS_PATTERN_CASE] = { "browsers send it in lower case", WHOLE },

@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 const cors_risk_t cors_risks[] = {
+    /* "*" with credentials, and so on. */
     { CORS_WORD_ANY, CORS_WITH_CREDENTIALS, 0 },
     { CORS_WORD_NULL, CORS_WITH_CREDENTIALS, 0 },
     { CORS_WORD_INSECURE, CORS_WITH_CREDENTIALS,

@@ -104,16 +104,17 @@ async function look(name, page, port) {
   is(other.join(' | '), '', `${name}: and nothing else`);
 }
 
-/* A browser that the page does not know is told what two others say. */
+/* A browser that the page does not know is told what three others say. */
 async function lookAsStranger(browser, port) {
   const page = await browser.newPage();
   await page.setUserAgent('Stranger/1.0');
   await page.goto(`http://localhost:${port}/`);
   const rows = await readRows(page);
   for (const { title, bare } of rows.filter((row) => !instead[row.title])) {
-    ok(/^Access to fetch /.test(bare[0]) && bare.length === 2
-      && /^Cross-Origin Request Blocked: /.test(bare[1]),
-    `${title}: a stranger is told what Chromium and Firefox say`);
+    ok(/^Access to fetch /.test(bare[0]) && bare.length === 3
+      && /^Cross-Origin Request Blocked: /.test(bare[1])
+      && /^(?:Origin|Preflight response|Access-Control-Allow-Origin) /.test(bare[2]),
+    `${title}: a stranger is told what three engines say`);
   }
   await page.close();
 }
