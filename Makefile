@@ -360,11 +360,9 @@ ci-stress:
 ci-bench:
 	@$(MAKE) CC=gcc bench QUICK=1
 
-# Where a container forbids namespaces, the tests say so and are left out.
-## ci-package: build the Debian package, and test it
+## ci-package: build the Debian package
 ci-package:
-	@$(MAKE) package-deb deps-chroot
-	@tools/package-chroot || [ $$? = 77 ]
+	@$(MAKE) package-deb
 
 FORCE:
 .PHONY: all deps deps-run deps-check deps-unit deps-test unit check check-arch test mutations migrate-long count-long bench run clean help FORCE sets-long
