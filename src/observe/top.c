@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "grammar/compiler.h"
-
-#define MULTIPLIER APR_UINT64_C(0x9e3779b97f4a7c15) /* 2^64 / phi */
+#include "grammar/hash.h"
 
 /* Bytes that are hashed at a time. */
 #define PAIR (2 * sizeof(apr_uint64_t))
@@ -28,18 +27,10 @@
 #define STORE CORS_STORE
 #define ADD   CORS_ADD
 
-static inline apr_uint64_t load_word(const char *s)
-{
-    apr_uint64_t word;
-
-    memcpy(&word, s, sizeof(word));
-    return word;
-}
-
 static inline apr_uint64_t mix(apr_uint64_t hash, apr_uint64_t first,
                                apr_uint64_t second)
 {
-    hash = (hash ^ first) * MULTIPLIER + second;
+    hash = (hash ^ first) * CORS_HASH_MULTIPLIER + second;
     return hash ^ (hash >> 32);
 }
 
@@ -66,9 +57,9 @@ static inline cors_number_t hash_of(const cors_top_t *top, const char *s,
         return (cors_number_t)hash_short(hash, s, len) | 1;
     }
     for (; s < last; s += PAIR) {
-        hash = mix(hash, load_word(s), load_word(s + PAIR / 2));
+        hash = mix(hash, cors_hash_load(s), cors_hash_load(s + PAIR / 2));
     }
-    hash = mix(hash, load_word(last), load_word(last + PAIR / 2));
+    hash = mix(hash, cors_hash_load(last), cors_hash_load(last + PAIR / 2));
     return (cors_number_t)hash | 1;
 }
 
@@ -76,7 +67,7 @@ static inline cors_number_t hash_of(const cors_top_t *top, const char *s,
  * no two requests come in one microsecond. */
 static inline apr_uint64_t draw(cors_number_t hash, apr_time_t now)
 {
-    return (mix(hash, (apr_uint64_t)now, 0) * MULTIPLIER) >> 32;
+    return (mix(hash, (apr_uint64_t)now, 0) * CORS_HASH_MULTIPLIER) >> 32;
 }
 
 /* True of one random number in weight + 1. */

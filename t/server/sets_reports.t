@@ -8,6 +8,7 @@ use JSON::PP qw(decode_json);
 use Test::More;
 use Time::HiRes qw(sleep);
 use CorsRedis;
+use CorsSets;
 use CorsTest;
 
 CorsService::needs('CorsRedis',
@@ -19,17 +20,7 @@ $redis->list('https://shop.example');
 # One process: each keeps answers of its own.
 my $s = CorsTest->start(<<"CONF",
 LogLevel cors:notice
-StartServers 1
-ServerLimit 1
-<IfModule mpm_prefork_module>
-  MaxRequestWorkers 1
-</IfModule>
-<IfModule !mpm_prefork_module>
-  ThreadsPerChild 25
-  MaxRequestWorkers 25
-  MinSpareThreads 1
-  MaxSpareThreads 25
-</IfModule>
+@{[ CorsSets::ONE_PROCESS ]}
 CorsOriginSet partners file:htdocs/p.origins refresh=1s stale=1h
 CorsOriginSet others file:htdocs/q.origins refresh=1s stale=forever
 CorsOriginSet shops redis:127.0.0.1:$redis->{port}/<cors>: refresh=1h
