@@ -13,6 +13,7 @@
 #include "config/limits.h"
 #include "config/other_modules.h"
 #include "config/own_lines.h"
+#include "config/sections.h"
 #include "config/sets.h"
 #include "module/line.h"
 #include "policy/risk.h"
@@ -273,13 +274,15 @@ static void log_finding(const cors_finding_t *finding, const server_rec *s,
 static int cors_check_config(apr_pool_t *pconf, apr_pool_t *plog,
                              apr_pool_t *ptemp, server_rec *s)
 {
-    const cors_check_t *check = cors_check_all(s, ptemp);
+    const cors_check_t *check;
     /* At start httpd reads the configuration twice. */
     int again = ap_state_query(AP_SQ_CONFIG_GEN)
                 == GENERATION_FIRST_RESTART - 1;
     int refused = 0;
     int i;
 
+    cors_sections_keep_files(s, pconf);
+    check = cors_check_all(s, ptemp);
     for (i = 0; i < check->findings->nelts; i++) {
         const cors_finding_t *finding = &APR_ARRAY_IDX(check->findings, i,
                                                        cors_finding_t);

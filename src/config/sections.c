@@ -13,7 +13,7 @@ static apr_array_header_t *sections;
 /* The sections by the lines that begin them.  Lives in pconf. */
 static apr_hash_t *by_line;
 
-/* The file name that cors_section_keep_file kept last.  Lives in pconf. */
+/* The file name that keep() kept last.  Lives in pconf. */
 static const char *kept_file;
 
 static apr_status_t forget_sections(void *unused)
@@ -48,17 +48,41 @@ int cors_section_is_htaccess(const cmd_parms *cmd)
     return cmd->pool == cmd->temp_pool;
 }
 
+/* Returns the file name in pconf.  Most names are equal to the last one. */
+static const char *keep(const char *filename, apr_pool_t *pconf)
+{
+    if (filename != kept_file
+        && (!kept_file || strcmp(filename, kept_file) != 0)) {
+        kept_file = apr_pstrdup(pconf, filename);
+    }
+    return kept_file;
+}
+
 void cors_section_keep_file(const cmd_parms *cmd)
 {
-    ap_directive_t *at = cmd->directive;
+    if (!cors_section_is_htaccess(cmd)) {
+        cmd->directive->filename = keep(cmd->directive->filename, cmd->pool);
+    }
+}
 
-    if (cors_section_is_htaccess(cmd) || at->filename == kept_file) {
-        return;
+static void keep_lines(ap_directive_t *node, apr_pool_t *pconf)
+{
+    for (; node; node = node->next) {
+        node->filename = keep(node->filename, pconf);
+        keep_lines(node->first_child, pconf);
     }
-    if (!kept_file || strcmp(at->filename, kept_file) != 0) {
-        kept_file = apr_pstrdup(cmd->pool, at->filename);
+}
+
+void cors_sections_keep_files(server_rec *main_server, apr_pool_t *pconf)
+{
+    server_rec *s;
+
+    keep_lines(ap_conftree, pconf);
+    for (s = main_server->next; s; s = s->next) {
+        if (s->defn_name) {
+            s->defn_name = keep(s->defn_name, pconf);
+        }
     }
-    at->filename = kept_file;
 }
 
 cors_section_t *cors_section_add(const cmd_parms *cmd,

@@ -39,6 +39,10 @@ void cors_sections_begin(apr_pool_t *pconf);
  * for a line that mod_macro makes. */
 void cors_section_keep_file(const cmd_parms *cmd);
 
+/* Gives every line of the configuration and every virtual host such a file
+ * name, because the page of CorsInfo tells the lines of other modules too. */
+void cors_sections_keep_files(server_rec *main_server, apr_pool_t *pconf);
+
 /* Makes the section that cmd stands in.  Keeps the section unless it is an
  * .htaccess file, which comes and goes with requests. */
 cors_section_t *cors_section_add(const cmd_parms *cmd,

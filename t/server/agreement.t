@@ -227,6 +227,15 @@ ProxyPass /proxymatch http://127.0.0.1:@PORT@/any/own
   ServerName bare.example
   CorsEngine Off
 </VirtualHost>
+<Macro Host $name>
+  <VirtualHost *:@PORT@>
+    ServerName $name
+    CorsAllowOrigin https://macro.example
+    RewriteEngine On
+    RewriteRule ^/gone$ - [G]
+  </VirtualHost>
+</Macro>
+Use Host made.example
 CONF
     (map { ("$_/page.txt" => "page\n") } qw(any any/own none put star starcred
         readonly off try static private forward keep more more/most dir
@@ -388,6 +397,8 @@ my @situations = (
     [ 'a rule of the virtual host', 'GET', '/only', 'https://two-app.example', -host => 'two.example' ],
     [ 'a rule of another virtual host', 'GET', '/rw/forbidden', 'https://two-app.example', -host => 'two.example' ],
     [ 'a virtual host without a policy', 'GET', '/page.txt', $APP, -host => 'bare.example' ],
+    [ 'a virtual host of a macro', 'GET', '/plain/page.txt', 'https://macro.example', -host => 'made.example' ],
+    [ 'a rule of a macro', 'GET', '/gone', 'https://macro.example', -host => 'made.example' ],
     [ 'an unknown host', 'GET', '/plain/page.txt', $APP, -host => 'nobody.example' ],
     [ 'HTTP/2', 'GET', '/put/page.txt', $APP, -http2 => 1 ],
     [ 'the page of CorsInfo', 'GET', '/cors-info', $APP ],
