@@ -239,10 +239,7 @@ static cors_wrong_t add_limit(cmd_parms *cmd, cors_limit_t *limit,
     const char *sentence;
 
     if (*arg == '@') {
-        return cors_wrong(CORS_CODE_LIMIT_WORD,
-                          "a ceiling holds whatever a source says: write the "
-                          "origins that policies may allow at most, as in "
-                          "https://*.example.com");
+        return cors_sets_add(cmd, cors_limit_list_for_set(limit), arg);
     }
     if (!cors_limit_takes(arg)) {
         return cors_wrong(CORS_CODE_LIMIT_WORD,

@@ -52,13 +52,16 @@ static void add_outside(cors_check_t *check, const cors_place_t *place,
     cors_finding_add(check, &finding);
 }
 
-/* none and inherit stand for words of other leaves, and origins of a set are
- * held against ceilings when a request comes. */
+/* none and inherit stand for words of other leaves.  Origins of a set, and
+ * what a set of the ceiling may cover, are held against each other when a
+ * request comes. */
 static int is_outside(const cors_word_t *word, const cors_limit_t *limit)
 {
-    return (!(word->flags & (CORS_WORD_KEYWORD | CORS_WORD_SET))
-            || (word->flags & CORS_WORD_ANY))
-           && !cors_limit_covers(limit, word);
+    if (word->flags & (CORS_WORD_ANY | CORS_WORD_NULL)) {
+        return 1;
+    }
+    return !(word->flags & (CORS_WORD_KEYWORD | CORS_WORD_SET))
+           && !limit->list->sets && !cors_limit_covers(limit, word);
 }
 
 static void check_leaf(cors_check_t *check, const cors_place_t *place,

@@ -263,9 +263,10 @@ static void check_set(cors_check_t *check, const cors_set_t *set)
     if (!set->at) {
         finding.text = apr_psprintf(
             check->p,
-            "CorsAllowOrigin @%s (%s): there is no CorsOriginSet of that "
-            "name: write one, or the name of another",
-            set->name, cors_line_name(set->used_at, check->p));
+            "%s @%s (%s): there is no CorsOriginSet of that name: write one, "
+            "or the name of another",
+            cors_line_directive(set->used_at)->directive, set->name,
+            cors_line_name(set->used_at, check->p));
         cors_finding_add(check, &finding);
         return;
     }

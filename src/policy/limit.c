@@ -38,6 +38,12 @@ const char *cors_limit_add(cors_limit_t *limit, const char *arg,
     return sentence;
 }
 
+cors_list_t *cors_limit_list_for_set(cors_limit_t *limit)
+{
+    limit->below = NULL;
+    return limit->list;
+}
+
 const cors_limit_t *cors_limit_merge(apr_pool_t *p, const cors_limit_t *base,
                                      const cors_limit_t *add)
 {
@@ -95,6 +101,41 @@ const cors_limit_t *cors_limit_find_outside(const cors_limit_t *limits,
         limits = limits->outer;
     }
     return limits;
+}
+
+/* Whether a set of the ceiling has the origin.  What can't tell is noted in
+ * *hit. */
+static int is_in_sets(const cors_limit_t *limit, apr_uint32_t now,
+                      cors_ask_fn *ask, const char *text, size_t len,
+                      cors_set_hit_t *hit)
+{
+    cors_origin_t origin;
+
+    if (cors_set_find_exact(limit->list, now, text, len, hit)) {
+        return 1;
+    }
+    return cors_origin_parse(text, len, &origin) == CORS_ORIGIN_OK
+           && origin.host
+           && (cors_set_find_pattern(limit->list, now, &origin, hit)
+               || cors_set_ask(limit->list, ask, text, len, hit));
+}
+
+const cors_limit_t *cors_limit_find_outside_sets(const cors_limit_t *limits,
+                                                 apr_uint32_t now,
+                                                 cors_ask_fn *ask,
+                                                 const char *text, size_t len,
+                                                 const cors_set_t **unknown)
+{
+    const cors_limit_t *limit = cors_limit_find_outside(limits, text, len);
+    cors_set_hit_t hit = { NULL, NULL };
+
+    while (limit && limit->list->sets
+           && is_in_sets(limit, now, ask, text, len, &hit)) {
+        limit = cors_limit_find_outside(limit->outer, text, len);
+        hit.set = NULL;
+    }
+    *unknown = hit.set;
+    return limit;
 }
 
 int cors_limit_covers(const cors_limit_t *limit, const cors_word_t *word)

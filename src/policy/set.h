@@ -78,6 +78,11 @@ int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
 int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
                  size_t len, cors_set_hit_t *hit);
 
+/* An ask function for whoever can't wait: any look-up set may have the
+ * origin. */
+cors_found_e cors_set_perhaps(const cors_set_t *set, const char *origin,
+                              size_t len);
+
 /* Returns the row of the set that allows the origin for a request that came at
  * `now`, for people: the origin itself or a pattern.  A look-up set is not
  * asked: it has nothing but origins.  Returns NULL if no row does.  Made in p.

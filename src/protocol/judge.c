@@ -43,20 +43,30 @@ static int may_have(const cors_policy_t *policy, const cors_word_t *word,
     return !risk;
 }
 
-/* Whether a ceiling withholds the origin, which the word allows.  Not inlined:
+/* Holds an origin, which the word allows, against the ceilings.  Not inlined:
  * a policy without ceilings pays for one test. */
-__attribute__((noinline)) static int is_limited(const cors_policy_t *policy,
-                                                const char *text,
-                                                apr_size_t len,
-                                                const cors_word_t *word,
-                                                cors_decision_t *decision)
+__attribute__((noinline)) static cors_verdict_e judge_ceilings(
+    const cors_policy_t *policy, const cors_facts_t *facts, const char *text,
+    apr_size_t len, const cors_word_t *word, cors_decision_t *decision)
 {
-    if (!cors_limit_find_outside(policy->limits, text, len)) {
-        return 0;
+    const cors_limit_t *limit = cors_limit_find_outside(policy->limits, text,
+                                                        len);
+    const cors_set_t *unknown = NULL;
+
+    if (limit && limit->list->sets) {
+        limit = cors_limit_find_outside_sets(limit, facts->now, facts->ask,
+                                             text, len, &unknown);
     }
-    decision->is_limited = 1;
-    decision->word = word;
-    return 1;
+    if (unknown) {
+        decision->set = unknown;
+        return CORS_SOURCE_UNAVAILABLE;
+    }
+    if (limit) {
+        decision->limit = limit;
+        decision->word = word;
+        return CORS_ORIGIN_NOT_ALLOWED;
+    }
+    return CORS_ALLOWED;
 }
 
 static inline void grant(const cors_policy_t *policy,
@@ -87,6 +97,7 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
 {
     const cors_list_t *list = policy->origins;
     const char *text = facts->origin;
+    const cors_set_t *unknown;
     const cors_word_t *word;
     cors_origin_t origin;
 
@@ -110,8 +121,9 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
         return hit->word;
     }
     /* No source is asked about an origin that a ceiling withholds anyway. */
-    if (policy->limits && cors_limit_find_outside(policy->limits, text, len)) {
-        hit->set = NULL;
+    if (cors_limit_find_outside_sets(policy->limits, facts->now,
+                                     cors_set_perhaps, text, len, &unknown)) {
+        hit->set = unknown;
         return NULL;
     }
     cors_set_ask(list, facts->ask, text, len, hit);
@@ -158,16 +170,13 @@ static const cors_word_t *find_origin(const cors_policy_t *policy,
     return may_have(policy, word, CORS_WITH_NOTHING, decision) ? word : NULL;
 }
 
-/* Why an origin is not allowed, which the word allows, if there is one, but
- * for a ceiling. */
-static cors_verdict_e why_not(const cors_word_t *word,
-                              const cors_decision_t *decision)
+/* Why no word allows the origin. */
+static cors_verdict_e why_not(const cors_decision_t *decision)
 {
     if (!decision->well_formed) {
         return CORS_ORIGIN_MALFORMED;
     }
-    return !word && decision->set ? CORS_SOURCE_UNAVAILABLE
-                                  : CORS_ORIGIN_NOT_ALLOWED;
+    return decision->set ? CORS_SOURCE_UNAVAILABLE : CORS_ORIGIN_NOT_ALLOWED;
 }
 
 /* Fetch, "CORS check": the response names the request's origin, byte for
@@ -178,12 +187,13 @@ static cors_verdict_e judge_origin(const cors_policy_t *policy,
 {
     apr_size_t len = cors_origin_length(facts->origin);
     const cors_word_t *word = find_origin(policy, facts, len, decision);
+    cors_verdict_e rv = word ? CORS_ALLOWED : why_not(decision);
 
-    if (!word
-        || (policy->limits
-            && is_limited(policy, facts->origin, len, word, decision))) {
-        return refuse_request(decision, why_not(word, decision), facts->origin,
-                              len);
+    if (word && policy->limits) {
+        rv = judge_ceilings(policy, facts, facts->origin, len, word, decision);
+    }
+    if (rv != CORS_ALLOWED) {
+        return refuse_request(decision, rv, facts->origin, len);
     }
     decision->allow_origin = facts->origin;
     grant(policy, facts, word, decision);
@@ -196,7 +206,7 @@ __attribute__((noinline)) static cors_verdict_e refuse_any_origin(
     const cors_policy_t *policy, const cors_facts_t *facts,
     cors_decision_t *decision)
 {
-    decision->is_limited = 1;
+    decision->limit = policy->limits;
     decision->word = policy->origins->any;
     return facts->origin
                ? refuse_request(decision,
@@ -240,8 +250,10 @@ static void use_static_origin(const cors_policy_t *policy,
     const cors_word_t *word = cors_policy_static_origin(policy);
 
     if (word
-        && !(policy->limits
-             && is_limited(policy, word->text, word->len, word, decision))) {
+        && (!policy->limits
+            || judge_ceilings(policy, facts, word->text, word->len, word,
+                              decision)
+                   == CORS_ALLOWED)) {
         decision->allow_origin = word->text;
         grant(policy, facts, word, decision);
     }
@@ -351,29 +363,15 @@ static const cors_line_t *line_of(const cors_list_t *list)
     return list && list->first ? list->first->at : NULL;
 }
 
-const cors_limit_t *cors_decision_limit(const cors_policy_t *policy,
-                                        const cors_decision_t *decision)
-{
-    const cors_word_t *word = decision->word;
-
-    /* What a pattern or a set allows is the request's origin.  Enforcement may
-     * have forgotten that, and the word itself is within no ceiling then. */
-    return (word->host || (word->flags & CORS_WORD_SET)) && decision->offender
-               ? cors_limit_find_outside(policy->limits, decision->offender,
-                                         decision->offender_len)
-               : cors_limit_find_outside(policy->limits, word->text,
-                                         word->len);
-}
-
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,
                                       const cors_decision_t *decision,
                                       const char **directive)
 {
     switch (decision->verdict) {
     case CORS_ORIGIN_NOT_ALLOWED:
-        if (decision->is_limited) {
+        if (decision->limit) {
             *directive = "CorsLimitOrigin";
-            return cors_limit_line(cors_decision_limit(policy, decision));
+            return cors_limit_line(decision->limit);
         }
         *directive = "CorsAllowOrigin";
         return line_of(policy->origins);

@@ -57,29 +57,29 @@ enum {
 /* The decision about a request.  The pointers go into policy, facts or static
  * storage. */
 typedef struct cors_decision_t {
-    cors_verdict_e verdict;   /* CORS_ALLOWED without an origin, too */
-    int is_limited;           /* word is allowed by the policy, and withheld
-                               * by a ceiling */
-    const char *allow_origin; /* the value of Access-Control-Allow-Origin:
-                               * "*", the request's origin, the static origin,
-                               * or NULL to send none.  Independent of method
-                               * and headers. */
-    const cors_risk_t *risk;  /* why credentials or the private network
-                               * are withheld though they are on, or NULL */
-    const cors_word_t *word;  /* the allowed origin, if it is one that runs a
-                               * risk in some policies or is outside of a
-                               * ceiling */
-    const cors_set_t *set;    /* which has the allowed origin, or which can't
-                               * be asked, under CORS_SOURCE_UNAVAILABLE;
-                               * NULL: no set decided */
-    const char *offender;     /* the refused value, NULL if allowed */
-    apr_size_t offender_len;  /* bytes */
-    int well_formed;          /* the request's origin is an origin */
-    int credentials;          /* credentials may go with allow_origin */
-    int private_network;      /* asked for and granted */
-    int is_spelled_out;       /* the method or header is refused by a list
-                               * that the response spells out, so that every
-                               * browser refuses it too and says why */
+    cors_verdict_e verdict;    /* CORS_ALLOWED without an origin, too */
+    const cors_limit_t *limit; /* the ceiling that withholds what word
+                                * allows, NULL: none does */
+    const char *allow_origin;  /* the value of Access-Control-Allow-Origin:
+                                * "*", the request's origin, the static origin,
+                                * or NULL to send none.  Independent of method
+                                * and headers. */
+    const cors_risk_t *risk;   /* why credentials or the private network
+                                * are withheld though they are on, or NULL */
+    const cors_word_t *word;   /* the allowed origin, if it is one that runs a
+                                * risk in some policies or is outside of a
+                                * ceiling */
+    const cors_set_t *set;     /* which has the allowed origin, or which can't
+                                * be asked, under CORS_SOURCE_UNAVAILABLE;
+                                * NULL: no set decided */
+    const char *offender;      /* the refused value, NULL if allowed */
+    apr_size_t offender_len;   /* bytes */
+    int well_formed;           /* the request's origin is an origin */
+    int credentials;           /* credentials may go with allow_origin */
+    int private_network;       /* asked for and granted */
+    int is_spelled_out;        /* the method or header is refused by a list
+                                * that the response spells out, so that every
+                                * browser refuses it too and says why */
 } cors_decision_t;
 
 /* Judges one request.  Writes only *decision, allocates nothing; the decision
@@ -94,8 +94,9 @@ typedef struct cors_decision_t {
  * and nothing at all for "null" by itself.  An origin outside of a ceiling is
  * not allowed, and "*" allows nobody where there is a ceiling.
  *
- * Waits for nothing, except that facts->ask() is called last, for an origin
- * that nothing else allows and no ceiling withholds. */
+ * Waits for nothing, except that facts->ask() is called last: about an origin
+ * that nothing else allows and no ceiling withholds, and about one that is
+ * allowed, where nothing else has it within a ceiling. */
 cors_verdict_e cors_judge(const cors_policy_t *policy,
                           const cors_facts_t *facts,
                           cors_decision_t *decision);
@@ -108,11 +109,6 @@ cors_verdict_e cors_judge(const cors_policy_t *policy,
 const cors_line_t *cors_decision_line(const cors_policy_t *policy,
                                       const cors_decision_t *decision,
                                       const char **directive);
-
-/* Returns the ceiling that withholds decision->word; decision->is_limited must
- * be set. */
-const cors_limit_t *cors_decision_limit(const cors_policy_t *policy,
-                                        const cors_decision_t *decision);
 
 /* Whether the verdict lets the request pass. */
 static inline int cors_verdict_passes(cors_verdict_e verdict)

@@ -26,13 +26,13 @@ const char *cors_advice_reason(const cors_decision_t *decision, apr_pool_t *p)
         return apr_psprintf(p, "'%s' is no origin", offender);
     case CORS_ORIGIN_NOT_ALLOWED:
         return apr_psprintf(p, "the origin %s is not in %s", offender,
-                            decision->is_limited ? "CorsLimitOrigin"
-                                                 : "CorsAllowOrigin");
+                            decision->limit ? "CorsLimitOrigin"
+                                            : "CorsAllowOrigin");
     case CORS_SOURCE_UNAVAILABLE:
         return apr_psprintf(p,
-                            "nothing allows the origin %s, and the set @%s "
-                            "can't be asked here",
-                            offender, decision->set->name);
+                            "the set @%s can't be asked here, and nothing "
+                            "else has the origin %s",
+                            decision->set->name, offender);
     case CORS_METHOD_NOT_ALLOWED:
         return apr_psprintf(p, "the method %s is not in CorsAllowMethods",
                             offender);
@@ -70,14 +70,19 @@ static const char *why_no_origin(const char *origin, apr_pool_t *p)
     return cors_origins_add(&list, apr_pstrdup(p, origin), NULL, NULL, p, p);
 }
 
-/* Returns the line of the ceiling that keeps the origin out, or NULL. */
+/* Returns the line of the ceiling that keeps the origin out, or NULL.  A list
+ * of any age will do for advice. */
 static const char *ceiling(const cors_policy_t *policy, const char *origin,
                            apr_pool_t *p)
 {
-    const cors_limit_t *limit = cors_limit_find_outside(
-        policy->limits, origin, cors_origin_length(origin));
+    const cors_set_t *unknown;
+    const cors_limit_t *limit = cors_limit_find_outside_sets(
+        policy->limits, 0, cors_set_perhaps, origin,
+        cors_origin_length(origin), &unknown);
 
-    return limit ? at_line("CorsLimitOrigin", cors_limit_line(limit), p)
+    return limit ? apr_pstrcat(
+               p, at_line("CorsLimitOrigin", cors_limit_line(limit), p),
+               limit->list->sets ? " or to the source of its set" : NULL, NULL)
                  : NULL;
 }
 
@@ -137,7 +142,7 @@ static const char *add_origin(const cors_policy_t *policy,
         return no_page(origin, wrong, p);
     }
     limit = ceiling(policy, origin, p);
-    if (decision->is_limited && limit) {
+    if (decision->limit && limit) {
         return apr_psprintf(p, "add %s to %s", origin, limit);
     }
     sentence = apr_pstrcat(p, list_origin(policy, origin, p),

@@ -321,13 +321,20 @@ static void tell_risk(const request_rec *r, const cors_request_t *cors)
 static const char *limit_advice(const request_rec *r,
                                 const cors_request_t *cors)
 {
-    const cors_word_t *word = cors->decision.word;
+    const cors_decision_t *decision = &cors->decision;
 
-    return word->flags & CORS_WORD_SET
+    if (decision->word->flags & CORS_WORD_SET) {
+        return apr_psprintf(r->pool,
+                            "set %s allows %.*s: take it out of the source, "
+                            "or write a ceiling that covers it",
+                            decision->word->text, SHOWN_MAX,
+                            cors->facts.origin);
+    }
+    return decision->limit->list->sets && decision->offender
                ? apr_psprintf(r->pool,
-                              "set %s allows %.*s: take it out of the source, "
-                              "or write a ceiling that covers it",
-                              word->text, SHOWN_MAX, cors->facts.origin)
+                              "no set of the ceiling has %.*s: add it to a "
+                              "set's source, or leave it out",
+                              SHOWN_MAX, decision->offender)
                : "leave it out, or write an origin that the ceiling covers";
 }
 
@@ -336,8 +343,7 @@ static const char *limit_advice(const request_rec *r,
 static void tell_limit(const request_rec *r, const cors_request_t *cors)
 {
     const cors_word_t *word = cors->decision.word;
-    const cors_line_t *limit = cors_limit_line(
-        cors_decision_limit(cors->policy, &cors->decision));
+    const cors_line_t *limit = cors_limit_line(cors->decision.limit);
 
     if (cors_once(word->at, limit)) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
@@ -360,7 +366,7 @@ static int withholds_credentials(const cors_request_t *cors)
 __attribute__((noinline)) void cors_tell_meeting(const request_rec *r,
                                                  const cors_request_t *cors)
 {
-    if (cors->decision.is_limited) {
+    if (cors->decision.limit) {
         tell_limit(r, cors);
     }
     else if (cors->decision.risk) {

@@ -126,11 +126,23 @@ refused('CorsStaticOrigin with one more', "CorsOriginSet p $file\n"
     . 'the main server: every response can name one origin only if the policy '
     . 'allows one and no pattern: write CorsStaticOrigin Off, or that origin '
     . 'alone [static-origin-list]');
-refused('a set as a ceiling', "CorsOriginSet p $file\n$use"
-    . "CorsLimitOrigin \@p\n", \%good,
-    "CorsLimitOrigin '\@p' (line 3 $at): a ceiling holds whatever a source "
-    . 'says: write the origins that policies may allow at most, as in '
-    . 'https://*.example.com [limit-word]');
+# A set as a ceiling: what it has is known when a request comes.
+accepted('a set as a ceiling', "CorsOriginSet p $file\nCorsLimitOrigin \@p\n"
+    . "CorsAllowOrigin https://x.example https://*.y.example\n", \%good);
+refused('* under a set', "CorsOriginSet p $file\nCorsLimitOrigin \@p\n"
+    . "CorsAllowOrigin *\n", \%good,
+    "CorsAllowOrigin * (line 3 $at) with CorsLimitOrigin (line 2 $at) in the "
+    . 'main server: the ceiling does not cover it: leave it out, or write an '
+    . 'origin that the ceiling covers [outside-limit]');
+refused('what another ceiling does not cover', "CorsOriginSet p $file\n"
+    . "CorsLimitOrigin \@p\nCorsLimitOrigin https://*.example\n"
+    . "CorsAllowOrigin https://x.test\n", \%good,
+    "CorsAllowOrigin https://x.test (line 4 $at) with CorsLimitOrigin "
+    . "(line 3 $at) in the main server: the ceiling does not cover it: leave "
+    . 'it out, or write an origin that the ceiling covers [outside-limit]');
+refused('a ceiling of no set', "CorsLimitOrigin https://a.example \@q\n", {},
+    "CorsLimitOrigin \@q (line 1 $at): there is no CorsOriginSet of that "
+    . 'name: write one, or the name of another [set-undefined]');
 accepted('under a ceiling, which looks at requests', "CorsOriginSet p $file\n"
     . "${use}CorsLimitOrigin https://*.corp.example\n", \%good);
 accepted('with credentials', "CorsOriginSet p $file\n$use"

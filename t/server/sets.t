@@ -32,6 +32,10 @@ CorsOriginSet others "file:@ROOT@/htdocs/q.origins" refresh=1s stale=0
   CorsAllowOrigin @partners
   CorsLimitOrigin https://*.example
 </Location>
+<Location /within>
+  CorsAllowOrigin https://*.example https://me.github.io https://*.test
+  CorsLimitOrigin https://own.example @partners
+</Location>
 <Location /enforced>
   CorsAllowOrigin @partners
   CorsEnforce Unsafe
@@ -56,7 +60,7 @@ http://plain.example
 https://*.github.io
 https://outside.test
 SET
-    'list/x.txt' => "x\n", 'limited/x.txt' => "x\n", 'unsafe/x.txt' => "x\n",
+    'list/x.txt' => "x\n", 'within/x.txt' => "x\n", 'limited/x.txt' => "x\n", 'unsafe/x.txt' => "x\n",
     'outer/x.txt' => "x\n", 'outer/inherits/x.txt' => "x\n",
     'outer/replaces/x.txt' => "x\n", 'enforced/x.txt' => "x\n",
     'own/.htaccess' => "CorsAllowOrigin \@partners\n", 'own/x.txt' => "x\n",
@@ -121,6 +125,19 @@ is allowed('/limited', $in_set), $in_set, 'within the ceiling';
 is allowed('/limited', 'https://outside.test'), '-', 'outside of it';
 $s->announce(qr{CorsLimitOrigin \(line \d+ of \S+\) limits CorsAllowOrigin }
     . qr{\@partners.*: set \@partners allows https://outside\.test: take});
+# A set as a ceiling.
+for ($in_set, 'https://own.example', 'https://a.b.below.example',
+    'https://me.github.io', 'https://outside.test') {
+    is allowed('/within', $_), $_, "a set as a ceiling: $_ is within";
+}
+is allowed('/within', $_), '-', "$_ is not"
+    for 'https://x.example', 'https://below.example', 'https://x.test',
+    'https://blanks.example:81', 'http://plain.example';
+is $s->preflight('/within/x.txt', 'https://x.example', 'GET')->{status}, 403,
+    'nor for a preflight';
+$s->announce(qr{CorsLimitOrigin \(line \d+ of \S+\) limits CorsAllowOrigin }
+    . qr{https://\*\.\w+ .*: no set of the ceiling has https://\S+: add it },
+    qr{preflight refused: origin-not-allowed: 'https://x\.example' });
 is allowed('/outer/inherits', $in_set), $in_set, 'inherit takes sets over';
 is allowed('/outer/inherits', 'https://more.example'), 'https://more.example',
     'beside others';

@@ -43,6 +43,11 @@ while (my ($name, $source) = splice @sets, 0, 2) {
     $conf .= "CorsOriginSet $name $source refresh=1s timeout=300ms\n"
         . within("<Location /$name>", "CorsAllowOrigin \@$name $own\n");
 }
+# Sets as ceilings.
+$conf .= within('<Location /below>', "CorsAllowOrigin https://*.example\n"
+        . "CorsLimitOrigin \@shops\n")
+    . within('<Location /never>', "CorsAllowOrigin https://*.example\n"
+        . "CorsLimitOrigin \@open\n");
 my $s = CorsSets->start($conf . CorsSets::ONE_PROCESS);
 my $no   = 'origin-not-allowed';
 my $fail = 'source-unavailable';
@@ -57,6 +62,13 @@ is $s->preflight('/shops/', $evil, 'GET')->{status}, 403, 'and not listed';
 $s->judges('shops', $_, $no, "no question can be made of $_")
     for 'null', 'https://a.example:443';
 $s->judges('shops', "$a evil", 'origin-malformed', 'a malformed one is none');
+
+# A set as a ceiling.
+$s->judges('below', $a, 'allowed', 'within the ceiling of a set');
+$s->judges('below', $evil, $no, 'outside of it');
+$s->announce(qr{CorsLimitOrigin \(line \d+ of \S+\) limits CorsAllowOrigin }
+    . qr{https://\*\.example .*: no set of the ceiling has \Q$evil\E: add it });
+$s->judges('never', $a, $fail, 'a ceiling that nobody can ask has nothing');
 
 # An answer is kept for refresh=, and no longer.
 my $before = $redis->questions;

@@ -149,6 +149,75 @@ static void adds_up(void **state)
     assert_true(is_within(NULL, "https://x.example"));
 }
 
+/* A look-up set that has one origin, and can't tell of another. */
+static cors_found_e ask(const cors_set_t *set, const char *origin, size_t len)
+{
+    return strcmp(origin, "https://in-set.example") == 0 ? CORS_FOUND_YES
+           : strcmp(origin, "https://perhaps.example") == 0
+               ? CORS_FOUND_UNKNOWN
+               : CORS_FOUND_NO;
+}
+
+/* A ceiling has what its sets have; one that can't tell has nothing. */
+static void looks_into_sets(void **state)
+{
+    static const struct {
+        const char *origin;
+        int within, outer; /* of the ceiling with the set; of the outer one */
+        int is_unknown;
+    } rows[] = {
+        { "https://in-set.example", 1, 1, 0 },
+        { "https://a.own.example", 1, 1, 0 },
+        { "https://own.example", 0, 1, 0 },
+        { "https://perhaps.example", 0, 1, 1 },
+        { "https://a.own.example:1", 0, 0, 0 },
+        { "https://other.test", 0, 0, 0 },
+        { "null", 0, 0, 0 },
+    };
+    static const char own[] = "https://*.own.example";
+    static const cors_set_t set = { .name = "shops", .is_lookup = 1 };
+    const cors_limit_t *outer = ceiling("https://*.example", NULL, *state);
+    cors_limit_t *limit = cors_limit_make(outer, *state);
+    const cors_set_t *unknown;
+    size_t i;
+
+    assert_null(cors_limit_add(limit, own, NULL, NULL, *state, *state));
+    assert_null(cors_set_add(cors_limit_list_for_set(limit), &set, "@shops",
+                             NULL, *state));
+    for (i = 0; i < COUNT(rows); i++) {
+        const char *text = rows[i].origin;
+        size_t len = strlen(text);
+
+        check_number(
+            text,
+            !cors_limit_find_outside_sets(limit, 0, ask, text, len, &unknown),
+            (unsigned long)(rows[i].within && rows[i].outer), "within both");
+        check_number(text, unknown == &set, (unsigned long)rows[i].is_unknown,
+                     "unknown");
+        check_number(text, is_within(outer, text),
+                     (unsigned long)rows[i].outer, "the outer one");
+    }
+    assert_ptr_equal(cors_limit_find_outside_sets(limit, 0, NULL,
+                                                  "https://in-set.example", 22,
+                                                  &unknown),
+                     limit);
+    assert_ptr_equal(unknown, &set);
+    assert_null(cors_limit_find_outside_sets(
+        limit, 0, cors_set_perhaps, "https://x.example", 17, &unknown));
+    /* A set in the outer ceiling does not widen the inner one. */
+    limit->outer = NULL;
+    assert_ptr_equal(
+        cors_limit_find_outside_sets(
+            cors_limit_merge(*state, limit,
+                             ceiling("https://x.example", NULL, *state)),
+            0, ask, "https://in-set.example", 22, &unknown)
+            ->outer,
+        limit);
+    /* What a set's ceiling does not list is not covered by it. */
+    assert_false(
+        cors_limit_covers(limit, origins("https://b.example", *state)->first));
+}
+
 #define LEVELS 5
 
 /* Merges neighbours until one is left, in a random order. */
@@ -198,10 +267,11 @@ static void is_associative(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { TEST(covers_patterns),
-                                        TEST(lets_origins_through),
-                                        TEST(takes_no_keywords), TEST(adds_up),
-                                        TEST(is_associative) };
+    const struct CMUnitTest tests[] = {
+        TEST(covers_patterns),   TEST(lets_origins_through),
+        TEST(takes_no_keywords), TEST(adds_up),
+        TEST(looks_into_sets),   TEST(is_associative)
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

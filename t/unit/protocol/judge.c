@@ -246,6 +246,51 @@ static void asks_within_ceilings(void **state)
     }
 }
 
+/* The set of a ceiling is asked about what the policy allows, once, and
+ * lets nothing pass that it can't tell. */
+static void asks_sets_of_ceilings(void **state)
+{
+    static const struct {
+        const char *origin;
+        cors_verdict_e verdict;
+        int questions;
+    } rows[] = {
+        { "https://listed.example", CORS_ALLOWED, 1 },
+        { "https://own.example", CORS_ALLOWED, 0 },
+        { "https://other.example", CORS_SOURCE_UNAVAILABLE, 1 },
+        { "https://listed.test", CORS_ORIGIN_NOT_ALLOWED, 0 },
+        { "null", CORS_ORIGIN_NOT_ALLOWED, 0 },
+        { "x", CORS_ORIGIN_MALFORMED, 0 },
+    };
+    cors_set_t set = { .name = "shops", .is_lookup = 1 };
+    cors_limit_t *limit = cors_limit_make(NULL, *state);
+    cors_policy_t policy = { 0 };
+    size_t i;
+
+    policy.origins = origins("https://*.example", *state);
+    policy.limits = limit;
+    assert_null(cors_limit_add(limit, "https://own.example", NULL, NULL,
+                               *state, *state));
+    assert_null(cors_set_add(cors_limit_list_for_set(limit), &set, "@shops",
+                             NULL, *state));
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_facts_t facts = { .origin = rows[i].origin, .ask = ask };
+        cors_decision_t decision;
+        const char *directive;
+
+        questions = 0;
+        assert_int_equal(cors_judge(&policy, &facts, &decision),
+                         rows[i].verdict);
+        assert_int_equal(questions, rows[i].questions);
+        assert_int_equal(decision.set == &set,
+                         rows[i].verdict == CORS_SOURCE_UNAVAILABLE);
+        assert_int_equal(decision.allow_origin != NULL,
+                         rows[i].verdict == CORS_ALLOWED);
+        assert_null(decision.limit);
+        cors_decision_line(&policy, &decision, &directive);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(judges),
@@ -253,7 +298,8 @@ int main(void)
                                         TEST(any_header_is_not_authorization),
                                         TEST(tells_what_is_spelled_out),
                                         TEST(sends_a_static_origin),
-                                        TEST(asks_within_ceilings) };
+                                        TEST(asks_within_ceilings),
+                                        TEST(asks_sets_of_ceilings) };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
