@@ -16,8 +16,9 @@
 static ap_filter_rec_t *cors_early_filter_handle;
 
 /* A request that is judged has a filter of its own.  The policy of any other
- * is that of the server, the virtual host and <Location>: its response comes
- * before httpd has looked for a file. */
+ * is mostly that of the server, the virtual host and <Location>: its response
+ * comes before httpd has looked for a file, or from another module's
+ * header_parser. */
 static apr_status_t cors_early_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;

@@ -192,8 +192,16 @@ static char *walked_path(const request_rec *r)
                : r->uri;
 }
 
-/* Judges a request that failed before header_parser.  httpd has thrown the
- * walk through the <Location> sections away by then: it is done again. */
+/* Whether the request has the sections that hold for it: httpd has thrown the
+ * walk through them away until it looks for a file.  Those of a proxied
+ * request may be <Proxy> alone. */
+static int has_sections(const request_rec *r)
+{
+    return r->per_dir_config != r->server->lookup_defaults && !r->proxyreq;
+}
+
+/* Judges a request that ended before this module's header_parser: the walk
+ * through the <Location> sections is done again where httpd has none. */
 static cors_request_t *judge_early(request_rec *r)
 {
     ap_conf_vector_t *kept = r->per_dir_config;
@@ -206,9 +214,11 @@ static cors_request_t *judge_early(request_rec *r)
         r->uri = uri;
         return &no_policy;
     }
-    r->per_dir_config = r->server->lookup_defaults;
-    if (ap_location_walk(r) != OK) {
+    if (!has_sections(r)) {
         r->per_dir_config = r->server->lookup_defaults;
+        if (ap_location_walk(r) != OK) {
+            r->per_dir_config = r->server->lookup_defaults;
+        }
     }
     r->method_number = method_sent(r);
     cors = judge_failed(r);

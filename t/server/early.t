@@ -163,10 +163,29 @@ sub Early::answer {
 sub Early::Forbids::handler {
     return $_[0]->uri eq '/forbidden' ? 403 : Apache2::Const::DECLINED;
 }
+sub Early::Folder::handler {
+    return $_[0]->uri eq '/folder/forbidden' ? 403
+        : Early::answer($_[0], '/folder/page');
+}
 CONF
         . "$handlers</Perl>\n" . join('', "PerlTransHandler Early::Forbids\n",
-            map { "Perl$_->[0]Handler Early::$_->[0]\n" } @perl),
+            map { "Perl$_->[0]Handler Early::$_->[0]\n" } @perl) . <<'CONF',
+PerlHeaderParserHandler Early::Folder
+<Directory "@ROOT@/htdocs/folder">
+  CorsAllowOrigin https://folder.example
+  AllowOverride All
+</Directory>
+CONF
+        'folder/.htaccess' => "CorsAllowCredentials On\n",
         -modules => ['perl']);
+    for (qw(page forbidden)) {
+        is_deeply cors($s->get("/folder/$_", Origin => 'https://folder.example')),
+            { 'Access-Control-Allow-Origin' => 'https://folder.example',
+              'Access-Control-Allow-Credentials' => 'true', Vary => 'Origin' },
+            "PerlHeaderParserHandler, $_: httpd knows the folder by then";
+        is_deeply cors($s->get("/folder/$_", Origin => $a)),
+            { Vary => 'Origin' }, 'which another policy does not open';
+    }
     for (@perl) {
         my ($hook, $answered) = @$_;
         has_headers($s, "/$hook", "Perl${hook}Handler");
