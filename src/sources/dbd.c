@@ -116,17 +116,26 @@ static cors_source_wrong_t check_dbd(cors_source_t *source, apr_pool_t *p)
     return cors_source_wrong(CORS_SOURCE_OK, NULL);
 }
 
-/* The first line of what the database says. */
-static void fail(cors_rows_t *rows, const ap_dbd_t *dbd, int error)
+static int is_connected(const ap_dbd_t *dbd, apr_pool_t *p)
 {
-    const char *text = apr_dbd_error(dbd->driver, dbd->handle, error);
+    return apr_dbd_check_conn(dbd->driver, p, dbd->handle) == APR_SUCCESS;
+}
+
+/* Tells the first line of what the database, or the driver for it, says. */
+static void fail(cors_rows_t *rows, const ap_dbd_t *dbd, int error,
+                 int was_connected, apr_pool_t *p)
+{
+    /* Connecting again makes another text. */
+    const char *text = apr_pstrdup(
+        p, apr_dbd_error(dbd->driver, dbd->handle, error));
     int len = text ? (int)strcspn(text, "\r\n") : 0;
 
     if (len) {
-        cors_rows_fail(rows,
-                       "the database says '%.*s': mend the statement, or what "
-                       "it reads",
-                       len < ERROR_MAX ? len : ERROR_MAX, text);
+        cors_rows_fail(rows, "the database says '%.*s': %s",
+                       len < ERROR_MAX ? len : ERROR_MAX, text,
+                       was_connected && is_connected(dbd, p)
+                           ? "mend the statement, or what it reads"
+                           : "see that it runs, and that DBDParams names it");
     }
     else {
         cors_rows_fail(rows, "the database does not answer the statement: "
@@ -152,13 +161,13 @@ static int run(cors_rows_t *rows, const ap_dbd_t *dbd, const char *sql,
                apr_dbd_results_t **result, apr_pool_t *p)
 {
     int error = select_all(dbd, sql, result, p);
+    int connected = !error || is_connected(dbd, p);
 
-    if (error
-        && apr_dbd_check_conn(dbd->driver, p, dbd->handle) == APR_SUCCESS) {
+    if (error && connected) {
         error = select_all(dbd, sql, result, p);
     }
     if (error || !*result) {
-        fail(rows, dbd, error);
+        fail(rows, dbd, error, connected, p);
         return 0;
     }
     return 1;

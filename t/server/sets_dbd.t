@@ -125,11 +125,15 @@ holds_through('table dropped', sub {
     sub { $database->sql("ALTER TABLE elsewhere RENAME TO cors_origin;
         CREATE VIEW cors_api AS SELECT origin FROM cors_origin
         WHERE service = 'api'; GRANT SELECT ON cors_api TO cors") },
-    qr/the database says 'ERROR:  relation "cors_api" does not exist/);
+    qr/the database says 'ERROR:  relation "cors_api" does not exist.*': mend the statement/);
 holds_through('permission withdrawn',
     sub { $database->sql('REVOKE SELECT ON cors_api FROM cors') },
     sub { $database->sql('GRANT SELECT ON cors_api TO cors') },
-    qr/the database says 'ERROR:  permission denied for view cors_api/);
+    qr/the database says 'ERROR:  permission denied for view cors_api.*': mend the statement/);
+is_deeply [ grep { /mend the statement/ && !/does not exist|permission denied/ }
+    $s->log_lines ], [], 'nobody is told to mend a statement that is right';
+ok scalar(grep { /the database says '.*': see that it runs/ } $s->log_lines),
+    'but to start the database';
 $s->announce(qr/\[cors:error\] .*CorsOriginSet (?:tenants|versioned|brief) /,
     qr/\[cors:notice\] .*CorsOriginSet \w+ \(.*\): .*: it works again$/);
 
