@@ -66,6 +66,15 @@ const cors_limit_t *cors_limit_find_outside_sets(const cors_limit_t *limits,
  * allowed origin or pattern of a policy, allows: never for "*" and null. */
 int cors_limit_covers(const cors_limit_t *limit, const cors_word_t *word);
 
+/* Whether any of the ceilings names a set. */
+static inline int cors_limits_name_sets(const cors_limit_t *limits)
+{
+    while (limits && !limits->list->sets) {
+        limits = limits->outer;
+    }
+    return limits != NULL;
+}
+
 /* The line of the ceiling. */
 static inline const cors_line_t *cors_limit_line(const cors_limit_t *limit)
 {

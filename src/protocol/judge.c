@@ -43,17 +43,15 @@ static int may_have(const cors_policy_t *policy, const cors_word_t *word,
     return !risk;
 }
 
-/* Holds an origin, which the word allows, against the ceilings.  Not inlined:
- * a policy without ceilings pays for one test. */
-__attribute__((noinline)) static cors_verdict_e judge_ceilings(
-    const cors_policy_t *policy, const cors_facts_t *facts, const char *text,
+/* The ceiling does not list the origin, which the word allows: perhaps a set
+ * of the ceiling has it. */
+__attribute__((noinline)) static cors_verdict_e judge_outside(
+    const cors_limit_t *limit, const cors_facts_t *facts, const char *text,
     apr_size_t len, const cors_word_t *word, cors_decision_t *decision)
 {
-    const cors_limit_t *limit = cors_limit_find_outside(policy->limits, text,
-                                                        len);
     const cors_set_t *unknown = NULL;
 
-    if (limit && limit->list->sets) {
+    if (limit->list->sets) {
         limit = cors_limit_find_outside_sets(limit, facts->now, facts->ask,
                                              text, len, &unknown);
     }
@@ -67,6 +65,20 @@ __attribute__((noinline)) static cors_verdict_e judge_ceilings(
         return CORS_ORIGIN_NOT_ALLOWED;
     }
     return CORS_ALLOWED;
+}
+
+/* Holds an origin, which the word allows, against the ceilings. */
+static inline cors_verdict_e judge_ceilings(const cors_policy_t *policy,
+                                            const cors_facts_t *facts,
+                                            const char *text, apr_size_t len,
+                                            const cors_word_t *word,
+                                            cors_decision_t *decision)
+{
+    const cors_limit_t *limit = cors_limit_find_outside(policy->limits, text,
+                                                        len);
+
+    return limit ? judge_outside(limit, facts, text, len, word, decision)
+                 : CORS_ALLOWED;
 }
 
 static inline void grant(const cors_policy_t *policy,

@@ -30,13 +30,14 @@ const char *cors_facts_origin_upgrade(const request_rec *r,
  * *sender, which points into the request. */
 const char *cors_facts_sender(const request_rec *r, cors_sender_t *sender);
 
-/* Says, where the policy or a ceiling may name sets, when the request came,
+/* Says, where the policy or a ceiling names sets, when the request came,
  * and how to ask. */
 static inline void cors_facts_add_sets(const request_rec *r,
                                        const cors_policy_t *policy,
                                        cors_facts_t *facts)
 {
-    if ((policy->origins->flags & CORS_WORD_SET) || policy->limits) {
+    if ((policy->origins->flags & CORS_WORD_SET)
+        || cors_limits_name_sets(policy->limits)) {
         facts->now = (apr_uint32_t)apr_time_sec(r->request_time);
         facts->ask = cors_sources_ask;
     }
