@@ -75,8 +75,11 @@ static void cors_explain_test_config(apr_pool_t *pconf, server_rec *s)
 {
     if (!become_user()) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
-                     "EXPLAIN_CORS: can't become the user of the User line: "
-                     "explain as root, or as that user");
+                     "EXPLAIN_CORS: can't become '%s', the user who answers "
+                     "requests: write a User and a Group line that name a "
+                     "user and a group of this system, or explain as that "
+                     "user",
+                     ap_unixd_config.user_name);
         return;
     }
     cors_reading_load(pconf);

@@ -61,4 +61,18 @@ is $said, '', 'nothing is checked';
 ok !IO::Select->new($backend)->can_read(0), 'no back end is asked';
 is files(), $before, 'nothing is written';
 
+# Whoever answers requests has to be a user.
+SKIP: {
+    skip 'nobody but root becomes another user', 2 if $>;
+    my $conf = CorsTest::slurp("$s->{root}/conf/httpd.conf");
+    $conf =~ s/^\s*User\s.*$/User "#-1"/mi;
+    CorsTest::write_file("$s->{root}/conf/nobody.conf", $conf);
+    my (undef, $status, $error) = ExplainTest::run($s, '', 'GET',
+        "http://test.example:$s->{port}/", '--origin', $APP, '-f',
+        "$s->{root}/conf/nobody.conf");
+    isnt $status, 0, 'no user answers requests';
+    like $error, qr/EXPLAIN_CORS: can't become '#-1', the user who answers requests: write a User and a Group line/,
+        'which the message says';
+}
+
 $s->finish;
