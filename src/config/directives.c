@@ -233,6 +233,31 @@ static cors_wrong_t add_expose(cmd_parms *cmd, cors_list_t *list,
 CORS_LISTS(X)
 #undef X
 
+/* Whether the sentence ends in words to write of which no ceiling may list
+ * one. */
+static int suggests_keyword(const char *sentence, apr_pool_t *p)
+{
+    static const char before[] = ": write ";
+    const char *words = strstr(sentence, before);
+    int takes = 1;
+
+    if (!words) {
+        return 0;
+    }
+    words += sizeof(before) - 1;
+    while (takes && *words) {
+        takes = cors_limit_takes(ap_getword_white(p, &words));
+    }
+    return !takes;
+}
+
+static cors_wrong_t wrong_limit(void)
+{
+    return cors_wrong(CORS_CODE_LIMIT_WORD,
+                      "a ceiling lists the origins that policies may allow at "
+                      "most: write them, as in https://*.example.com");
+}
+
 static cors_wrong_t add_limit(cmd_parms *cmd, cors_limit_t *limit,
                               const char *arg)
 {
@@ -242,14 +267,16 @@ static cors_wrong_t add_limit(cmd_parms *cmd, cors_limit_t *limit,
         return cors_sets_add(cmd, cors_limit_list_for_set(limit), arg);
     }
     if (!cors_limit_takes(arg)) {
-        return cors_wrong(CORS_CODE_LIMIT_WORD,
-                          "a ceiling lists the origins that policies may "
-                          "allow at most: write them, as in "
-                          "https://*.example.com");
+        return wrong_limit();
     }
     sentence = cors_limit_add(limit, arg, cors_line_of(cmd->directive),
                               suffixes, cmd->pool, cmd->temp_pool);
-    return sentence ? wrong_origin(arg, sentence) : cors_right();
+    if (!sentence) {
+        return cors_right();
+    }
+    return suggests_keyword(sentence, cmd->temp_pool)
+               ? wrong_limit()
+               : wrong_origin(arg, sentence);
 }
 
 /* Each line is a ceiling of its own. */

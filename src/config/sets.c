@@ -9,6 +9,8 @@
 #include "config/faults.h"
 #include "config/sections.h"
 #include "config/set_options.h"
+#include "grammar/advice.h"
+#include "grammar/pattern.h"
 #include "module/line.h"
 #include "policy/set.h"
 #include "sources/reading.h"
@@ -146,6 +148,28 @@ const char *cors_cmd_origin_set(cmd_parms *cmd, void *dconf, int argc,
                : NULL;
 }
 
+/* Keeps a word of a list that commas separate, if it may stand there. */
+static const char *keep_word(const char *word, int kind, apr_pool_t *p)
+{
+    cors_pattern_t ignored;
+    int is_right = *word == '@'
+                       ? cors_set_is_name(word + 1)
+                       : cors_pattern_parse(word, &ignored) == CORS_PATTERN_OK;
+
+    return is_right ? word : NULL;
+}
+
+static cors_wrong_t wrong_name(const char *arg, apr_pool_t *p)
+{
+    if (strpbrk(arg, ",;")) {
+        return cors_wrong(CORS_CODE_ORIGIN_COMMA,
+                          cors_advice_commas(arg, keep_word, 0, p));
+    }
+    return cors_wrong(CORS_CODE_SET_NAME,
+                      "a name has 1 to 64 of the bytes a-z, 0-9 and hyphen: "
+                      "write that of a CorsOriginSet, as in @partners");
+}
+
 cors_wrong_t cors_sets_add(cmd_parms *cmd, cors_list_t *list, const char *arg)
 {
     int is_htaccess = cors_section_is_htaccess(cmd);
@@ -154,10 +178,7 @@ cors_wrong_t cors_sets_add(cmd_parms *cmd, cors_list_t *list, const char *arg)
     cors_set_t *set;
 
     if (!cors_set_is_name(arg + 1)) {
-        return cors_wrong(CORS_CODE_SET_NAME,
-                          "a name has 1 to 64 of the bytes a-z, 0-9 and "
-                          "hyphen: write that of a CorsOriginSet, as in "
-                          "@partners");
+        return wrong_name(arg, cmd->temp_pool);
     }
     set = is_htaccess ? cors_sources_find(arg + 1)
                       : cors_sources_name(arg + 1);

@@ -253,6 +253,27 @@ static cors_verdict_e judge_any_origin(const cors_policy_t *policy,
     return CORS_ALLOWED;
 }
 
+/* Whether the ceilings let the static origin be sent.  What a request that is
+ * refused is told of is its own origin. */
+static int may_be_static(const cors_policy_t *policy,
+                         const cors_facts_t *facts, const cors_word_t *word,
+                         cors_decision_t *decision)
+{
+    cors_decision_t of_static = { .verdict = CORS_ALLOWED };
+
+    if (!policy->limits
+        || judge_ceilings(policy, facts, word->text, word->len, word,
+                          &of_static)
+               == CORS_ALLOWED) {
+        return 1;
+    }
+    if (decision->verdict == CORS_ALLOWED) {
+        decision->limit = of_static.limit;
+        decision->word = of_static.word;
+    }
+    return 0;
+}
+
 /* Every response names the one origin there is, whoever asks, so that a cache
  * can keep one response for all. */
 static void use_static_origin(const cors_policy_t *policy,
@@ -261,11 +282,7 @@ static void use_static_origin(const cors_policy_t *policy,
 {
     const cors_word_t *word = cors_policy_static_origin(policy);
 
-    if (word
-        && (!policy->limits
-            || judge_ceilings(policy, facts, word->text, word->len, word,
-                              decision)
-                   == CORS_ALLOWED)) {
+    if (word && may_be_static(policy, facts, word, decision)) {
         decision->allow_origin = word->text;
         grant(policy, facts, word, decision);
     }

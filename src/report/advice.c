@@ -25,6 +25,9 @@ const char *cors_advice_reason(const cors_decision_t *decision, apr_pool_t *p)
     case CORS_ORIGIN_MALFORMED:
         return apr_psprintf(p, "'%s' is no origin", offender);
     case CORS_ORIGIN_NOT_ALLOWED:
+        if (decision->limit && (decision->word->flags & CORS_WORD_ANY)) {
+            return "below CorsLimitOrigin, * allows nobody";
+        }
         return apr_psprintf(p, "the origin %s is not in %s", offender,
                             decision->limit ? "CorsLimitOrigin"
                                             : "CorsAllowOrigin");
@@ -107,6 +110,16 @@ static const char *no_page(const char *origin, const char *wrong,
                                 "https://app.example.com");
 }
 
+/* "*" stands alone, and a ceiling takes it away. */
+static const char *in_place_of_any(const cors_policy_t *policy,
+                                   const char *origin, const char *limit,
+                                   apr_pool_t *p)
+{
+    return apr_pstrcat(p, "write ", origin, " in place of * at ",
+                       at_line("CorsAllowOrigin", policy->origins->any->at, p),
+                       limit ? ", and add it to " : NULL, limit, NULL);
+}
+
 /* Returns how the list gets the origin. */
 static const char *list_origin(const cors_policy_t *policy, const char *origin,
                                apr_pool_t *p)
@@ -142,6 +155,9 @@ static const char *add_origin(const cors_policy_t *policy,
         return no_page(origin, wrong, p);
     }
     limit = ceiling(policy, origin, p);
+    if (policy->origins->any) {
+        return in_place_of_any(policy, origin, limit, p);
+    }
     if (decision->limit && limit) {
         return apr_psprintf(p, "add %s to %s", origin, limit);
     }

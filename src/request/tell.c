@@ -323,6 +323,10 @@ static const char *limit_advice(const request_rec *r,
 {
     const cors_decision_t *decision = &cors->decision;
 
+    if (decision->word->flags & CORS_WORD_ANY) {
+        return "below a ceiling * allows nobody, so write origins that the "
+               "ceiling covers in its place";
+    }
     if (decision->word->flags & CORS_WORD_SET) {
         return apr_psprintf(r->pool,
                             "set %s allows %.*s: take it out of the source, "
@@ -330,11 +334,14 @@ static const char *limit_advice(const request_rec *r,
                             decision->word->text, SHOWN_MAX,
                             cors->facts.origin);
     }
-    return decision->limit->list->sets && decision->offender
+    return decision->limit->list->sets
                ? apr_psprintf(r->pool,
                               "no set of the ceiling has %.*s: add it to a "
                               "set's source, or leave it out",
-                              SHOWN_MAX, decision->offender)
+                              SHOWN_MAX,
+                              decision->word->host && decision->offender
+                                  ? decision->offender
+                                  : decision->word->text)
                : "leave it out, or write an origin that the ceiling covers";
 }
 

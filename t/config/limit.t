@@ -124,7 +124,9 @@ warned("CorsLimitOrigin https://*.corp.example:* https://x.example\n"
     . "CorsAllowOrigin https://*.corp.example:1 https://x.example\n");
 
 # Faults of the line itself cause no others.
-for my $arg ('*', 'null', 'none', 'Inherit') {
+# Nor is one of these to be written instead.
+for my $arg ('*', 'null', 'none', 'Inherit', 'all', 'any', '.*', 'Null', 'null,',
+    'inherit,', 'https://b.example,null') {
     refused("CorsLimitOrigin $arg", "CorsLimitOrigin https://a.example $arg "
         . "https://b.example\nCorsAllowOrigin https://x.example\n",
         "CorsLimitOrigin '$arg' (line 1 $at): a ceiling lists the origins "

@@ -126,6 +126,15 @@ refused('CorsStaticOrigin with one more', "CorsOriginSet p $file\n"
     . 'the main server: every response can name one origin only if the policy '
     . 'allows one and no pattern: write CorsStaticOrigin Off, or that origin '
     . 'alone [static-origin-list]');
+for ([ '@p,', '@p' ], [ '@p,https://x.example', '@p https://x.example' ],
+    [ '@p;@q', '@p @q' ]) {
+    my ($arg, $right) = @$_;
+    refused("a comma: $arg", "CorsOriginSet p $file\nCorsAllowOrigin $arg\n",
+        \%good, "CorsAllowOrigin '$arg' (line 2 $at): arguments are separated "
+        . 'by spaces, not ' . ($arg =~ /;/ ? 'semicolons' : 'commas')
+        . ": write $right [origin-comma]");
+}
+
 # A set as a ceiling: what it has is known when a request comes.
 accepted('a set as a ceiling', "CorsOriginSet p $file\nCorsLimitOrigin \@p\n"
     . "CorsAllowOrigin https://x.example https://*.y.example\n", \%good);

@@ -36,6 +36,14 @@ CorsOriginSet others "file:@ROOT@/htdocs/q.origins" refresh=1s stale=0
   CorsAllowOrigin https://*.example https://me.github.io https://*.test
   CorsLimitOrigin https://own.example @partners
 </Location>
+<Location /any>
+  CorsLimitOrigin @partners
+</Location>
+<Location /static>
+  CorsAllowOrigin https://out.test
+  CorsStaticOrigin On
+  CorsLimitOrigin @partners
+</Location>
 <Location /enforced>
   CorsAllowOrigin @partners
   CorsEnforce Unsafe
@@ -60,7 +68,9 @@ http://plain.example
 https://*.github.io
 https://outside.test
 SET
-    'list/x.txt' => "x\n", 'within/x.txt' => "x\n", 'limited/x.txt' => "x\n", 'unsafe/x.txt' => "x\n",
+    'list/x.txt' => "x\n", 'static/x.txt' => "x\n",
+    'any/x.txt' => "x\n", 'any/.htaccess' => "CorsAllowOrigin *\n",
+ 'within/x.txt' => "x\n", 'limited/x.txt' => "x\n", 'unsafe/x.txt' => "x\n",
     'outer/x.txt' => "x\n", 'outer/inherits/x.txt' => "x\n",
     'outer/replaces/x.txt' => "x\n", 'enforced/x.txt' => "x\n",
     'own/.htaccess' => "CorsAllowOrigin \@partners\n", 'own/x.txt' => "x\n",
@@ -138,6 +148,15 @@ is $s->preflight('/within/x.txt', 'https://x.example', 'GET')->{status}, 403,
 $s->announce(qr{CorsLimitOrigin \(line \d+ of \S+\) limits CorsAllowOrigin }
     . qr{https://\*\.\w+ .*: no set of the ceiling has https://\S+: add it },
     qr{preflight refused: origin-not-allowed: 'https://x\.example' });
+# What is told is what is withheld: the static origin, or *.
+is_deeply cors($s->get('/static/x.txt', @$_)), {}, "a static origin: @$_"
+    for [], [ Origin => $in_set ], [ Origin => 'https://out.test' ];
+is $s->preflight('/static/x.txt', $in_set, 'GET')->{status}, 403,
+    'and a preflight';
+$s->announce(qr{limits CorsAllowOrigin https://out\.test .*: no set of the ceiling has https://out\.test: add it to},
+    qr{preflight refused: origin-not-allowed: 'https://in-set\.example' .*; CorsAllowOrigin \(line \d+ of \S+\) decides});
+is allowed('/any', $_), '-', "* below a set: $_" for $in_set, 'null';
+$s->announce(qr{limits CorsAllowOrigin \* .*: below a ceiling \* allows nobody, so write origins that the ceiling covers in its place});
 is allowed('/outer/inherits', $in_set), $in_set, 'inherit takes sets over';
 is allowed('/outer/inherits', 'https://more.example'), 'https://more.example',
     'beside others';
