@@ -111,7 +111,8 @@ Listen 127.0.0.2:@PORT@
 </VirtualHost>
 CONF
     'v1/x' => "x\n", 'limited/x' => "x\n",
-    'limited/.htaccess' => "CorsAllowOrigin https://partner.example\n");
+    'limited/.htaccess' => "CorsAllowOrigin https://partner.example\n",
+    'limited/any/.htaccess' => "CorsAllowOrigin *\n");
 
 my $host = "http://api.example.com:$s->{port}";
 
@@ -176,6 +177,13 @@ my @rows = (
     [ [ 'GET', "$host/limited/x", '--origin', 'https://evil.example' ], 1,
         'origin-not-allowed', 1,
         qr/^add https:\/\/evil\.example to CorsAllowOrigin .*, and add it to CorsLimitOrigin/ ],
+    # "*" stands alone, and below a ceiling it allows nobody.
+    [ [ 'GET', "$host/limited/any/x", '--origin', 'https://app.example.com' ], 1,
+        'origin-not-allowed', line_of(qr/CorsLimitOrigin/),
+        qr/^write https:\/\/app\.example\.com in place of \* at CorsAllowOrigin \(line 1 of \S+\)$/ ],
+    [ [ 'GET', "$host/limited/any/x", '--origin', 'https://evil.example' ], 1,
+        'origin-not-allowed', line_of(qr/CorsLimitOrigin/),
+        qr/^write https:\/\/evil\.example in place of \* at CorsAllowOrigin .*, and add it to CorsLimitOrigin/ ],
     [ [ 'GET', "$host/off", '--origin', $APP ], 1, 'engine-off', line_of(qr/CorsEngine Off/),
         qr/^write On in place of (?:Off|DetectionOnly) at CorsEngine/ ],
     [ [ 'PUT', "$host/try", '--origin', $APP ], 1, 'detection-only',
