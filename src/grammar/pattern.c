@@ -200,7 +200,7 @@ static cors_pattern_e parse_host(const char *text, cors_pattern_t *pattern)
         text += 2;
     }
     o->host = text;
-    if (text[0] != '[' && strchr(text, ':') != strrchr(text, ':')) {
+    if (cors_slip_is_bare_ipv6(text)) {
         return CORS_PATTERN_BRACKETS;
     }
     end = text[0] == '[' ? strchr(text, ']') : NULL;

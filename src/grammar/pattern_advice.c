@@ -54,7 +54,8 @@ static const struct {
     [CORS_PATTERN_ADDRESS_FORM] = { "browsers send the address in its "
                                     "canonical form",
                                     WHOLE },
-    [CORS_PATTERN_BRACKETS] = { "an IPv6 address stands in brackets", WHOLE },
+    [CORS_PATTERN_BRACKETS] = { "an IPv6 address stands in brackets",
+                                "write it as in http://[::1]:3000" },
     [CORS_PATTERN_ADDRESS_WILD] = { "an address has no subdomains", WHOLE },
     [CORS_PATTERN_PORT] = { "a port is 1 to 65535 without leading zeros",
                             WHOLE },

@@ -35,6 +35,30 @@ static void lower_case(char *s)
     }
 }
 
+static int is_ipv6(const char *host)
+{
+    return cors_address_parse_ipv6(host, strlen(host), NULL);
+}
+
+/* Puts brackets around an IPv6 address that has none.  What follows the last
+ * colon may be a port.  If it may also be a piece of the address, as in
+ * ::1:3000, nobody can tell which is meant, and there is no host. */
+static void split_ipv6(char *text, parts_t *part, apr_pool_t *p)
+{
+    const char *port = strrchr(text, ':');
+    char *before;
+
+    lower_case(text);
+    before = apr_psprintf(p, "[%.*s]", (int)(port - text), text);
+    part->host = apr_pstrcat(p, "[", text, "]", NULL);
+    if (is_ipv6(before)
+        && (strcmp(port, ":*") == 0
+            || cors_origin_port(port + 1, strlen(port + 1)))) {
+        part->host = is_ipv6(part->host) ? apr_pstrdup(p, "") : before;
+        part->port = port;
+    }
+}
+
 static void split(const char *text, parts_t *part, apr_pool_t *p)
 {
     const char *sep = strstr(text, "://");
@@ -54,8 +78,8 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
     }
     part->host = host;
     part->port = "";
-    if (host[0] != '[' && strchr(host, ':') != strrchr(host, ':')) {
-        part->host = apr_pstrcat(p, "[", host, "]", NULL);
+    if (cors_slip_is_bare_ipv6(host)) {
+        split_ipv6(host, part, p);
         return;
     }
     colon = strchr(

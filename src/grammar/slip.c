@@ -10,6 +10,9 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Colons of an IPv6 address that is written out. */
+#define IPV6_COLONS 7
+
 /* Words that stand for a policy in other software. */
 static const struct {
     const char *word;
@@ -149,6 +152,24 @@ static const char *find_host(const char *text)
     return plain ? plain + 3 : text + strspn(text, "/");
 }
 
+int cors_slip_is_bare_ipv6(const char *text)
+{
+    const char *first = strchr(text, ':');
+    const char *last = strrchr(text, ':');
+    const char *s;
+    int colons = 0;
+
+    if (first == last
+        || text + strspn(text, "0123456789abcdefABCDEF:") < last) {
+        return 0;
+    }
+    for (s = first; *s; s++) {
+        colons += *s == ':';
+    }
+    return strstr(text, "::") || colons >= IPV6_COLONS
+           || first[strspn(first, "0123456789*:")];
+}
+
 /* Whether the host is one that somebody could mean: a name with a dot, the
  * machine itself, or an IPv6 address, in brackets or without. */
 static int is_likely_host(const char *host)
@@ -156,7 +177,7 @@ static int is_likely_host(const char *host)
     size_t len = strcspn(host, "/?#\\:");
 
     return host[0] == '[' || (len && memchr(host, '.', len - 1))
-           || strchr(host, ':') != strrchr(host, ':')
+           || cors_slip_is_bare_ipv6(host)
            || (len == 9 && apr_cstr_casecmpn(host, "localhost", len) == 0);
 }
 

@@ -35,6 +35,10 @@ const char *cors_slip_meant_scheme(const char *scheme, size_t len);
  * and semicolons, then slashes and backslashes. */
 size_t cors_slip_separator(const char *text);
 
+/* Whether text is meant for an IPv6 address without brackets, which a port may
+ * follow: a name has one colon at most, and only ports behind it. */
+int cors_slip_is_bare_ipv6(const char *text);
+
 /* Whether commas or semicolons separate several words in text, or end one. */
 int cors_slip_is_list(const char *text);
 

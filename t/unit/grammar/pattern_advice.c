@@ -34,6 +34,7 @@
     "an origin has no variables: write each origin, as in " \
     "https://app.example.com"
 #define CANONICAL "browsers send the address in its canonical form: write "
+#define BRACKETS  "an IPv6 address stands in brackets: "
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
     "and this is not a valid one" WHOLE
@@ -98,6 +99,11 @@ static void advises(void **state)
         { "http://[1:0:0:2:0:0:0:3]", CANONICAL "http://[1:0:0:2::3]" },
         { "http://::1",
           "an IPv6 address stands in brackets: write http://[::1]" },
+        { "http://::1:30000", BRACKETS "write http://[::1]:30000" },
+        { "http://::1:*", BRACKETS "write http://[::1]:*" },
+        { "http://2001:DB8::A", BRACKETS "write http://[2001:db8::a]" },
+        { "http://::1:3000", BRACKETS "write it as in http://[::1]:3000" },
+        { "https://a:b:c", BRACKETS "write it as in http://[::1]:3000" },
         { "https://a:0", PORT },
         { "https://a:65536", PORT },
         { "https://a:08080", "a port is 1 to 65535 without leading zeros: "
