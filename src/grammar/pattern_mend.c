@@ -90,16 +90,30 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
     }
 }
 
-/* Supplies a missing scheme: http for the machine itself, where people develop
- * without TLS, and https for every other host. */
+/* The port without leading zeros, or 0. */
+static int read_port(const parts_t *part)
+{
+    const char *digits = part->port + (*part->port == ':');
+
+    digits += strspn(digits, "0");
+    return cors_origin_port(digits, strlen(digits));
+}
+
+/* Supplies a missing scheme: that of a default port.  Otherwise http for the
+ * machine itself, where people develop without TLS, and https for every other
+ * host. */
 static void mend_scheme(parts_t *part, apr_pool_t *p)
 {
     cors_origin_t origin = { "http", part->host, 4, strlen(part->host), 0 };
+    int port = read_port(part);
 
     lower_case(part->scheme);
     if (!*part->scheme) {
-        part->scheme = apr_pstrdup(
-            p, cors_origin_is_loopback(&origin) ? "http" : "https");
+        int is_http = port == cors_scheme_port("http", 4)
+                      || (port != cors_scheme_port("https", 5)
+                          && cors_origin_is_loopback(&origin));
+
+        part->scheme = apr_pstrdup(p, is_http ? "http" : "https");
     }
 }
 

@@ -216,7 +216,18 @@ static void advises(void **state)
                            "https://*.app.example" },
         { "127.0.0.1:80", "the scheme is missing: write http://127.0.0.1" },
         { "10.0.0.1", "the scheme is missing: write https://10.0.0.1" },
+        { "a.example:80", "the scheme is missing: write http://a.example" },
+        { "*.a.example:080",
+          "the scheme is missing: write http://*.a.example" },
+        { "10.1.2.3:80", "the scheme is missing: write http://10.1.2.3" },
+        { "a.example:443", "the scheme is missing: write https://a.example" },
+        { "localhost:443", "the scheme is missing: write https://localhost" },
+        { "a.example:8080",
+          "the scheme is missing: write https://a.example:8080" },
         { "::1", "the scheme is missing: write http://[::1]" },
+        { "1:2:3:4:5:6:7:8:9090",
+          "the scheme is missing: write https://[1:2:3:4:5:6:7:8]:9090" },
+        { "2001:db8::1:8080", "the scheme is missing" WHOLE },
 
         /* Schemes that no page has. */
         { "data:", DATA },
