@@ -46,6 +46,7 @@ typedef enum {
     CORS_PATTERN_PORT,
     CORS_PATTERN_PORT_DEFAULT, /* the scheme's own port */
 
+    CORS_PATTERN_JOINED,    /* two origins without a space between */
     CORS_PATTERN_SLASHES,   /* http or https, and then not "://" */
     CORS_PATTERN_NO_DOT,    /* no scheme, and a host without a dot */
     CORS_PATTERN_ANY_WORD,  /* "all" and its like */

@@ -61,6 +61,7 @@ static const struct {
                             WHOLE },
     [CORS_PATTERN_PORT_DEFAULT] = { "browsers leave out the default port",
                                     WHOLE },
+    [CORS_PATTERN_JOINED] = { "a space stands between two origins", WHOLE },
     [CORS_PATTERN_SLASHES] = { "\"://\" stands between scheme and host",
                                WHOLE },
     [CORS_PATTERN_NO_DOT] = { "the scheme is missing, and a host without a "

@@ -180,13 +180,17 @@ static void mend_port(parts_t *part, apr_pool_t *p)
     }
 }
 
-/* Corrects every part at once.  Returns NULL if the result is no pattern. */
+/* Corrects every part at once.  Returns NULL if the result is no pattern, or
+ * if the path is a URL, which may be a second origin. */
 static const char *mend_parts(const char *text, apr_pool_t *p)
 {
     cors_pattern_t ignored;
     const char *mended;
     parts_t part;
 
+    if (cors_slip_has_url_path(text)) {
+        return NULL;
+    }
     split(text, &part, p);
     lower_case(part.host);
     mend_host_name(&part, p);
@@ -223,15 +227,35 @@ static const char *mend_bare(const char *text, apr_pool_t *p)
     return strchr(text, '@') || is_odd_ipv4(text) ? NULL : mend_parts(text, p);
 }
 
-/* Puts scheme and "://" before rest, and corrects the result. */
-static const char *mend_rest(const char *scheme, const char *rest,
-                             apr_pool_t *p)
+/* Corrects a text that may need it. */
+static const char *mend_text(const char *text, apr_pool_t *p)
 {
-    const char *text = apr_pstrcat(p, scheme, "://", rest, NULL);
     cors_pattern_t ignored;
     cors_pattern_e error = cors_pattern_parse(text, &ignored);
 
     return error == CORS_PATTERN_OK ? text : cors_pattern_mend(text, error, p);
+}
+
+/* Puts scheme and "://" before rest, and corrects the result. */
+static const char *mend_rest(const char *scheme, const char *rest,
+                             apr_pool_t *p)
+{
+    return mend_text(apr_pstrcat(p, scheme, "://", rest, NULL), p);
+}
+
+/* A host without a dot is hardly the whole of an origin that another follows,
+ * as in http://www.https://a.example. */
+static const char *mend_joined(const char *text, apr_pool_t *p)
+{
+    const char *place = cors_slip_second(text);
+    const char *second = mend_text(place, p);
+    const char *first = mend_text(
+        apr_pstrmemdup(p, text, (apr_size_t)(place - text)), p);
+
+    return first && cors_slip_has_likely_host(first) && second
+                   && cors_slip_has_likely_host(second)
+               ? apr_pstrcat(p, first, " ", second, NULL)
+               : NULL;
 }
 
 /* Takes http and https for granted, and no other scheme.  Drops the second
@@ -288,6 +312,8 @@ const char *cors_pattern_mend(const char *text, cors_pattern_e error,
         return "*";
     case CORS_PATTERN_NO_SCHEME:
         return mend_bare(text, p);
+    case CORS_PATTERN_JOINED:
+        return mend_joined(text, p);
     case CORS_PATTERN_SLASHES:
         return mend_slashes(text, p);
     case CORS_PATTERN_SOCKET:

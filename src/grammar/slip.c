@@ -181,6 +181,42 @@ static int is_likely_host(const char *host)
            || (len == 9 && apr_cstr_casecmpn(host, "localhost", len) == 0);
 }
 
+int cors_slip_has_likely_host(const char *text)
+{
+    return is_likely_host(find_host(text));
+}
+
+const char *cors_slip_second(const char *text)
+{
+    const char *host = find_host(text);
+    const char *path = host + strcspn(host, "/?#\\");
+    const char *end = path;
+    size_t len;
+
+    while (end > host && strchr(":;", end[-1])) {
+        end--;
+    }
+    if (host == text || strspn(path, "/\\") < (end < path ? 1u : 2u)) {
+        return NULL;
+    }
+    for (len = 5; len >= 4; len--) {
+        if ((size_t)(end - host) > len
+            && cors_slip_web_scheme(end - len) == len) {
+            return end - len;
+        }
+    }
+    return NULL;
+}
+
+int cors_slip_has_url_path(const char *text)
+{
+    const char *host = find_host(text);
+    const char *path = host + strcspn(host, "/?#\\");
+
+    return (path > host && strncmp(path - 1, "://", 3) == 0)
+           || cors_slip_is_twice(path + strspn(path, "/"));
+}
+
 static cors_pattern_e find_word(const char *text)
 {
     size_t i;
@@ -293,6 +329,11 @@ static cors_pattern_e find_scheme(const char *text)
                  : CORS_PATTERN_OK;
 }
 
+static cors_pattern_e find_second(const char *text)
+{
+    return cors_slip_second(text) ? CORS_PATTERN_JOINED : CORS_PATTERN_OK;
+}
+
 /* Another scheme with a single slash, as in app:/host. */
 static int has_one_slash(const char *text)
 {
@@ -323,8 +364,8 @@ static cors_pattern_e find_slashes(const char *text)
 cors_pattern_e cors_slip_find(const char *text, cors_pattern_e error)
 {
     static cors_pattern_e (*const finders[])(const char *text) = {
-        find_word,  find_variable, find_regex,
-        find_range, find_scheme,   find_slashes,
+        find_word,   find_variable, find_regex,   find_range,
+        find_scheme, find_second,   find_slashes,
     };
     size_t i;
 

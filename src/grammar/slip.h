@@ -39,6 +39,17 @@ size_t cors_slip_separator(const char *text);
  * follow: a name has one colon at most, and only ports behind it. */
 int cors_slip_is_bare_ipv6(const char *text);
 
+/* Whether text has a host that somebody could mean: a name with a dot, the
+ * machine itself, or an IPv6 address. */
+int cors_slip_has_likely_host(const char *text);
+
+/* Returns where a second http or https origin begins right behind the first,
+ * as in https://a.examplehttps://b.example, or NULL. */
+const char *cors_slip_second(const char *text);
+
+/* Whether the path of text is another URL, or begins as one does. */
+int cors_slip_has_url_path(const char *text);
+
 /* Whether commas or semicolons separate several words in text, or end one. */
 int cors_slip_is_list(const char *text);
 

@@ -97,6 +97,14 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
             "$slashes: write http://app.example:8080" ],
         [ 'https://https://app.example',
             "$slashes: write https://app.example" ],
+        [ 'https://a.examplehttps://b.example', 'a space stands between two '
+            . 'origins: write https://a.example https://b.example' ],
+        [ 'http://www.https://a.example',
+            "a space stands between two origins: $whole" ],
+        [ 'http://::1:3000', 'an IPv6 address stands in brackets: write it '
+            . 'as in http://[::1]:3000' ],
+        [ 'a.example:80',
+            'the scheme is missing: write http://a.example' ],
         [ '-', $no_dot ], [ 'intranet', $no_dot ],
         [ 'localhost:3000',
             'the scheme is missing: write http://localhost:3000' ],

@@ -35,6 +35,7 @@
     "https://app.example.com"
 #define CANONICAL "browsers send the address in its canonical form: write "
 #define BRACKETS  "an IPv6 address stands in brackets: "
+#define JOINED    "a space stands between two origins"
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
     "and this is not a valid one" WHOLE
@@ -179,6 +180,32 @@ static void advises(void **state)
           "the scheme is missing: write https://httpd.example.com" },
         { "htps://", "the host is missing" WHOLE },
         { "htps:/app.example", SLASHES WHOLE },
+
+        /* A space that is missing. */
+        { "https://a.examplehttps://b.example",
+          JOINED ": write https://a.example https://b.example" },
+        { "HTTPS://A.exampleHTTP://B.example:8080/x",
+          JOINED ": write https://a.example http://b.example:8080" },
+        { "https://a.example:8443https//*.b.example",
+          JOINED ": write https://a.example:8443 https://*.b.example" },
+        { "https://a.examplehttp:/b.examplehttps://c.example",
+          JOINED ": write https://a.example http://b.example "
+                 "https://c.example" },
+        { "http://www.https://a.example", JOINED WHOLE },
+        { "http://wwwhttps://a.example", JOINED WHOLE },
+        { "https://a.examplehttps://b", JOINED WHOLE },
+        { "https://a.examplehttps://?", JOINED WHOLE },
+        { "https:/a.examplehttps:/b.example",
+          SLASHES ": write https://a.example https://b.example" },
+        { "https://a.examplehttps/",
+          "an origin has no path: write https://a.examplehttps" },
+        { "xhttp:/a.example", SLASHES WHOLE },
+        { "HTTPS://a.exampleapp://b", "browsers send it in lower case" WHOLE },
+        { "https://a.exampleapp://b", "an origin has no path" WHOLE },
+        { "https://a.example/https://b.example",
+          "an origin has no path" WHOLE },
+        { "https://a.example/p?u=https://b.example",
+          "an origin has no path: write https://a.example" },
 
         /* Words, and hosts that are hardly meant. */
         { "all", "* stands for every origin: write *" },
