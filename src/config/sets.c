@@ -162,8 +162,10 @@ static const char *keep_word(const char *word, int kind, apr_pool_t *p)
 static cors_wrong_t wrong_name(const char *arg, apr_pool_t *p)
 {
     if (strpbrk(arg, ",;")) {
-        return cors_wrong(CORS_CODE_ORIGIN_COMMA,
-                          cors_advice_commas(arg, keep_word, 0, p));
+        return cors_wrong(
+            CORS_CODE_ORIGIN_COMMA,
+            cors_advice_commas(
+                arg, cors_advice_mend(arg, ",;", keep_word, 0, p), p));
     }
     return cors_wrong(CORS_CODE_SET_NAME,
                       "a name has 1 to 64 of the bytes a-z, 0-9 and hyphen: "

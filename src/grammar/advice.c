@@ -15,36 +15,75 @@ const char *cors_advice_byte(char byte, apr_pool_t *p)
                                : apr_psprintf(p, "0x%02x", c);
 }
 
-const char *cors_advice_separate(const char *sentence, const char *text,
-                                 cors_mend_fn *mend_word, int kind,
-                                 apr_pool_t *p)
+/* Cuts the blanks off both ends of the word, in place. */
+static char *trim(char *word)
 {
-    char *spaced = apr_pstrdup(p, text);
-    const char *words = "";
+    char *end;
+
+    word += strspn(word, " \t");
+    end = word + strlen(word);
+    while (end > word && strchr(" \t", end[-1])) {
+        end--;
+    }
+    *end = '\0';
+    return word;
+}
+
+const char *cors_advice_mend(const char *text, const char *separators,
+                             cors_mend_fn *mend_word, int kind, apr_pool_t *p)
+{
+    const char *words = NULL;
     char *state;
     char *word;
 
-    for (word = apr_strtok(spaced, ",; \t", &state); word;
-         word = apr_strtok(NULL, ",; \t", &state)) {
-        const char *mended = apr_cstr_casecmp(word, "inherit") == 0
-                                 ? word
-                                 : mend_word(word, kind, p);
+    for (word = apr_strtok(apr_pstrdup(p, text), separators, &state); word;
+         word = apr_strtok(NULL, separators, &state)) {
+        const char *mended = trim(word);
 
-        if (!mended) {
-            return sentence;
+        if (*mended && apr_cstr_casecmp(mended, "inherit") != 0) {
+            mended = mend_word(mended, kind, p);
         }
-        words = apr_pstrcat(p, words, *words ? " " : "", mended, NULL);
+        if (!mended) {
+            return NULL;
+        }
+        if (*mended) {
+            words = words ? apr_pstrcat(p, words, " ", mended, NULL) : mended;
+        }
     }
-    return *words ? apr_pstrcat(p, sentence, ": write ", words, NULL)
-                  : sentence;
+    return words;
 }
 
-const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
-                               int kind, apr_pool_t *p)
+int cors_advice_may_be_list(const char *words, const char *beside,
+                            apr_pool_t *p)
 {
-    return cors_advice_separate(
+    int count = 0, any = 0, besides = 0, none = 0;
+    char *state;
+    char *word;
+
+    for (word = apr_strtok(apr_pstrdup(p, words), " ", &state); word;
+         word = apr_strtok(NULL, " ", &state)) {
+        count++;
+        any += strcmp(word, "*") == 0;
+        none += apr_cstr_casecmp(word, "none") == 0;
+        besides += beside && apr_cstr_casecmp(word, beside) == 0;
+    }
+    return count == 1
+           || (!none && (!any || (any == 1 && count == any + besides)));
+}
+
+const char *cors_advice_write(const char *sentence, const char *words,
+                              apr_pool_t *p)
+{
+    return words ? apr_pstrcat(p, sentence, ": write ", words, NULL)
+                 : sentence;
+}
+
+const char *cors_advice_commas(const char *text, const char *words,
+                               apr_pool_t *p)
+{
+    return cors_advice_write(
         strchr(text, ',')
             ? "arguments are separated by spaces, not commas"
             : "arguments are separated by spaces, not semicolons",
-        text, mend_word, kind, p);
+        words, p);
 }

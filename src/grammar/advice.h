@@ -12,18 +12,28 @@
  * kind is passed on from the caller.  The result is made in p. */
 typedef const char *cors_mend_fn(const char *word, int kind, apr_pool_t *p);
 
-/* Returns the sentence, followed by ": write " and the corrected words of text
- * with one space between them.  mend_word corrects each word, so that none of
- * them is refused next; "inherit" stays.  Returns the sentence alone if
- * mend_word returns NULL for any word.  The result is made in p. */
-const char *cors_advice_separate(const char *sentence, const char *text,
-                                 cors_mend_fn *mend_word, int kind,
-                                 apr_pool_t *p);
+/* Returns the corrected words of text with one space between them.  Bytes of
+ * separators stand between the words, and blanks around them are dropped.
+ * mend_word corrects each word, so that none of them is refused next;
+ * "inherit" stays.  Returns NULL if there is no word, or if mend_word returns
+ * NULL for any.  The result is made in p. */
+const char *cors_advice_mend(const char *text, const char *separators,
+                             cors_mend_fn *mend_word, int kind, apr_pool_t *p);
 
-/* Returns cors_advice_separate() for a text with commas or semicolons between
- * its words or after them. */
-const char *cors_advice_commas(const char *text, cors_mend_fn *mend_word,
-                               int kind, apr_pool_t *p);
+/* Whether a list takes the words, which spaces separate, together.  "*" and
+ * "none" stand alone, but for a word that may stand beside "*", or NULL. */
+int cors_advice_may_be_list(const char *words, const char *beside,
+                            apr_pool_t *p);
+
+/* Returns the sentence, followed by ": write " and words unless they are NULL.
+ * The result is made in p. */
+const char *cors_advice_write(const char *sentence, const char *words,
+                              apr_pool_t *p);
+
+/* Returns cors_advice_write() for a text with commas or semicolons between its
+ * words or after them. */
+const char *cors_advice_commas(const char *text, const char *words,
+                               apr_pool_t *p);
 
 /* Returns the byte in quotes if it is printable, otherwise as 0xNN.  The
  * result is made in p. */

@@ -10,6 +10,7 @@
 #include "grammar/advice.h"
 #include "grammar/bytes.h"
 #include "grammar/pattern_mend.h"
+#include "grammar/slip.h"
 
 /* Ends a sentence where nobody can tell which origin is meant. */
 #define WHOLE "write the whole origin, as in https://app.example.com"
@@ -122,21 +123,62 @@ static const char *explain_pattern(const char *text, cors_pattern_e error,
                  : wrong;
 }
 
-/* Corrects one word among others, which neither "none" nor "*" can be. */
+/* Corrects one word of a list. */
 static const char *mend_origin(const char *word, int kind, apr_pool_t *p)
 {
     cors_pattern_t ignored;
-    cors_pattern_e error = cors_pattern_parse(word, &ignored);
-    const char *mended;
+    cors_pattern_e error;
 
-    if (error == CORS_PATTERN_OK) {
+    if (strcmp(word, "*") == 0 || apr_cstr_casecmp(word, "none") == 0) {
         return word;
     }
-    if (apr_cstr_casecmp(word, "none") == 0) {
-        return NULL;
+    error = cors_pattern_parse(word, &ignored);
+    return error == CORS_PATTERN_OK ? word : cors_pattern_mend(word, error, p);
+}
+
+/* Returns the word if an origin or a keyword can begin with it. */
+static const char *keep_begin(const char *word, int kind, apr_pool_t *p)
+{
+    return strstr(word, "://") || cors_slip_web_scheme(word)
+                   || strcmp(word, "*") == 0
+                   || apr_cstr_casecmp(word, "none") == 0
+                   || apr_cstr_casecmp(word, "null") == 0
+               ? word
+               : NULL;
+}
+
+/* Corrects what stands between commas.  Behind a blank, a word without a
+ * scheme may be the rest of the host, as in "https://a b.example". */
+static const char *mend_part(const char *part, int kind, apr_pool_t *p)
+{
+    const char *blank = strpbrk(part, " \t");
+
+    if (!blank) {
+        return mend_origin(part, kind, p);
     }
-    mended = cors_pattern_mend(word, error, p);
-    return mended && strcmp(mended, "*") != 0 ? mended : NULL;
+    return cors_advice_mend(blank, " \t", keep_begin, kind, p)
+               ? cors_advice_mend(part, " \t", mend_origin, kind, p)
+               : NULL;
+}
+
+static const char *mend_list(const char *text, apr_pool_t *p)
+{
+    const char *words = cors_advice_mend(text, ",;", mend_part, 0, p);
+
+    return words && cors_advice_may_be_list(words, NULL, p) ? words : NULL;
+}
+
+static const char *advise_list(const char *text, cors_pattern_e error,
+                               apr_pool_t *p)
+{
+    const char *words = mend_list(text, p);
+
+    if (error == CORS_PATTERN_COMMA) {
+        return cors_advice_commas(text, words, p);
+    }
+    return cors_advice_write("an origin has no blank, and quotes make one "
+                             "argument of several",
+                             words, p);
 }
 
 const char *cors_advice_origin(const char *text, cors_pattern_e error,
@@ -144,14 +186,8 @@ const char *cors_advice_origin(const char *text, cors_pattern_e error,
 {
     const char *mended;
 
-    if (error == CORS_PATTERN_COMMA) {
-        return cors_advice_commas(text, mend_origin, 0, p);
-    }
-    if (error == CORS_PATTERN_BLANK) {
-        return cors_advice_separate(
-            "an origin has no blank, and quotes make one "
-            "argument of several",
-            text, mend_origin, 0, p);
+    if (error == CORS_PATTERN_COMMA || error == CORS_PATTERN_BLANK) {
+        return advise_list(text, error, p);
     }
     mended = cors_pattern_mend(text, error, p);
     return apr_pstrcat(p, explain_pattern(text, error, p),

@@ -33,9 +33,9 @@ my $form  = 'browsers send the address in its canonical form: write';
 
 # What stands in a sentence for a value of the directive.
 my %value = (
-    CorsAllowOrigin   => qr{://|^(?:\*|null|inherit)$},
+    CorsAllowOrigin   => qr{://|^(?:\*|none|null|inherit)$},
     CorsAllowMethods  => qr/^(?:[A-Z]+|\*)$/,
-    CorsAllowHeaders  => qr/^X-\w+$/,
+    CorsAllowHeaders  => qr/^(?:\*|none|inherit|[A-Z][\w-]*)$/,
     CorsMaxAge        => qr/^(?:\d+\w*|none)$/,
 );
 my $taken = 0;
@@ -175,6 +175,19 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
         . 'commas: write GET PUT' ],
     [ 'CorsAllowMethods GET,*',
         'arguments are separated by spaces, not commas' ],
+    [ 'CorsAllowMethods *,',
+        'arguments are separated by spaces, not commas: write *' ],
+    (map { [ "CorsAllowHeaders $_", 'arguments are separated by spaces, not '
+        . 'commas: write * Authorization' ] }
+        '*,Authorization', '"*, Authorization"'),
+    [ 'CorsAllowHeaders *, Authorization',
+        'arguments are separated by spaces, not commas: write *' ],
+    [ 'CorsAllowHeaders none,',
+        'arguments are separated by spaces, not commas: write none' ],
+    [ 'CorsAllowHeaders "Content Type"',
+        'a header name has no blank: write Content-Type' ],
+    [ 'CorsAllowOrigin "https://a b.example"', 'an origin has no blank, and '
+        . 'quotes make one argument of several' ],
     [ 'CorsAllowMethods get:', "a method name has no ':': write GET" ],
     [ 'CorsAllowHeaders X-A,Cookie',
         'arguments are separated by spaces, not commas' ],

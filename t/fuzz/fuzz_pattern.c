@@ -141,6 +141,7 @@ static int is_taken(const char *word)
     cors_pattern_t ignored;
 
     return apr_cstr_casecmp(word, "inherit") == 0 || strcmp(word, "*") == 0
+           || apr_cstr_casecmp(word, "none") == 0
            || cors_pattern_parse(word, &ignored) == CORS_PATTERN_OK;
 }
 

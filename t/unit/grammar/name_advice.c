@@ -6,6 +6,10 @@
 
 #define COMMAS "arguments are separated by spaces, not commas"
 
+#define BLANK                                                      \
+    "a header name has no blank, and quotes make one argument of " \
+    "several"
+
 #define LEAVE ": leave it out"
 
 static void advises(void **state)
@@ -32,6 +36,19 @@ static void advises(void **state)
         { "GET;put;", CORS_NAMES_METHODS,
           "arguments are separated by spaces, not semicolons: write GET PUT" },
         { "GET,*", CORS_NAMES_METHODS, COMMAS },
+        { "*,", CORS_NAMES_METHODS, COMMAS ": write *" },
+        { "ALL,", CORS_NAMES_METHODS, COMMAS ": write *" },
+        { "none,", CORS_NAMES_METHODS, COMMAS },
+        { "none,", CORS_NAMES_ALLOW_HEADERS, COMMAS ": write none" },
+        { "*,Authorization", CORS_NAMES_ALLOW_HEADERS,
+          COMMAS ": write * Authorization" },
+        { "authorization, *", CORS_NAMES_ALLOW_HEADERS,
+          COMMAS ": write authorization *" },
+        { "*,Authorization", CORS_NAMES_EXPOSE_HEADERS, COMMAS },
+        { "*,X-A", CORS_NAMES_ALLOW_HEADERS, COMMAS },
+        { "none,X-A", CORS_NAMES_ALLOW_HEADERS, COMMAS },
+        { "content type, X-A", CORS_NAMES_ALLOW_HEADERS,
+          COMMAS ": write Content-Type X-A" },
         { "GET,ALL", CORS_NAMES_METHODS, COMMAS },
         { "GET,none", CORS_NAMES_METHODS, COMMAS },
         { "get:", CORS_NAMES_METHODS, "a method name has no ':': write GET" },
@@ -49,6 +66,21 @@ static void advises(void **state)
         { "X-A Cookie", CORS_NAMES_ALLOW_HEADERS,
           "a header name has no blank, and quotes make one argument of "
           "several" },
+        { "Content Type", CORS_NAMES_ALLOW_HEADERS,
+          "a header name has no blank: write Content-Type" },
+        { " x \trequested with", CORS_NAMES_ALLOW_HEADERS,
+          "a header name has no blank: write X-Requested-With" },
+        { "Version Control", CORS_NAMES_METHODS,
+          "a method name has no blank: write VERSION-CONTROL" },
+        { "X-A ", CORS_NAMES_EXPOSE_HEADERS,
+          "a header name has no blank: write X-A" },
+        { "Authorization X-A range", CORS_NAMES_ALLOW_HEADERS,
+          BLANK ": write Authorization X-A range" },
+        { "* authorization", CORS_NAMES_ALLOW_HEADERS,
+          BLANK ": write * authorization" },
+        { "My Header", CORS_NAMES_ALLOW_HEADERS, BLANK },
+        { "X-My Header", CORS_NAMES_ALLOW_HEADERS, BLANK },
+        { "Accept Encoding", CORS_NAMES_ALLOW_HEADERS, BLANK },
         { " ", CORS_NAMES_METHODS,
           "a method name has no blank, and quotes make one argument of "
           "several" },

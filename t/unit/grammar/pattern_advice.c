@@ -35,6 +35,8 @@
     "https://app.example.com"
 #define CANONICAL "browsers send the address in its canonical form: write "
 #define BRACKETS  "an IPv6 address stands in brackets: "
+#define COMMAS    "arguments are separated by spaces, not commas: write "
+#define BLANK     "an origin has no blank, and quotes make one argument of several"
 #define JOINED    "a space stands between two origins"
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
@@ -130,6 +132,25 @@ static void advises(void **state)
           "arguments are separated by spaces, not commas" },
         { "https://a.example,*",
           "arguments are separated by spaces, not commas" },
+        { "*,", COMMAS "*" },
+        { "all;", "arguments are separated by spaces, not semicolons: "
+                  "write *" },
+        { "None,", COMMAS "None" },
+        { "https://a.example, b.example",
+          COMMAS "https://a.example https://b.example" },
+        { "https://my app.example, https://b.example",
+          "arguments are separated by spaces, not commas" },
+        { "https://a.example\tHTTPS//b.example inherit",
+          BLANK ": write https://a.example https://b.example inherit" },
+        { "a.example https://b.example",
+          BLANK ": write https://a.example https://b.example" },
+        { "inherit https://a.example null",
+          BLANK ": write inherit https://a.example null" },
+        { "https://a b.example", BLANK },
+        { "https://a .example", BLANK },
+        { "https://a.example :8080", BLANK },
+        { "https://a.example *", BLANK },
+        { "https://a.example none", BLANK },
         { "https://a.example https://1.2.3.4.5",
           "an origin has no blank, and quotes make one argument of several" },
         { "file:///x",
