@@ -105,7 +105,9 @@ static cors_pattern_e check_name(const cors_pattern_t *pattern)
         rv = CORS_PATTERN_HOST_LONG;
     }
     if (rv == CORS_PATTERN_OK) {
-        rv = check_labels(o->host, o->host_len);
+        rv = o->host[0] == '.' && !pattern->subdomains
+                 ? CORS_PATTERN_FIRST_DOT
+                 : check_labels(o->host, o->host_len);
     }
     if (rv == CORS_PATTERN_OK && cors_scheme_port(o->scheme, o->scheme_len)
         && cors_address_is_ipv4_like(o->host, o->host_len)) {

@@ -27,14 +27,15 @@ typedef enum {
     CORS_PATTERN_SCHEME, /* a byte that no scheme has */
     CORS_PATTERN_SCHEME_LONG,
     CORS_PATTERN_NO_HOST,
-    CORS_PATTERN_PATH,     /* a path (a trailing slash), query or fragment */
-    CORS_PATTERN_USER,     /* user information */
-    CORS_PATTERN_CASE,     /* a letter in upper case */
-    CORS_PATTERN_WILDCARD, /* a "*" where none may stand */
-    CORS_PATTERN_HOST,     /* a byte that no host has */
-    CORS_PATTERN_IDN,      /* a byte beyond ASCII */
-    CORS_PATTERN_PUNYCODE, /* "xn--" and a rest that can't be decoded */
-    CORS_PATTERN_DOT,      /* a dot at the end */
+    CORS_PATTERN_PATH,      /* a path (a trailing slash), query or fragment */
+    CORS_PATTERN_USER,      /* user information */
+    CORS_PATTERN_CASE,      /* a letter in upper case */
+    CORS_PATTERN_WILDCARD,  /* a "*" where none may stand */
+    CORS_PATTERN_HOST,      /* a byte that no host has */
+    CORS_PATTERN_IDN,       /* a byte beyond ASCII */
+    CORS_PATTERN_PUNYCODE,  /* "xn--" and a rest that can't be decoded */
+    CORS_PATTERN_DOT,       /* a dot at the end */
+    CORS_PATTERN_FIRST_DOT, /* a dot at the beginning */
     CORS_PATTERN_EMPTY_LABEL,
     CORS_PATTERN_LABEL_LONG,
     CORS_PATTERN_HOST_LONG,

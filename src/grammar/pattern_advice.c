@@ -42,6 +42,7 @@ static const struct {
                                 "Punycode",
                                 WHOLE },
     [CORS_PATTERN_DOT] = { "an origin has no dot at the end", WHOLE },
+    [CORS_PATTERN_FIRST_DOT] = { "a host has no dot at the beginning", WHOLE },
     [CORS_PATTERN_EMPTY_LABEL] = { "a label between two dots is empty",
                                    WHOLE },
     [CORS_PATTERN_LABEL_LONG] = { "a label of a host has at most 63 bytes",

@@ -59,6 +59,15 @@ static void split_ipv6(char *text, parts_t *part, apr_pool_t *p)
     }
 }
 
+/* Whether the host is one of a cookie for all subdomains, as .example.com. A
+ * single label behind the dot is hardly meant. */
+static int is_cookie_domain(const char *host)
+{
+    const char *dot = host[0] == '.' ? strchr(host + 1, '.') : NULL;
+
+    return dot && dot[1] && dot[1] != ':';
+}
+
 static void split(const char *text, parts_t *part, apr_pool_t *p)
 {
     const char *sep = strstr(text, "://");
@@ -75,6 +84,10 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
     while (strncmp(host, "*.", 2) == 0) {
         part->wild = "*.";
         host += 2;
+    }
+    if (!*part->wild && is_cookie_domain(host)) {
+        part->wild = "*.";
+        host++;
     }
     part->host = host;
     part->port = "";
@@ -328,6 +341,7 @@ const char *cors_pattern_mend(const char *text, cors_pattern_e error,
     case CORS_PATTERN_WILDCARD:
     case CORS_PATTERN_IDN:
     case CORS_PATTERN_DOT:
+    case CORS_PATTERN_FIRST_DOT:
     case CORS_PATTERN_ADDRESS_FORM:
     case CORS_PATTERN_BRACKETS:
     case CORS_PATTERN_PORT:

@@ -105,6 +105,8 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
             . 'as in http://[::1]:3000' ],
         [ 'a.example:80',
             'the scheme is missing: write http://a.example' ],
+        [ 'https://.example.com', 'a host has no dot at the beginning: write '
+            . 'https://*.example.com' ],
         [ '-', $no_dot ], [ 'intranet', $no_dot ],
         [ 'localhost:3000',
             'the scheme is missing: write http://localhost:3000' ],

@@ -202,12 +202,26 @@ static void check_host(const char *text, const char *word, apr_pool_t *p)
                "'%s' for '%s'", word, text);
 }
 
+/* Whether a host in the text begins with a dot, as for a cookie. */
+static int has_first_dot(const char *text)
+{
+    const char *dot = text;
+
+    while ((dot = strchr(dot, '.'))) {
+        if (dot == text || strchr("/\\:;,@ \t", dot[-1])) {
+            return 1;
+        }
+        dot++;
+    }
+    return 0;
+}
+
 /* A suggestion stands for all subdomains or ports only if the text has a
  * wildcard. */
 static void check_width(const char *text, const char *word)
 {
     FUZZ_CHECK(!strchr(word, '*') || strpbrk(text, "*+([")
-                   || strstr(text, "\\.") || strlen(word) == 1,
+                   || has_first_dot(text) || strlen(word) == 1,
                "'%s' for '%s'", word, text);
 }
 

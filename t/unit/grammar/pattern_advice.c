@@ -37,6 +37,7 @@
 #define BRACKETS  "an IPv6 address stands in brackets: "
 #define COMMAS    "arguments are separated by spaces, not commas: write "
 #define BLANK     "an origin has no blank, and quotes make one argument of several"
+#define FIRST_DOT "a host has no dot at the beginning"
 #define JOINED    "a space stands between two origins"
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
@@ -96,6 +97,14 @@ static void advises(void **state)
         { "*://a.example", WILD AS_IN },
         { "https://*.127.0.0.1", "an address has no subdomains" WHOLE },
         { "https://a..example", "a label between two dots is empty" WHOLE },
+        { "https://*..example", "a label between two dots is empty" WHOLE },
+        { "https://.Example.com:8443/",
+          "an origin has no path: write https://*.example.com:8443" },
+        { "https://.example.com", FIRST_DOT ": write https://*.example.com" },
+        { "https://..example.com", FIRST_DOT WHOLE },
+        { "https://.com", FIRST_DOT WHOLE },
+        { "https://.com.", FIRST_DOT WHOLE },
+        { "https://.10.0.0.1", FIRST_DOT WHOLE },
         { "http://0x7f.1", CANONICAL "http://127.0.0.1" },
         { "http://[0:0:0:0:0:0:0:1]", CANONICAL "http://[::1]" },
         { "http://[::FFFF:1.2.3.4]", CANONICAL "http://[::ffff:102:304]" },
@@ -257,7 +266,10 @@ static void advises(void **state)
         { "10.0", "the scheme is missing" WHOLE },
         { "0x7f.1", "the scheme is missing" WHOLE },
         { "me@app.example", "the scheme is missing" WHOLE },
-        { ".app.example", "the scheme is missing" WHOLE },
+        { ".app.example",
+          "the scheme is missing: write https://*.app.example" },
+        { ".com", "the scheme is missing" WHOLE },
+        { ".com.:80", "the scheme is missing" WHOLE },
         { "//app.example/", "the scheme is missing: write "
                             "https://app.example" },
         { "*.app.example", "the scheme is missing: write "
