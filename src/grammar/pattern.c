@@ -175,6 +175,9 @@ static cors_pattern_e parse_port(const char *text, cors_pattern_t *pattern)
         o->port = CORS_PORT_ANY;
         return CORS_PATTERN_OK;
     }
+    if (strchr(text, ':')) {
+        return CORS_PATTERN_PORTS;
+    }
     if (strchr(text, '*')) {
         return CORS_PATTERN_WILDCARD;
     }

@@ -45,6 +45,7 @@ typedef enum {
     CORS_PATTERN_BRACKETS,     /* colons outside of brackets */
     CORS_PATTERN_ADDRESS_WILD, /* "*." before an address */
     CORS_PATTERN_PORT,
+    CORS_PATTERN_PORTS,        /* several ports */
     CORS_PATTERN_PORT_DEFAULT, /* the scheme's own port */
 
     CORS_PATTERN_JOINED,    /* two origins without a space between */

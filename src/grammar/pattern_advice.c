@@ -61,6 +61,7 @@ static const struct {
     [CORS_PATTERN_ADDRESS_WILD] = { "an address has no subdomains", WHOLE },
     [CORS_PATTERN_PORT] = { "a port is 1 to 65535 without leading zeros",
                             WHOLE },
+    [CORS_PATTERN_PORTS] = { "an origin has one port", WHOLE },
     [CORS_PATTERN_PORT_DEFAULT] = { "browsers leave out the default port",
                                     WHOLE },
     [CORS_PATTERN_JOINED] = { "a space stands between two origins", WHOLE },

@@ -59,6 +59,23 @@ static void split_ipv6(char *text, parts_t *part, apr_pool_t *p)
     }
 }
 
+/* Returns the last of several equal ports, with its colon; otherwise ports. */
+static const char *drop_twins(const char *ports)
+{
+    const char *last = strrchr(ports, ':');
+    const char *s;
+
+    for (s = ports; s < last; s += strcspn(s, ":")) {
+        s++;
+        if (*s != ':'
+            && (strcspn(s, ":") != strlen(last + 1)
+                || strncmp(s, last + 1, strlen(last + 1)) != 0)) {
+            return ports;
+        }
+    }
+    return last;
+}
+
 /* Whether the host is one of a cookie for all subdomains, as .example.com. A
  * single label behind the dot is hardly meant. */
 static int is_cookie_domain(const char *host)
@@ -98,7 +115,7 @@ static void split(const char *text, parts_t *part, apr_pool_t *p)
     colon = strchr(
         host[0] == '[' && strchr(host, ']') ? strchr(host, ']') : host, ':');
     if (colon) {
-        part->port = apr_pstrdup(p, colon);
+        part->port = drop_twins(apr_pstrdup(p, colon));
         *colon = '\0';
     }
 }
@@ -345,6 +362,7 @@ const char *cors_pattern_mend(const char *text, cors_pattern_e error,
     case CORS_PATTERN_ADDRESS_FORM:
     case CORS_PATTERN_BRACKETS:
     case CORS_PATTERN_PORT:
+    case CORS_PATTERN_PORTS:
     case CORS_PATTERN_PORT_DEFAULT:
         return mend_parts(text, p);
     default:

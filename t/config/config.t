@@ -107,6 +107,9 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
             'the scheme is missing: write http://a.example' ],
         [ 'https://.example.com', 'a host has no dot at the beginning: write '
             . 'https://*.example.com' ],
+        [ 'https://a.example:8443:8443',
+            'an origin has one port: write https://a.example:8443' ],
+        [ 'https://a.example:443:*', "an origin has one port: $whole" ],
         [ '-', $no_dot ], [ 'intranet', $no_dot ],
         [ 'localhost:3000',
             'the scheme is missing: write http://localhost:3000' ],

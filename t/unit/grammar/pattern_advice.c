@@ -38,6 +38,7 @@
 #define COMMAS    "arguments are separated by spaces, not commas: write "
 #define BLANK     "an origin has no blank, and quotes make one argument of several"
 #define FIRST_DOT "a host has no dot at the beginning"
+#define PORTS     "an origin has one port"
 #define JOINED    "a space stands between two origins"
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
@@ -118,6 +119,17 @@ static void advises(void **state)
         { "https://a:b:c", BRACKETS "write it as in http://[::1]:3000" },
         { "https://a:0", PORT },
         { "https://a:65536", PORT },
+        { "https://a.example:8443:8443",
+          PORTS ": write https://a.example:8443" },
+        { "https://a.example:443:443", PORTS ": write https://a.example" },
+        { "https://a.example::8080", PORTS ": write https://a.example:8080" },
+        { "http://bad:80:80:80", PORTS ": write http://bad" },
+        { "https://[::1]:3000:3000", PORTS ": write https://[::1]:3000" },
+        { "a.example:80:80", "the scheme is missing: write http://a.example" },
+        { "https://a.example:443:*", PORTS WHOLE },
+        { "https://a.example:80:8080", PORTS WHOLE },
+        { "https://a.example:8080:80", PORTS WHOLE },
+        { "https://a.example:8080:", PORTS WHOLE },
         { "https://a:08080", "a port is 1 to 65535 without leading zeros: "
                              "write https://a:8080" },
         { "https://a:", "a port is 1 to 65535 without leading zeros: write "
