@@ -42,6 +42,7 @@ const char *cors_code_word(cors_code_e code)
     X(CORS_PATTERN_PORT, CORS_CODE_ORIGIN_PORT)                     \
     X(CORS_PATTERN_PORTS, CORS_CODE_ORIGIN_PORT)                    \
     X(CORS_PATTERN_PORT_DEFAULT, CORS_CODE_ORIGIN_DEFAULT_PORT)     \
+    X(CORS_PATTERN_BEFORE, CORS_CODE_ORIGIN_SCHEME)                 \
     X(CORS_PATTERN_JOINED, CORS_CODE_ORIGIN_BLANK)                  \
     X(CORS_PATTERN_SLASHES, CORS_CODE_ORIGIN_SLASHES)               \
     X(CORS_PATTERN_NO_DOT, CORS_CODE_ORIGIN_NO_DOT)                 \

@@ -48,6 +48,7 @@ typedef enum {
     CORS_PATTERN_PORTS,        /* several ports */
     CORS_PATTERN_PORT_DEFAULT, /* the scheme's own port */
 
+    CORS_PATTERN_BEFORE,    /* something before http or https */
     CORS_PATTERN_JOINED,    /* two origins without a space between */
     CORS_PATTERN_SLASHES,   /* http or https, and then not "://" */
     CORS_PATTERN_NO_DOT,    /* no scheme, and a host without a dot */

@@ -64,6 +64,7 @@ static const struct {
     [CORS_PATTERN_PORTS] = { "an origin has one port", WHOLE },
     [CORS_PATTERN_PORT_DEFAULT] = { "browsers leave out the default port",
                                     WHOLE },
+    [CORS_PATTERN_BEFORE] = { "an origin begins with its scheme", WHOLE },
     [CORS_PATTERN_JOINED] = { "a space stands between two origins", WHOLE },
     [CORS_PATTERN_SLASHES] = { "\"://\" stands between scheme and host",
                                WHOLE },
@@ -118,6 +119,10 @@ static const char *explain_pattern(const char *text, cors_pattern_e error,
     const char *wrong = sentences[error].wrong;
     const char *place = strstr(wrong, "%s");
 
+    if (error == CORS_PATTERN_SCHEME && CORS_IS(*text, CORS_BYTE_SCHEME)
+        && !CORS_IS(*text, CORS_BYTE_LOWER)) {
+        return "a scheme begins with a letter";
+    }
     return place ? apr_pstrcat(
                p, apr_pstrmemdup(p, wrong, (apr_size_t)(place - wrong)),
                stray_byte(text, error == CORS_PATTERN_SCHEME, p), place + 2,

@@ -342,6 +342,10 @@ const char *cors_pattern_mend(const char *text, cors_pattern_e error,
         return "*";
     case CORS_PATTERN_NO_SCHEME:
         return mend_bare(text, p);
+    case CORS_PATTERN_BEFORE:
+        return cors_slip_may_drop(text)
+                   ? mend_text(cors_slip_late_scheme(text), p)
+                   : NULL;
     case CORS_PATTERN_JOINED:
         return mend_joined(text, p);
     case CORS_PATTERN_SLASHES:

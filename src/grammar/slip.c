@@ -186,12 +186,63 @@ int cors_slip_has_likely_host(const char *text)
     return is_likely_host(find_host(text));
 }
 
+/* Returns where "http" or "https" begins that ends at end, and has something
+ * before it, or NULL. */
+static const char *web_scheme_before(const char *text, const char *end)
+{
+    size_t len;
+
+    for (len = 5; len >= 4; len--) {
+        if ((size_t)(end - text) > len
+            && cors_slip_web_scheme(end - len) == len) {
+            return end - len;
+        }
+    }
+    return NULL;
+}
+
+/* Whether the bytes make a scheme, in any case. */
+static int is_scheme(const char *text, const char *end)
+{
+    if (!CORS_IS(*text, CORS_BYTE_LOWER | CORS_BYTE_UPPER)) {
+        return 0;
+    }
+    while (text < end && CORS_IS(*text, CORS_BYTE_SCHEME | CORS_BYTE_UPPER)) {
+        text++;
+    }
+    return text == end;
+}
+
+const char *cors_slip_late_scheme(const char *text)
+{
+    const char *end = strstr(text, "://");
+    const char *found = end ? web_scheme_before(text, end) : NULL;
+
+    return found && !cors_slip_web_scheme(text) && !is_scheme(text, end)
+                   && !CORS_IS(found[-1], CORS_BYTE_LOWER | CORS_BYTE_UPPER)
+               ? found
+               : NULL;
+}
+
+int cors_slip_may_drop(const char *text)
+{
+    const char *scheme = cors_slip_late_scheme(text);
+    const char *s = text;
+
+    if (scheme == text + 1) {
+        return !strchr("-!^~", *text);
+    }
+    while (*s == '-' || CORS_IS(*s, CORS_BYTE_LOWER | CORS_BYTE_UPPER)) {
+        s++;
+    }
+    return *s == ':' && scheme == s + 1 && !is_likely_host(text);
+}
+
 const char *cors_slip_second(const char *text)
 {
     const char *host = find_host(text);
     const char *path = host + strcspn(host, "/?#\\");
     const char *end = path;
-    size_t len;
 
     while (end > host && strchr(":;", end[-1])) {
         end--;
@@ -199,13 +250,7 @@ const char *cors_slip_second(const char *text)
     if (host == text || strspn(path, "/\\") < (end < path ? 1u : 2u)) {
         return NULL;
     }
-    for (len = 5; len >= 4; len--) {
-        if ((size_t)(end - host) > len
-            && cors_slip_web_scheme(end - len) == len) {
-            return end - len;
-        }
-    }
-    return NULL;
+    return web_scheme_before(host, end);
 }
 
 int cors_slip_has_url_path(const char *text)
@@ -329,6 +374,11 @@ static cors_pattern_e find_scheme(const char *text)
                  : CORS_PATTERN_OK;
 }
 
+static cors_pattern_e find_before(const char *text)
+{
+    return cors_slip_late_scheme(text) ? CORS_PATTERN_BEFORE : CORS_PATTERN_OK;
+}
+
 static cors_pattern_e find_second(const char *text)
 {
     return cors_slip_second(text) ? CORS_PATTERN_JOINED : CORS_PATTERN_OK;
@@ -364,8 +414,8 @@ static cors_pattern_e find_slashes(const char *text)
 cors_pattern_e cors_slip_find(const char *text, cors_pattern_e error)
 {
     static cors_pattern_e (*const finders[])(const char *text) = {
-        find_word,   find_variable, find_regex,   find_range,
-        find_scheme, find_second,   find_slashes,
+        find_word,   find_variable, find_regex,  find_range,
+        find_scheme, find_before,   find_second, find_slashes,
     };
     size_t i;
 

@@ -43,6 +43,16 @@ int cors_slip_is_bare_ipv6(const char *text);
  * machine itself, or an IPv6 address. */
 int cors_slip_has_likely_host(const char *text);
 
+/* Returns where "http" or "https" begins right before the first "://", if what
+ * stands before it makes no scheme together with it, as in
+ * Origin:https://a.example.  Returns NULL otherwise. */
+const char *cors_slip_late_scheme(const char *text);
+
+/* Whether what stands before a late scheme has no meaning of its own: it is
+ * the name of a header or of another scheme, or one byte, unless that may
+ * stand for "all but this". */
+int cors_slip_may_drop(const char *text);
+
 /* Returns where a second http or https origin begins right behind the first,
  * as in https://a.examplehttps://b.example, or NULL. */
 const char *cors_slip_second(const char *text);

@@ -110,6 +110,9 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
         [ 'https://a.example:8443:8443',
             'an origin has one port: write https://a.example:8443' ],
         [ 'https://a.example:443:*', "an origin has one port: $whole" ],
+        [ 'Origin:https://more.example', 'an origin begins with its scheme: '
+            . 'write https://more.example' ],
+        [ '-https://a.example', "an origin begins with its scheme: $whole" ],
         [ '-', $no_dot ], [ 'intranet', $no_dot ],
         [ 'localhost:3000',
             'the scheme is missing: write http://localhost:3000' ],

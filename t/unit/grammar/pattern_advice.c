@@ -39,6 +39,7 @@
 #define BLANK     "an origin has no blank, and quotes make one argument of several"
 #define FIRST_DOT "a host has no dot at the beginning"
 #define PORTS     "an origin has one port"
+#define BEFORE    "an origin begins with its scheme"
 #define JOINED    "a space stands between two origins"
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
@@ -222,6 +223,31 @@ static void advises(void **state)
           "the scheme is missing: write https://httpd.example.com" },
         { "htps://", "the host is missing" WHOLE },
         { "htps:/app.example", SLASHES WHOLE },
+
+        /* What stands before the scheme. */
+        { "view-source:https://a.example",
+          BEFORE ": write https://a.example" },
+        { "filesystem:https://a.example/",
+          BEFORE ": write https://a.example" },
+        { "Origin:HTTP://more.example:80",
+          BEFORE ": write http://more.example" },
+        { "+https://a.example", BEFORE ": write https://a.example" },
+        { ".https://a.example", BEFORE ": write https://a.example" },
+        { "1https://a.example", BEFORE ": write https://a.example" },
+        { "<https://a.example", BEFORE ": write https://a.example" },
+        { "Origin:https://a.examplehttps://b.example",
+          BEFORE ": write https://a.example https://b.example" },
+        { "-https://a.example", BEFORE WHOLE },
+        { "!https://a.example", BEFORE WHOLE },
+        { "10.0.0.1:https://a.example", BEFORE WHOLE },
+        { "b.example:https://a.example", BEFORE WHOLE },
+        { "localhost:https://a.example", BEFORE WHOLE },
+        { "Git+https://A.example",
+          "browsers send it in lower case: write git+https://a.example" },
+        { "-app://host", "a scheme begins with a letter: write a letter, "
+                         "then letters, digits, +, - or ." },
+        { "a:b://host", "a scheme has no ':': write a letter, then letters, "
+                        "digits, +, - or ." },
 
         /* A space that is missing. */
         { "https://a.examplehttps://b.example",
