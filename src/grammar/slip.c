@@ -26,6 +26,13 @@ static const struct {
     { "everyone", CORS_PATTERN_ANY_WORD },
     { "everybody", CORS_PATTERN_ANY_WORD },
     { "everything", CORS_PATTERN_ANY_WORD },
+    { "**", CORS_PATTERN_ANY_WORD },
+    { "'*'", CORS_PATTERN_ANY_WORD },
+    { "\"*\"", CORS_PATTERN_ANY_WORD },
+    { "*.*", CORS_PATTERN_ANY_WORD },
+    { "*:*", CORS_PATTERN_ANY_WORD },
+    { "*://*", CORS_PATTERN_ANY_WORD },
+    { "*://*:*", CORS_PATTERN_ANY_WORD },
     { "self", CORS_PATTERN_SELF_WORD },
     { "'self'", CORS_PATTERN_SELF_WORD },
     { "same-origin", CORS_PATTERN_SELF_WORD },
@@ -113,6 +120,9 @@ size_t cors_slip_separator(const char *text)
 {
     size_t colons = strspn(text, ":;");
 
+    if (strncmp(text, ".//", 3) == 0 || strncmp(text, ",//", 3) == 0) {
+        colons = 1;
+    }
     return colons + strspn(text + colons, "/\\");
 }
 
@@ -400,7 +410,9 @@ static cors_pattern_e find_slashes(const char *text)
     size_t len = cors_slip_separator(separator);
     const char *host = separator + len;
     int is_slip = !*host || has_slash(separator, len)
-                  || (len && is_likely_host(host));
+                  || (len
+                      && (*host == '*' || is_likely_host(host)
+                          || cors_slip_is_twice(host)));
 
     if (!scheme) {
         is_slip = has_one_slash(text);

@@ -32,7 +32,8 @@ int cors_slip_is_one_away(const char *a, size_t a_len, const char *b,
 const char *cors_slip_meant_scheme(const char *scheme, size_t len);
 
 /* Returns the length of the separator at text, "://" or a near miss: colons
- * and semicolons, then slashes and backslashes. */
+ * and semicolons, or a dot or comma before two slashes, then slashes and
+ * backslashes. */
 size_t cors_slip_separator(const char *text);
 
 /* Whether text is meant for an IPv6 address without brackets, which a port may

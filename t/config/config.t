@@ -113,11 +113,13 @@ for ([ 'CorsEngine Maybe', 'the directive has no such value: write On, Off or De
         [ 'Origin:https://more.example', 'an origin begins with its scheme: '
             . 'write https://more.example' ],
         [ '-https://a.example', "an origin begins with its scheme: $whole" ],
+        [ 'https.//app.example', "$slashes: write https://app.example" ],
+        [ 'https:*', "$slashes: $whole" ],
         [ '-', $no_dot ], [ 'intranet', $no_dot ],
         [ 'localhost:3000',
             'the scheme is missing: write http://localhost:3000' ],
         (map { [ $_, '* stands for every origin: write *' ] }
-            qw(all Any everyone)),
+            qw(all Any everyone ** *://*), q{"'*'"}),
         (map { [ $_, $self ] } qw(self SELF same-origin)),
         [ 'data:', "browsers send null for such a URL: $serve" ],
         [ 'file:///x', "browsers send null for file URLs: $serve" ],

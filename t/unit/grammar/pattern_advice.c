@@ -213,6 +213,13 @@ static void advises(void **state)
         { "https://https://app.example",
           SLASHES ": write https://app.example" },
         { "http://https://app.example", SLASHES WHOLE },
+        { "https.//a.example", SLASHES ": write https://a.example" },
+        { "http,//a.example:8080", SLASHES ": write http://a.example:8080" },
+        { "https:https://a.example", SLASHES ": write https://a.example" },
+        { "http:https://a.example", SLASHES WHOLE },
+        { "https:*", SLASHES WHOLE },
+        { "https.example", "the scheme is missing: write "
+                           "https://https.example" },
         { "https://", "the host is missing" WHOLE },
         { "https:/", SLASHES WHOLE },
         { "https", SLASHES WHOLE },
@@ -277,6 +284,13 @@ static void advises(void **state)
 
         /* Words, and hosts that are hardly meant. */
         { "all", "* stands for every origin: write *" },
+        { "**", "* stands for every origin: write *" },
+        { "'*'", "* stands for every origin: write *" },
+        { "\"*\"", "* stands for every origin: write *" },
+        { "*.*", "* stands for every origin: write *" },
+        { "*:*", "* stands for every origin: write *" },
+        { "*://*", "* stands for every origin: write *" },
+        { "*://*:*", "* stands for every origin: write *" },
         { "ANY", "* stands for every origin: write *" },
         { "anyone", "* stands for every origin: write *" },
         { "everyone", "* stands for every origin: write *" },
