@@ -36,11 +36,13 @@
 #define CANONICAL "browsers send the address in its canonical form: write "
 #define BRACKETS  "an IPv6 address stands in brackets: "
 #define COMMAS    "arguments are separated by spaces, not commas: write "
-#define BLANK     "an origin has no blank, and quotes make one argument of several"
 #define FIRST_DOT "a host has no dot at the beginning"
 #define PORTS     "an origin has one port"
 #define BEFORE    "an origin begins with its scheme"
 #define JOINED    "a space stands between two origins"
+#define BLANK                                      \
+    "an origin has no blank, and quotes make one " \
+    "argument of several"
 #define BAD_IPV4                                                       \
     "browsers take a host that ends in a number for an IPv4 address, " \
     "and this is not a valid one" WHOLE
