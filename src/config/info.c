@@ -63,7 +63,7 @@ static int has_word(const char *args, const char *word)
     while (*args) {
         args += strspn(args, " \t\"'");
         if (strncasecmp(args, word, len) == 0
-            && (!args[len] || strchr(" \t\"'", args[len]))) {
+            && (!args[len] || strchr(" \t\"'>", args[len]))) {
             return 1;
         }
         args += strcspn(args, " \t\"'");
@@ -71,19 +71,67 @@ static int has_word(const char *args, const char *word)
     return 0;
 }
 
-/* Only "all granted" and a list of methods with GET let everybody read. */
+/* Whether the arguments begin with the word. */
+static int begins_with(const char *args, const char *word)
+{
+    size_t len = strlen(word);
+
+    args += strspn(args, " \t\"'");
+    return strncasecmp(args, word, len) == 0
+           && (!args[len] || strchr(" \t\"'", args[len]));
+}
+
+/* Whether the expression asks about more than the method of the request.  Only
+ * a request can tell what a condition on anything else comes to, and it may
+ * well be a good limit: on an address, a user or a certificate. */
+static int limits_by_expr(const char *expr)
+{
+    static const char *const asks[] = { "-R ",   "-R'",   "-R\"",  "req(",
+                                        "http(", "vary(", "resp(", "env(",
+                                        "note(", "file(" };
+    const char *name = expr;
+    size_t i;
+
+    for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
+        if (strstr(expr, asks[i])) {
+            return 1;
+        }
+    }
+    while ((name = strstr(name, "%{")) != NULL) {
+        name += 2;
+        if (strncasecmp(name, "REQUEST_METHOD}", 15) != 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* "all granted", a list of methods with GET, and an expression that is
+ * constant or about the method let everybody read.  A "not" never lets in, and
+ * keeps out only those that it names: it limits no more than what stands
+ * beside it. */
 static access_e access_of_require(const char *args)
 {
-    if (has_word(args, "not")) {
-        return ACCESS_LIMITED;
+    if (begins_with(args, "not")) {
+        return ACCESS_NOT_SAID;
     }
-    return (has_word(args, "all") && has_word(args, "granted"))
-                   || (has_word(args, "method") && has_word(args, "GET"))
+    if (begins_with(args, "expr")) {
+        return limits_by_expr(args) ? ACCESS_LIMITED : ACCESS_OPEN;
+    }
+    return (begins_with(args, "all") && has_word(args, "granted"))
+                   || (begins_with(args, "method") && has_word(args, "GET"))
                ? ACCESS_OPEN
                : ACCESS_LIMITED;
 }
 
 static access_e access_of_lines(const ap_directive_t *node, int all);
+
+static int is_limit_for_get(const ap_directive_t *node)
+{
+    return is_named(node, "<Limit") ? has_word(node->args, "GET")
+                                    : is_named(node, "<LimitExcept")
+                                          && !has_word(node->args, "GET");
+}
 
 static access_e access_of_line(const ap_directive_t *node)
 {
@@ -96,12 +144,15 @@ static access_e access_of_line(const ap_directive_t *node)
     if (is_named(node, "<RequireAll")) {
         return access_of_lines(node->first_child, 1);
     }
-    return is_named(node, "<RequireNone") ? ACCESS_LIMITED : ACCESS_NOT_SAID;
+    /* Lines in <Limit> are not for all methods. */
+    return is_limit_for_get(node)
+                   && access_of_lines(node->first_child, 0) == ACCESS_OPEN
+               ? ACCESS_OPEN
+               : ACCESS_NOT_SAID;
 }
 
 /* Returns what the lines come to.  all: each of them has to let in, as in
- * <RequireAll>; else one is enough.  Those in <Limit> are not for all
- * methods. */
+ * <RequireAll>; else one is enough. */
 static access_e access_of_lines(const ap_directive_t *node, int all)
 {
     access_e wins = all ? ACCESS_LIMITED : ACCESS_OPEN;
@@ -127,18 +178,67 @@ static int is_satisfied_by_any(const ap_directive_t *node)
     return node != NULL;
 }
 
+/* Whether there is a Require, but for some methods.  It takes the place of
+ * those of other sections, so that everybody may do with the other methods. */
+static int has_limit(const ap_directive_t *node)
+{
+    while (node
+           && !((is_named(node, "<Limit") || is_named(node, "<LimitExcept"))
+                && access_of_lines(node->first_child, 0) != ACCESS_NOT_SAID)) {
+        node = node->next;
+    }
+    return node != NULL;
+}
+
 static access_e access_of_section(const ap_directive_t *section)
 {
-    return is_satisfied_by_any(section->first_child)
-               ? ACCESS_OPEN
-               : access_of_lines(section->first_child, 0);
+    access_e access = access_of_lines(section->first_child, 0);
+
+    if (access == ACCESS_NOT_SAID && has_limit(section->first_child)) {
+        access = ACCESS_OPEN;
+    }
+    return is_satisfied_by_any(section->first_child) ? ACCESS_OPEN : access;
 }
+
+/* Returns the latest AuthMerging in the section, or NULL. */
+static const ap_directive_t *merging_of(const ap_directive_t *section)
+{
+    const ap_directive_t *merging = NULL;
+    const ap_directive_t *node;
+
+    for (node = section->first_child; node; node = node->next) {
+        if (is_named(node, "AuthMerging")) {
+            merging = node;
+        }
+    }
+    return merging;
+}
+
+/* ---- Sections that the requests of the page have ---- */
+
+/* The order in which httpd lays sections over each other.  Those that neither
+ * stand around the place nor are <Location> come last in their layer: to learn
+ * their real order would take the request. */
+typedef enum {
+    LAYER_FOLDER = 0, /* around the place */
+    LAYER_OTHER_FOLDER,
+    LAYER_LOCATION,
+    LAYER_IF, /* around the place */
+    LAYER_OTHER_IF,
+    LAYERS /* no section */
+} layer_e;
+
+/* The latest section of a layer that decides. */
+typedef struct said_t {
+    access_e access;
+    const ap_directive_t *section;
+} said_t;
 
 /* The place of a CorsInfo line, and what the sections looked at so far say. */
 typedef struct info_walk_t {
     const ap_directive_t *place; /* NULL: the main server */
-    access_e access;             /* of the place */
-    int has_hole;                /* a section below it is open */
+    said_t said[LAYERS];
+    const ap_directive_t *added; /* a section with AuthMerging Or */
 } info_walk_t;
 
 /* Whether the section stands around the place, or is it. */
@@ -171,52 +271,197 @@ static int covers(const ap_directive_t *location, const ap_directive_t *place)
                && cors_sections_meet(location, place) == CORS_MEET_ALWAYS);
 }
 
-static void look_at(info_walk_t *walk, const ap_directive_t *section)
+static int is_one_of(const ap_directive_t *section, const char *const *names)
+{
+    while (*names && !is_named(section, *names)) {
+        names++;
+    }
+    return *names != NULL;
+}
+
+static int is_folder(const ap_directive_t *section)
+{
+    static const char *const names[] = { "<Directory", "<DirectoryMatch",
+                                         "<Files",     "<FilesMatch",
+                                         "<Proxy",     "<ProxyMatch",
+                                         NULL };
+
+    return is_one_of(section, names);
+}
+
+static int is_if(const ap_directive_t *section)
+{
+    static const char *const names[] = { "<If", "<ElseIf", "<Else", NULL };
+
+    return is_one_of(section, names);
+}
+
+static layer_e layer_of(const ap_directive_t *section, int around)
+{
+    if (is_if(section)) {
+        return around ? LAYER_IF : LAYER_OTHER_IF;
+    }
+    if (is_named(section, "<Location")
+        || is_named(section, "<LocationMatch")) {
+        return LAYER_LOCATION;
+    }
+    return around               ? LAYER_FOLDER
+           : is_folder(section) ? LAYER_OTHER_FOLDER
+                                : LAYERS;
+}
+
+/* Returns the section that stands in the server itself, around this one, or
+ * NULL for a server. */
+static const ap_directive_t *outermost(const ap_directive_t *section)
+{
+    if (!section || cors_section_is_virtual_host(section)) {
+        return NULL;
+    }
+    while (section->parent && !cors_section_is_virtual_host(section->parent)) {
+        section = section->parent;
+    }
+    return section;
+}
+
+/* Whether the section's argument is a regular expression. */
+static int is_pattern(const ap_directive_t *section)
+{
+    size_t len = strlen(section->directive);
+
+    return section->args[0] == '~'
+           || (len > 5
+               && strcasecmp(section->directive + len - 5, "Match") == 0);
+}
+
+/* Returns what all paths of a <Location> or <Directory> begin with.  *len is 0
+ * if that can't be told. */
+static const char *beginning(const ap_directive_t *section, size_t *len)
+{
+    const char *text = section->args + strspn(section->args, "~ \t\"'");
+
+    *len = 0;
+    if (!is_pattern(section)) {
+        *len = strcspn(text, "*?[\\\"'> \t");
+    }
+    else if (*text == '^' && !strchr(text, '|')) {
+        text++;
+        *len = strcspn(text, "\\^$.[]()?*+{}#\"'> \t");
+        /* The byte before these need not be there. */
+        if (*len && text[*len] && strchr("?*{", text[*len])) {
+            --*len;
+        }
+    }
+    return text;
+}
+
+/* Whether the paths of the two begin in different ways. */
+static int is_apart(const ap_directive_t *a, const ap_directive_t *b)
+{
+    size_t len_a, len_b;
+    const char *text_a, *text_b;
+
+    if (!a || !b || is_if(a) || is_if(b)
+        || layer_of(a, 0) != layer_of(b, 0)
+        /* <Files> has names, <Directory> has paths */
+        || strncasecmp(a->directive, b->directive, 5) != 0) {
+        return 0;
+    }
+    text_a = beginning(a, &len_a);
+    text_b = beginning(b, &len_b);
+    return strncmp(text_a, text_b, len_a < len_b ? len_a : len_b) != 0;
+}
+
+static int may_meet(const ap_directive_t *section, const ap_directive_t *place)
+{
+    return cors_sections_meet(section, place) != CORS_MEET_NEVER
+           && !is_apart(outermost(section), outermost(place));
+}
+
+static int is_files(const ap_directive_t *section)
+{
+    return is_named(section, "<Files") || is_named(section, "<FilesMatch");
+}
+
+/* Whether httpd lays the folder's section below those around the place. */
+static int is_below(const ap_directive_t *folder, const ap_directive_t *place)
+{
+    const ap_directive_t *outer = outermost(place);
+    cors_path_t path = cors_section_path(folder);
+
+    if (!outer || !is_folder(outer)
+        || strncasecmp(folder->directive, "<Proxy", 6) == 0) {
+        return 1;
+    }
+    if (is_files(folder) || is_files(outer)) {
+        return !is_files(folder);
+    }
+    return path.kind == CORS_PATH_DIRECTORY
+           && (is_pattern(outer) || path.len < cors_section_path(outer).len);
+}
+
+/* Returns what becomes of access by the section.  is_above: all requests of
+ * the place have it; others may open the place, but never limit it. */
+static access_e effect_of(const ap_directive_t *section, int is_above)
 {
     access_e access = access_of_section(section);
+    const ap_directive_t *merging = merging_of(section);
+
+    if (access == ACCESS_NOT_SAID) {
+        return merging && has_word(merging->args, "off") ? ACCESS_OPEN
+                                                         : ACCESS_NOT_SAID;
+    }
+    if (access == ACCESS_OPEN) {
+        return merging && has_word(merging->args, "and") ? ACCESS_NOT_SAID
+                                                         : ACCESS_OPEN;
+    }
+    return is_above && !(merging && has_word(merging->args, "or"))
+               ? ACCESS_LIMITED
+               : ACCESS_NOT_SAID;
+}
+
+static void look_at(info_walk_t *walk, const ap_directive_t *section)
+{
     int around = is_around(section, walk->place);
     int is_above = around
                    || (is_location(section) && covers(section, walk->place));
+    layer_e layer = layer_of(section, around);
+    said_t said = { effect_of(section, is_above), section };
 
-    if (access == ACCESS_NOT_SAID) {
+    if (layer == LAYERS
+        || (layer == LAYER_OTHER_FOLDER && is_below(section, walk->place))) {
         return;
     }
-    if (is_above) {
-        walk->access = access;
-        walk->has_hole = 0;
+    if (said.access != ACCESS_NOT_SAID) {
+        walk->said[layer] = said;
     }
-    else if (access == ACCESS_OPEN && is_location(section)
-             && cors_sections_meet(section, walk->place) == CORS_MEET_ALWAYS) {
-        walk->has_hole = 1;
+    else if (is_above && access_of_section(section) == ACCESS_LIMITED) {
+        walk->added = section;
     }
 }
 
-/* Looks at the sections in the order in which they are laid over each other.
- * Those in a section come after it. */
+/* Looks at the sections in the order of the lines.  Those in a section come
+ * after it. */
 static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
 {
     for (; node; node = node->next) {
-        if (!node->first_child || is_named(node, "<VirtualHost")) {
-            continue;
-        }
-        look_at(walk, node);
-        if (is_around(node, walk->place)) {
+        if (node->first_child && !is_named(node, "<VirtualHost")
+            && layer_of(node, is_around(node, walk->place)) != LAYERS
+            && may_meet(node, walk->place)) {
+            look_at(walk, node);
             look_at_all(walk, node->first_child);
         }
     }
 }
 
-static int is_limited(const info_walk_t *walk)
+/* Returns what the uppermost layer says that says something. */
+static said_t result_of(const info_walk_t *walk)
 {
-    return walk->access == ACCESS_LIMITED && !walk->has_hole;
-}
+    int layer = LAYERS - 1;
 
-/* Whether the page at the place is limited in the virtual host too, which has
- * the sections of the main server and its own after these. */
-static int is_limited_in(info_walk_t walk, const ap_directive_t *host)
-{
-    look_at_all(&walk, host->first_child);
-    return is_limited(&walk);
+    while (layer > 0 && walk->said[layer].access == ACCESS_NOT_SAID) {
+        layer--;
+    }
+    return walk->said[layer];
 }
 
 /* Returns the <VirtualHost> around the section, or NULL. */
@@ -228,22 +473,54 @@ static const ap_directive_t *host_of(const ap_directive_t *section)
     return section;
 }
 
-static int is_protected(const ap_directive_t *place)
+/* Walks all sections of the place: of its virtual host, or of the main server
+ * and of the first virtual host that opens the page. */
+static void walk_place(info_walk_t *walk)
 {
-    info_walk_t walk = { place, ACCESS_NOT_SAID, 0 };
-    const ap_directive_t *own = host_of(place);
-    const ap_directive_t *node = ap_conftree;
+    const ap_directive_t *own = host_of(walk->place);
+    const ap_directive_t *node;
+    info_walk_t common;
 
-    look_at_all(&walk, ap_conftree);
+    look_at_all(walk, ap_conftree);
     if (own) {
-        return is_limited_in(walk, own);
+        look_at_all(walk, own->first_child);
+        return;
     }
-    while (
-        node
-        && !(is_named(node, "<VirtualHost") && !is_limited_in(walk, node))) {
-        node = node->next;
+    common = *walk;
+    for (node = ap_conftree; node && result_of(walk).access == ACCESS_LIMITED;
+         node = node->next) {
+        if (is_named(node, "<VirtualHost")) {
+            *walk = common;
+            look_at_all(walk, node->first_child);
+        }
     }
-    return !node && is_limited(&walk);
+}
+
+/* Returns what opens the page, and what to write. */
+static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
+{
+    said_t said = result_of(walk);
+
+    if (said.access == ACCESS_OPEN && said.section != walk->place) {
+        return apr_psprintf(
+            p,
+            "%s (%s) %s everybody read it: write a Require into that section "
+            "that limits who may, such as Require local, or move CorsInfo On "
+            "to a <Location> that it can't hold for",
+            cors_section_name(said.section, p),
+            cors_line_name(cors_line_of(said.section), p),
+            is_location(said.section) ? "lets" : "may let");
+    }
+    if (said.access == ACCESS_NOT_SAID && walk->added) {
+        return apr_psprintf(
+            p,
+            "AuthMerging Or (%s) in %s lets in everybody whom earlier sections "
+            "let in: write AuthMerging Off",
+            cors_line_name(cors_line_of(merging_of(walk->added)), p),
+            cors_section_name(walk->added, p));
+    }
+    return "no Require limits who may read it: write it into a <Location> with "
+           "a Require, such as Require local";
 }
 
 void cors_info_check(cors_check_t *check)
@@ -257,17 +534,22 @@ void cors_info_check(cors_check_t *check)
         cors_finding_t finding = { .code = CORS_CODE_INFO_UNPROTECTED,
                                    .refused = 1,
                                    .at = section->policy->info_at };
+        info_walk_t walk = { .place = section->parent };
 
-        if (section->policy->info && !is_protected(section->parent)) {
+        if (!section->policy->info) {
+            continue;
+        }
+        walk_place(&walk);
+        if (result_of(&walk).access != ACCESS_LIMITED) {
             finding.text = apr_psprintf(
                 check->p,
-                "CorsInfo On (%s)%s%s: the page shows every policy, and no "
-                "Require limits who may read it: write it into a <Location> "
-                "with a Require, such as Require local",
+                "CorsInfo On (%s)%s%s: the page shows every policy, "
+                "and %s",
                 cors_line_name(finding.at, check->p),
                 section->parent ? " in " : "",
                 section->parent ? cors_section_name(section->parent, check->p)
-                                : "");
+                                : "",
+                find_reason(&walk, check->p));
             cors_finding_add(check, &finding);
         }
     }

@@ -18,8 +18,9 @@ void cors_info_on_use(cors_info_begin_fn *begin);
 /* Calls that function, once for the configuration that lives in pconf. */
 void cors_info_use(apr_pool_t *pconf);
 
-/* Refuses the page where no Require limits who may read it.  Looks at the
- * <Location> sections that cover the place, and at those around it. */
+/* Refuses the page where no Require limits who may read it.  The Require may
+ * stand around the place, or in a <Location> that covers it.  Any section that
+ * may hold for the page and lets in everybody opens the page. */
 void cors_info_check(cors_check_t *check);
 
 #endif

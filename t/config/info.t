@@ -6,7 +6,7 @@ use lib 't/lib';
 use Test::More;
 use CorsTest;
 
-my $FLOOR = 40;     # configurations
+my $FLOOR = 110;     # configurations
 
 my $at = 'of ROOT/test.conf';
 my $checked = 0;
@@ -26,12 +26,23 @@ sub accepted {
 }
 
 sub refused {
-    my ($conf, $line, $place) = @_;
+    my ($conf, $line, $place, $reason) = @_;
+    $reason ||= 'no Require limits who may read it: write it into a <Location> '
+        . 'with a Require, such as Require local';
     is_deeply [ errors($conf) ], [ "CorsInfo On (line $line $at)"
-        . ($place ? " in $place" : '') . ': the page shows every policy, and '
-        . 'no Require limits who may read it: write it into a <Location> with '
-        . 'a Require, such as Require local [info-unprotected]' ],
+        . ($place ? " in $place" : '')
+        . ": the page shows every policy, and $reason [info-unprotected]" ],
         join '; ', 'refused', split /\n/, $conf;
+}
+
+# By a section that is named with its line.
+sub opened {
+    my ($conf, $line, $place, $by, $by_line) = @_;
+    refused($conf, $line, $place, "$by (line $by_line $at) "
+        . ($by =~ /^<Location [^~*]*$/ ? 'lets' : 'may let')
+        . ' everybody read it: write a Require into that section that limits '
+        . 'who may, such as Require local, or move CorsInfo On to a <Location> '
+        . "that it can't hold for");
 }
 
 my $cors = '<Location "/cors">';
@@ -41,9 +52,14 @@ for my $limit ('Require local', 'Require ip 10.0.0.0/8', 'Require valid-user',
     'Require all denied', 'Require host a.example', 'require user me',
     "<RequireAny>\nRequire local\nRequire ip 10.1\n</RequireAny>",
     "<RequireAll>\nRequire all granted\nRequire local\n</RequireAll>",
-    "<RequireAll>\nRequire all granted\nRequire not ip 10.1\n</RequireAll>",
-    "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.1\n"
-        . "</RequireNone>\n</RequireAll>",
+    "<RequireAll>\nRequire local\nRequire not ip 10.1\n</RequireAll>",
+    "<RequireAll>\n<RequireNone>\nRequire ip 10.1\n</RequireNone>\n"
+        . "Require valid-user\n</RequireAll>",
+    q{Require expr "%{REMOTE_ADDR} == '10.1.1.1'"},
+    q{Require expr "%{REQUEST_METHOD} == 'GET' && -R '10.0.0.0/8'"},
+    q{Require expr req('X-Key') == 'a'},
+    "Require local\nAuthMerging Off", "Require local\nAuthMerging And",
+    "Require local\n<Limit POST>\nRequire all granted\n</Limit>",
     "Require method OPTIONS", "Require local\nSatisfy All") {
     accepted(within($cors, "CorsInfo On\n$limit\n"));
 }
@@ -53,6 +69,15 @@ for my $limit ('', "Require all granted\n", "Require all granted\nRequire local\
     "Require method GET POST\n", "<RequireAny>\nRequire local\n"
         . "Require all granted\n</RequireAny>\n",
     "<RequireAll>\nRequire all granted\n</RequireAll>\n",
+    "<RequireAll>\nRequire all granted\nRequire not ip 10.1\n</RequireAll>\n",
+    "<RequireAll>\nRequire all granted\n<RequireNone>\nRequire ip 10.1\n"
+        . "</RequireNone>\n</RequireAll>\n",
+    "Require expr true\n", "Require expr \"1 == 1\"\n",
+    "Require expr \"%{REQUEST_METHOD} == 'GET'\"\n",
+    "Require expr %{REQUEST_METHOD} in { 'GET', 'HEAD' }\n",
+    "Require local\n<Limit GET>\nRequire all granted\n</Limit>\n",
+    "Require local\n<LimitExcept POST>\nRequire all granted\n</LimitExcept>\n",
+    "AuthMerging Off\n", "Require all granted\nAuthMerging And\n",
     "<Limit POST>\nRequire local\n</Limit>\n",
     "<LimitExcept GET>\nRequire local\n</LimitExcept>\n",
     "Require local\nSatisfy Any\n", "Order deny,allow\nDeny from all\n") {
@@ -71,10 +96,53 @@ accepted(within('<Location "/cors">', "CorsInfo On\nRequire local\n")
 accepted(within('<Location "/cors/x">', $open)
     . within($cors, "CorsInfo On\nRequire local\n"));
 refused($root . within($cors, "CorsInfo On\n$open"), 5, $cors);
-refused(within($cors, "CorsInfo On\nRequire local\n")
-    . within('<Location "/">', $open), 2, $cors);
-refused(within($cors, "CorsInfo On\nRequire local\n")
-    . within('<Location "/cors/x">', $open), 2, $cors);
+my $limited = within($cors, "CorsInfo On\nRequire local\n");     # 4 lines
+for my $by ('<Location "/">', '<Location /cors/x>', '<LocationMatch ^/cors>',
+    '<LocationMatch "^/cors$">', '<LocationMatch "/a">',
+    '<LocationMatch "^/c?d">', '<LocationMatch "^/a|^/cors">',
+    '<LocationMatch "(?i)^/CORS">',
+    '<Location ~ "^/cors">', '<Location "/c*">', '<If "true">') {
+    opened($limited . within($by, $open), 2, $cors, $by, 5);
+    accepted($limited . within($by, "Require local\n"));
+    accepted($limited . within($by, "CorsMaxAge 1\n"));
+    my $earlier = within($by, $open) . $limited;
+    $by =~ /^<If/ ? opened($earlier, 5, $cors, $by, 1) : accepted($earlier);
+}
+for my $by ('<LocationMatch "^/public">', '<LocationMatch ^/a/*>',
+    '<Location "/public/*">', '<Location ~ ^/d>', '<Location "/d">',
+    '<Directory "/">', '<Files "cors">', '<FilesMatch "c">', '<Proxy "*">') {
+    accepted($limited . within($by, $open));
+}
+opened($limited . within($cors, "<Limit POST>\nRequire local\n</Limit>\n"), 2,
+    $cors, $cors, 5);
+opened($limited . within($cors, "AuthMerging Off\n"), 2, $cors, $cors, 5);
+accepted($limited . within($cors, "AuthMerging Or\n"));
+accepted($limited . within($cors, "AuthMerging Or\nRequire ip 10.1\n"));
+accepted($limited . within($cors, "AuthMerging And\n$open"));
+opened($limited . within($cors, "AuthMerging Or\n$open"), 2, $cors, $cors, 5);
+
+# <If> comes after all <Location>, wherever it stands.
+my $any = '<If "true">';
+opened(within($cors, "CorsInfo On\nRequire local\n" . within($any, $open)), 2,
+    $cors, $any, 4);
+opened($limited . within('<Directory "/">', within($any, $open)), 2, $cors,
+    $any, 6);
+opened($limited . within($any, within('<If "-T \'a\'">', $open)), 2, $cors,
+    q{<If "-T 'a'">}, 6);
+opened($limited . within($any, "Require local\n") . within('<Else>', $open), 2,
+    $cors, '<Else>', 8);
+accepted($limited . within('<Location "/d">', within($any, $open)));
+accepted($limited . within($any, "AuthMerging And\n$open"));
+
+# AuthMerging Or: folders and what is laid below may open the page.
+my $or = within($cors, "CorsInfo On\nAuthMerging Or\nRequire ip 10.9.9.9\n");
+my $whom = 'lets in everybody whom earlier sections let in: write AuthMerging '
+    . 'Off';
+refused($or, 2, $cors, "AuthMerging Or (line 3 $at) in $cors $whom");
+refused(within('<Location "/">', "AuthMerging Or\nRequire local\n") . $on, 6,
+    $cors, "AuthMerging Or (line 2 $at) in <Location \"/\"> $whom");
+accepted($root . $or);
+opened(within('<Location "/">', $open) . $or, 5, $cors, '<Location "/">', 1);
 refused(within('<Location "/corsx">', "Require local\n") . $on, 5, $cors);
 refused(within('<Location "/cors/x">', "Require local\n") . $on, 5, $cors);
 refused(within('<Directory "/">', "Require all denied\n") . $on, 5, $cors);
@@ -91,6 +159,18 @@ for my $first ('<Directory "/srv/x">', '<LocationMatch "^/c">',
     accepted(within($first, "CorsInfo On\nRequire local\n"));
     accepted($root . within($first, "CorsInfo On\n"));
     refused(within($first, "CorsInfo On\n"), 2, $first);
+    opened(within($first, "CorsInfo On\nRequire local\n")
+        . within('<LocationMatch "^/c">', $open), 2, $first,
+        '<LocationMatch "^/c">', 5);
+}
+my $folder = within('<Directory "/srv/x">', "CorsInfo On\nRequire local\n");
+for my $by ('<Directory "/srv/x/y">', '<DirectoryMatch "y">', '<Files "a">',
+    '<Directory "/srv/*">') {
+    opened($folder . within($by, $open), 2, '<Directory "/srv/x">', $by, 5);
+}
+for my $by ('<Directory "/">', '<Directory "/srv">', '<Directory "/var">',
+    '<Directory "/home/*/x">', '<DirectoryMatch "^/home/">') {
+    accepted($folder . within($by, $open));
 }
 refused("CorsInfo On\n", 1);
 accepted("${root}CorsInfo On\n");
@@ -107,7 +187,12 @@ refused(within($host, $root) . $on, 7, $cors);
 refused(within($host, "CorsInfo On\n"), 2, $host);
 refused(within($host, $on) . within('<VirtualHost 127.0.0.1:82>', $root),
     3, $cors);
-refused("$root$on" . within($host, within('<Location "/">', $open)), 5, $cors);
+opened("$root$on" . within($host, within('<Location "/">', $open)), 5, $cors,
+    '<Location "/">', 8);
+opened($limited . within($host, within('<LocationMatch "^/c">', $open)), 2,
+    $cors, '<LocationMatch "^/c">', 6);
+opened(within($any, $open) . within($host, $limited), 6, $cors, $any, 1);
+accepted($limited . within($host, within('<LocationMatch "^/d">', $open)));
 
 # Other faults.
 is_deeply [ errors(within($cors, "CorsInfo Maybe\nRequire local\n")) ],
