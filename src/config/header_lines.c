@@ -102,12 +102,40 @@ static const char *missing_for(const cors_policy_t *policy, const char *name)
     return NULL;
 }
 
+/* Whether the policy allows no origin, so that it sends no header at all.  A
+ * list whose origins are all faulty is empty, and no reason for advice. */
+static int allows_none(const cors_policy_t *policy)
+{
+    const cors_list_t *origins = policy->origins;
+
+    return origins->first && !origins->any && !origins->count;
+}
+
+/* Returns why mod_cors sends nothing in the place of the header that it
+ * removes, and what to write, or NULL if it sends its own. */
+static const char *removed_for(const cors_policy_t *policy, const char *name,
+                               apr_pool_t *p)
+{
+    const char *missing = missing_for(policy, name);
+
+    if (allows_none(policy)) {
+        return "mod_cors removes this header, and none will be sent because "
+               "the policy has none (it allows no origin): write origins in "
+               "CorsAllowOrigin if it is meant, and ";
+    }
+    return missing ? apr_pstrcat(p,
+                                 "mod_cors removes this header, because the "
+                                 "policy does not send it: write ",
+                                 missing, " if it is meant, and ", NULL)
+                   : NULL;
+}
+
 /* Returns what becomes of an Access-Control- header that a line acts on. */
 static const char *header_fate(const cors_walk_t *walk,
                                const cors_policy_t *policy, const char *action,
                                const char *name)
 {
-    const char *missing = missing_for(policy, name);
+    const char *removed = removed_for(policy, name, walk->check->p);
     const char *leave_out = cors_walk_leave_out(walk);
     apr_pool_t *p = walk->check->p;
 
@@ -117,7 +145,7 @@ static const char *header_fate(const cors_walk_t *walk,
                            "place of the policy: ",
                            leave_out, NULL);
     }
-    if (!missing) {
+    if (!removed) {
         return apr_pstrcat(
             p, "mod_cors sends its own header instead: ", leave_out, NULL);
     }
@@ -125,10 +153,7 @@ static const char *header_fate(const cors_walk_t *walk,
         return apr_pstrcat(
             p, "mod_cors removes this header itself: ", leave_out, NULL);
     }
-    return apr_pstrcat(p,
-                       "mod_cors removes this header, because the policy does "
-                       "not send it: write ",
-                       missing, " if it is meant, and ", leave_out, NULL);
+    return apr_pstrcat(p, removed, leave_out, NULL);
 }
 
 static cors_code_e header_code(const cors_policy_t *policy, int vary)

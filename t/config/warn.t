@@ -90,6 +90,26 @@ for ([ 'Access-Control-Allow-Credentials', 'true', 'CorsAllowCredentials On' ],
 warned("${list}Header set Access-Control-Allow-Headers X-A\n"
     . "CorsAllowHeaders none\n",
     gone('Access-Control-Allow-Headers', 'CorsAllowHeaders'));
+# A policy that allows nobody sends none at all.
+my $none = 'mod_cors removes this header, and none will be sent because the '
+    . 'policy has none (it allows no origin): write origins in CorsAllowOrigin '
+    . 'if it is meant, and leave it out';
+for my $name (map({ "Access-Control-$_" } qw(Allow-Origin Allow-Methods
+    Allow-Headers Allow-Credentials Expose-Headers Max-Age))) {
+    warned("CorsAllowOrigin none\nHeader set $name x\n"
+        . "CorsMaxAge 5\n",
+        "Header set $name (line 2 $at): $none [recipe-left-over]");
+}
+warned("CorsAllowOrigin None\nHeader unset Access-Control-Allow-Origin\n",
+    "Header unset Access-Control-Allow-Origin (line 2 $at): $fate{unset}");
+warned("CorsAllowOrigin none\nCorsBackendHeaders keep\n"
+    . "CorsPreflight answer\nHeader set Access-Control-Allow-Origin x\n",
+    "Header set Access-Control-Allow-Origin (line 4 $at): $fate{stands}");
+warned(within('<Location "/api">', $list)
+    . within('<Location "/api/none">', "CorsAllowOrigin none\n"
+        . "Header set Access-Control-Allow-Origin x\n"),
+    "Header set Access-Control-Allow-Origin (line 6 $at): $none "
+    . '[recipe-left-over]');
 warned("${list}Header unset Access-Control-Allow-Credentials\n",
     "Header unset Access-Control-Allow-Credentials (line 2 $at): "
     . $fate{unset});
