@@ -130,7 +130,7 @@ static const char *removed_for(const cors_policy_t *policy, const char *name,
                    : NULL;
 }
 
-/* Returns what becomes of an Access-Control- header that a line acts on. */
+/* Returns what becomes of a header about CORS that a line acts on. */
 static const char *header_fate(const cors_walk_t *walk,
                                const cors_policy_t *policy, const char *action,
                                const char *name)
@@ -166,6 +166,23 @@ static cors_code_e header_code(const cors_policy_t *policy, int vary)
                : CORS_CODE_RECIPE_LEFT_OVER;
 }
 
+/* Returns the policy that changes or removes the header, or NULL.  Without
+ * CorsTimingAllowOrigin On, Timing-Allow-Origin is left to others. */
+static const cors_policy_t *find_policy_for(cors_walk_t *walk,
+                                            const ap_directive_t *container,
+                                            const char *name)
+{
+    int timing = strcasecmp(name, "Timing-Allow-Origin") == 0;
+    const cors_policy_t *policy;
+
+    if (!timing && strcasecmp(name, "Vary") != 0
+        && !cors_field_is_access_control(name)) {
+        return NULL;
+    }
+    policy = cors_walk_policy(walk, container, CORS_POLICY_ALL);
+    return policy && (!timing || policy->timing_allow_origin) ? policy : NULL;
+}
+
 /* Header [always|onsuccess] ACTION NAME [VALUE ...] */
 void cors_header_lines_check(cors_walk_t *walk, const ap_directive_t *node)
 {
@@ -185,12 +202,8 @@ void cors_header_lines_check(cors_walk_t *walk, const ap_directive_t *node)
         name[strlen(name) - 1] = '\0';
     }
     vary = strcasecmp(name, "Vary") == 0;
-    if ((!vary && !cors_field_is_access_control(name))
-        || strcasecmp(action, "note") == 0) {
-        return;
-    }
-    policy = cors_walk_policy(walk, node->parent, CORS_POLICY_ALL);
-    if (!policy) {
+    policy = find_policy_for(walk, node->parent, name);
+    if (!policy || strcasecmp(action, "note") == 0) {
         return;
     }
     fate = vary ? vary_fate(walk, policy, action,

@@ -95,9 +95,10 @@ my $none = 'mod_cors removes this header, and none will be sent because the '
     . 'policy has none (it allows no origin): write origins in CorsAllowOrigin '
     . 'if it is meant, and leave it out';
 for my $name (map({ "Access-Control-$_" } qw(Allow-Origin Allow-Methods
-    Allow-Headers Allow-Credentials Expose-Headers Max-Age))) {
+    Allow-Headers Allow-Credentials Expose-Headers Max-Age)),
+    'Timing-Allow-Origin') {
     warned("CorsAllowOrigin none\nHeader set $name x\n"
-        . "CorsMaxAge 5\n",
+        . "CorsTimingAllowOrigin On\nCorsMaxAge 5\n",
         "Header set $name (line 2 $at): $none [recipe-left-over]");
 }
 warned("CorsAllowOrigin None\nHeader unset Access-Control-Allow-Origin\n",
@@ -110,6 +111,19 @@ warned(within('<Location "/api">', $list)
         . "Header set Access-Control-Allow-Origin x\n"),
     "Header set Access-Control-Allow-Origin (line 6 $at): $none "
     . '[recipe-left-over]');
+# Timing-Allow-Origin goes only where the policy sends one.
+for my $action ('set', 'always set', 'unset') {
+    my $header = 'Timing-Allow-Origin' . ($action eq 'unset' ? '' : ' *');
+    warned("${list}Header $action $header\n$_") for '',
+        "CorsTimingAllowOrigin Off\n";
+    warned("${list}Header $action $header\nCorsTimingAllowOrigin On\n",
+        'Header ' . $action =~ s/always //r . " Timing-Allow-Origin (line 2 "
+        . "$at): $fate{replaced}");
+}
+warned("CorsTimingAllowOrigin On\n${any}Header note Timing-Allow-Origin x\n");
+warned("Header set Timing-Allow-Origin *\n" . within('<Location "/api">',
+        "${list}CorsTimingAllowOrigin On\n"),
+    "Header set Timing-Allow-Origin (line 1 $at): $fate{partly}");
 warned("${list}Header unset Access-Control-Allow-Credentials\n",
     "Header unset Access-Control-Allow-Credentials (line 2 $at): "
     . $fate{unset});
