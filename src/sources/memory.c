@@ -10,6 +10,7 @@
 
 #include <apr_strings.h>
 #include <http_config.h>
+#include <httpd.h>
 
 #include "module/kept.h"
 
@@ -83,28 +84,47 @@ void cors_memory_end(const server_rec *s)
     }
 }
 
-static int open_lock(apr_pool_t *p)
+static int open_lock(cors_memory_t *memory, cors_memory_fault_t *fault,
+                     apr_pool_t *p)
 {
     char *path = ap_runtime_dir_relative(p, "cors-set-XXXXXX");
-    int file = path ? mkostemp(path, O_CLOEXEC) : -1;
 
-    if (file >= 0) {
-        unlink(path);
+    if (!path) {
+        fault->rv = APR_EBADPATH;
+        fault->folder = "DefaultRuntimeDir";
+        return 0;
     }
-    return file;
+    memory->lock = mkostemp(path, O_CLOEXEC);
+    if (memory->lock < 0) {
+        fault->rv = apr_get_os_error();
+        fault->folder = ap_make_dirstr_parent(p, path);
+        return 0;
+    }
+    unlink(path);
+    return 1;
 }
 
 /* Only pages that are touched cost memory. */
-static int map_memory(cors_memory_t *memory, apr_pool_t *p)
+static int map_memory(cors_memory_t *memory, cors_memory_fault_t *fault)
 {
     memory->shared = mmap(NULL, bytes_of(memory), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory->shared == MAP_FAILED) {
         memory->shared = NULL;
+        fault->rv = apr_get_os_error();
+        fault->folder = NULL;
         return 0;
     }
-    memory->lock = open_lock(p);
-    if (memory->lock < 0) {
+    return 1;
+}
+
+static int make_memory(cors_memory_t *memory, cors_memory_fault_t *fault,
+                       apr_pool_t *p)
+{
+    if (!map_memory(memory, fault)) {
+        return 0;
+    }
+    if (!open_lock(memory, fault, p)) {
         munmap(memory->shared, bytes_of(memory));
         memory->shared = NULL;
         return 0;
@@ -134,7 +154,7 @@ static cors_memory_t *find_memory(memories_t *memories, const char *key,
 }
 
 cors_memory_t *cors_memory_get(const server_rec *s, const char *key,
-                               apr_size_t size, apr_status_t *rv)
+                               apr_size_t size, cors_memory_fault_t *fault)
 {
     apr_pool_t *p = s->process->pool;
     cors_memory_t *memory = find_memory(all_memories(s), key, p);
@@ -142,8 +162,7 @@ cors_memory_t *cors_memory_get(const server_rec *s, const char *key,
     if (!memory->shared) {
         memory->key = apr_pstrdup(p, key);
         memory->size = size;
-        if (!map_memory(memory, p)) {
-            *rv = apr_get_os_error();
+        if (!make_memory(memory, fault, p)) {
             return NULL;
         }
     }

@@ -18,13 +18,20 @@
 
 typedef struct cors_memory_t cors_memory_t;
 
+/* What the system refuses. */
+typedef struct cors_memory_fault_t {
+    apr_status_t rv;
+    const char *folder; /* where the file of the lock can't be made; NULL: it
+                         * is the memory that is lacking */
+} cors_memory_fault_t;
+
 /* Returns the memory for the key, which tells a set from all others: that of
  * the last configuration if that had one, else new memory with a snapshot of
  * halves of size bytes, which may be 0.  The first call after
- * cors_memory_begin() for a key keeps the memory.  Returns NULL and *rv if the
- * system has none.  In the parent only. */
+ * cors_memory_begin() for a key keeps the memory.  Returns NULL and *fault if
+ * the system gives none.  In the parent only. */
 cors_memory_t *cors_memory_get(const server_rec *s, const char *key,
-                               apr_size_t size, apr_status_t *rv);
+                               apr_size_t size, cors_memory_fault_t *fault);
 
 /* Forget the sets that the last configuration had and this one lacks: memory
  * that is asked for between the two calls is kept. */

@@ -2,6 +2,7 @@
 
 #include "sources/refresh.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
@@ -153,23 +154,56 @@ static void read_first(cors_source_t *source, apr_pool_t *ptemp)
     read_and_unlock(source, ptemp);
 }
 
+/* Returns what to do where no file can be made in the runtime directory. */
+static const char *folder_advice(apr_status_t rv)
+{
+    if (APR_STATUS_IS_ENOENT(rv) || APR_STATUS_IS_ENOTDIR(rv)) {
+        return "make that directory";
+    }
+    if (APR_STATUS_IS_ENOSPC(rv) || rv == EDQUOT) {
+        return "make room there";
+    }
+    if (APR_STATUS_IS_EMFILE(rv) || APR_STATUS_IS_ENFILE(rv)) {
+        return "let httpd open more files";
+    }
+    return "let the user who starts httpd write there";
+}
+
+static void tell_no_memory(const cors_set_t *set, const server_rec *s,
+                           apr_size_t size, const cors_memory_fault_t *fault,
+                           apr_pool_t *ptemp)
+{
+    const char *line = cors_line_name(set->at, ptemp);
+
+    if (fault->folder) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, fault->rv, s,
+                     "CorsOriginSet %s (%s): no file can be made in httpd's "
+                     "runtime directory %s: %s, or write DefaultRuntimeDir "
+                     "with another",
+                     set->name, line, fault->folder, folder_advice(fault->rv));
+        return;
+    }
+    ap_log_error(APLOG_MARK, APLOG_ERR, fault->rv, s,
+                 "CorsOriginSet %s (%s): no memory for two lists of "
+                 "size=%" APR_SIZE_T_FMT " bytes: write less",
+                 set->name, line, size);
+}
+
 static int begin_set(cors_set_t *set, server_rec *s, apr_pool_t *pconf,
                      apr_pool_t *ptemp)
 {
     cors_source_t *source = set->source;
     apr_size_t size = source->kind->read ? source->size : 0;
-    apr_status_t rv = APR_SUCCESS;
+    cors_memory_fault_t fault;
+    apr_status_t rv;
 
     source->memory = cors_memory_get(s,
                                      apr_psprintf(ptemp,
                                                   "%s %" APR_SIZE_T_FMT " %s",
                                                   set->name, size, set->from),
-                                     size, &rv);
+                                     size, &fault);
     if (!source->memory) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
-                     "CorsOriginSet %s (%s): no memory for two lists of "
-                     "size=%" APR_SIZE_T_FMT " bytes: write less",
-                     set->name, cors_line_name(set->at, ptemp), size);
+        tell_no_memory(set, s, size, &fault, ptemp);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     source->shared = cors_memory_shared(source->memory);

@@ -4,6 +4,8 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use Errno qw(EACCES EDQUOT EMFILE ENOENT ENOSPC ENOTDIR EROFS);
+use File::Temp qw(tempdir);
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
@@ -14,6 +16,42 @@ use CorsTest;
 my $LARGE = 1e6;        # lines
 my $CPU = 5;            # seconds that they take at most
 my ($yes, $no, $fail) = qw(allowed origin-not-allowed source-unavailable);
+
+# Each set locks a file in httpd's runtime directory.  httpd takes no directory
+# that is not there from DefaultRuntimeDir, but its own may be missing.
+sub refuses_start {
+    my ($folder, $error, $advice) = @_;
+    my ($ok, $said) = configtest(<<"CONF", -arguments => ['-DFOREGROUND'],
+ErrorLog /dev/stderr
+DefaultRuntimeDir "\@ROOT\@/$folder"
+CorsOriginSet s file:htdocs/s.origins size=1M
+CorsAllowOrigin \@s
+CONF
+        'htdocs/s.origins' => "https://a.example\n");
+    my $lines = () = $said =~ /CorsOriginSet/g;
+    is $lines, 1, "DefaultRuntimeDir $folder: $error";
+    like $said, qr/\[cors:error\] .*\)\Q$error\E: CorsOriginSet s \(line \d+ of \S+\): no file can be made in httpd's runtime directory \S+\/\Q$folder\E\/?: \Q$advice\E, or write DefaultRuntimeDir with another$/m,
+        'the directory, and what to do';
+}
+
+SKIP: {
+    skip 'these are preloaded too', 15
+        if $ENV{ASAN_OPTIONS} || $ENV{CORS_MEMCHECK};
+    my $dir = tempdir(CLEANUP => 1);
+    chmod 0755, $dir;
+    system "\${CC:-cc} -shared -fPIC -o $dir/noroom.so t/lib/noroom.c";
+    is $?, 0, 'what is preloaded was built';
+    local $ENV{LD_PRELOAD} = "$dir/noroom.so";
+    my $rights = 'let the user who starts httpd write there';
+    my $make = 'make that directory';
+    for ([ ENOENT, $make ], [ ENOTDIR, $make ], [ EACCES, $rights ],
+        [ EROFS, $rights ], [ ENOSPC, 'make room there' ],
+        [ EDQUOT, 'make room there' ], [ EMFILE, 'let httpd open more files' ]) {
+        my ($errno, $advice) = @$_;
+        local $! = local $ENV{MKOSTEMP_ERRNO} = $errno;
+        refuses_start('htdocs', "$!", $advice);
+    }
+}
 
 # Lines of 32 bytes, so that a part of 8 KiB looks like a whole list.
 sub row { sprintf "https://%s%017d.x", @_ }
