@@ -262,12 +262,14 @@ void cors_tell_elsewhere(const request_rec *r, const cors_request_t *cors)
                   cors_verdict_word(cors->decision.verdict));
 }
 
-/* The directive of the first list that is too long. */
-static const char *too_long_directive(const cors_policy_t *policy)
+/* Returns the first list that is too long, and its directive. */
+static const cors_list_t *too_long_list(const cors_policy_t *policy,
+                                        const char **directive)
 {
-#define X(name, directive, help)               \
+#define X(name, word, help)                    \
     if (cors_list_is_too_long(policy->name)) { \
-        return directive;                      \
+        *directive = word;                     \
+        return policy->name;                   \
     }
     CORS_LISTS(X)
 #undef X
@@ -277,10 +279,15 @@ static const char *too_long_directive(const cors_policy_t *policy)
 __attribute__((noinline)) int cors_tell_too_long(const request_rec *r,
                                                  const cors_request_t *cors)
 {
+    const char *directive = NULL;
+    const cors_list_t *list = too_long_list(cors->policy, &directive);
+
+    /* No list is long without a word, which its line has. */
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                  "%s: the lists that this request inherits make more than "
-                  "%d bytes, which no header may hold: shorten them",
-                  too_long_directive(cors->policy), CORS_VALUE_MAX);
+                  "%s (%s): this list, with all that it inherits, makes more "
+                  "than %d bytes, which no header may hold: shorten it",
+                  directive, cors_line_name(list->last->at, r->pool),
+                  CORS_VALUE_MAX);
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 
