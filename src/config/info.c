@@ -7,6 +7,7 @@
 #include <apr_hooks.h>
 #include <apr_strings.h>
 
+#include "config/access.h"
 #include "config/meet.h"
 #include "config/sections.h"
 #include "module/line.h"
@@ -41,180 +42,12 @@ void cors_info_use(apr_pool_t *pconf)
     apr_hook_debug_current = kept;
 }
 
-/* ---- Whether access is limited ---- */
-
-/* The answer of access lines to the question who may come in. */
-typedef enum {
-    ACCESS_NOT_SAID = 0,
-    ACCESS_OPEN,
-    ACCESS_LIMITED
-} access_e;
+/* ---- Sections that the requests of the page have ---- */
 
 static int is_named(const ap_directive_t *node, const char *name)
 {
     return strcasecmp(node->directive, name) == 0;
 }
-
-/* Whether the word is one of the arguments.  Quotes count for nothing. */
-static int has_word(const char *args, const char *word)
-{
-    size_t len = strlen(word);
-
-    while (*args) {
-        args += strspn(args, " \t\"'");
-        if (strncasecmp(args, word, len) == 0
-            && (!args[len] || strchr(" \t\"'>", args[len]))) {
-            return 1;
-        }
-        args += strcspn(args, " \t\"'");
-    }
-    return 0;
-}
-
-/* Whether the arguments begin with the word. */
-static int begins_with(const char *args, const char *word)
-{
-    size_t len = strlen(word);
-
-    args += strspn(args, " \t\"'");
-    return strncasecmp(args, word, len) == 0
-           && (!args[len] || strchr(" \t\"'", args[len]));
-}
-
-/* Whether the expression asks about more than the method of the request.  Only
- * a request can tell what a condition on anything else comes to, and it may
- * well be a good limit: on an address, a user or a certificate. */
-static int limits_by_expr(const char *expr)
-{
-    static const char *const asks[] = { "-R ",   "-R'",   "-R\"",  "req(",
-                                        "http(", "vary(", "resp(", "env(",
-                                        "note(", "file(" };
-    const char *name = expr;
-    size_t i;
-
-    for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
-        if (strstr(expr, asks[i])) {
-            return 1;
-        }
-    }
-    while ((name = strstr(name, "%{")) != NULL) {
-        name += 2;
-        if (strncasecmp(name, "REQUEST_METHOD}", 15) != 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* "all granted", a list of methods with GET, and an expression that is
- * constant or about the method let everybody read.  A "not" never lets in, and
- * keeps out only those that it names: it limits no more than what stands
- * beside it. */
-static access_e access_of_require(const char *args)
-{
-    if (begins_with(args, "not")) {
-        return ACCESS_NOT_SAID;
-    }
-    if (begins_with(args, "expr")) {
-        return limits_by_expr(args) ? ACCESS_LIMITED : ACCESS_OPEN;
-    }
-    return (begins_with(args, "all") && has_word(args, "granted"))
-                   || (begins_with(args, "method") && has_word(args, "GET"))
-               ? ACCESS_OPEN
-               : ACCESS_LIMITED;
-}
-
-static access_e access_of_lines(const ap_directive_t *node, int all);
-
-static int is_limit_for_get(const ap_directive_t *node)
-{
-    return is_named(node, "<Limit") ? has_word(node->args, "GET")
-                                    : is_named(node, "<LimitExcept")
-                                          && !has_word(node->args, "GET");
-}
-
-static access_e access_of_line(const ap_directive_t *node)
-{
-    if (is_named(node, "Require")) {
-        return access_of_require(node->args);
-    }
-    if (is_named(node, "<RequireAny")) {
-        return access_of_lines(node->first_child, 0);
-    }
-    if (is_named(node, "<RequireAll")) {
-        return access_of_lines(node->first_child, 1);
-    }
-    /* Lines in <Limit> are not for all methods. */
-    return is_limit_for_get(node)
-                   && access_of_lines(node->first_child, 0) == ACCESS_OPEN
-               ? ACCESS_OPEN
-               : ACCESS_NOT_SAID;
-}
-
-/* Returns what the lines come to.  all: each of them has to let in, as in
- * <RequireAll>; else one is enough. */
-static access_e access_of_lines(const ap_directive_t *node, int all)
-{
-    access_e wins = all ? ACCESS_LIMITED : ACCESS_OPEN;
-    access_e access = ACCESS_NOT_SAID;
-
-    for (; node; node = node->next) {
-        access_e said = access_of_line(node);
-
-        if (said == wins || access == ACCESS_NOT_SAID) {
-            access = said;
-        }
-    }
-    return access;
-}
-
-/* Whether Satisfy Any lets in whom Require keeps out. */
-static int is_satisfied_by_any(const ap_directive_t *node)
-{
-    while (node
-           && !(is_named(node, "Satisfy") && has_word(node->args, "any"))) {
-        node = node->next;
-    }
-    return node != NULL;
-}
-
-/* Whether there is a Require, but for some methods.  It takes the place of
- * those of other sections, so that everybody may do with the other methods. */
-static int has_limit(const ap_directive_t *node)
-{
-    while (node
-           && !((is_named(node, "<Limit") || is_named(node, "<LimitExcept"))
-                && access_of_lines(node->first_child, 0) != ACCESS_NOT_SAID)) {
-        node = node->next;
-    }
-    return node != NULL;
-}
-
-static access_e access_of_section(const ap_directive_t *section)
-{
-    access_e access = access_of_lines(section->first_child, 0);
-
-    if (access == ACCESS_NOT_SAID && has_limit(section->first_child)) {
-        access = ACCESS_OPEN;
-    }
-    return is_satisfied_by_any(section->first_child) ? ACCESS_OPEN : access;
-}
-
-/* Returns the latest AuthMerging in the section, or NULL. */
-static const ap_directive_t *merging_of(const ap_directive_t *section)
-{
-    const ap_directive_t *merging = NULL;
-    const ap_directive_t *node;
-
-    for (node = section->first_child; node; node = node->next) {
-        if (is_named(node, "AuthMerging")) {
-            merging = node;
-        }
-    }
-    return merging;
-}
-
-/* ---- Sections that the requests of the page have ---- */
 
 /* The order in which httpd lays sections over each other.  Those that neither
  * stand around the place nor are <Location> come last in their layer: to learn
@@ -230,7 +63,7 @@ typedef enum {
 
 /* The latest section of a layer that decides. */
 typedef struct said_t {
-    access_e access;
+    cors_access_e access;
     const ap_directive_t *section;
 } said_t;
 
@@ -401,22 +234,21 @@ static int is_below(const ap_directive_t *folder, const ap_directive_t *place)
 
 /* Returns what becomes of access by the section.  is_above: all requests of
  * the place have it; others may open the place, but never limit it. */
-static access_e effect_of(const ap_directive_t *section, int is_above)
+static cors_access_e effect_of(const ap_directive_t *section, int is_above)
 {
-    access_e access = access_of_section(section);
-    const ap_directive_t *merging = merging_of(section);
+    cors_access_e access = cors_access_of(section);
 
-    if (access == ACCESS_NOT_SAID) {
-        return merging && has_word(merging->args, "off") ? ACCESS_OPEN
-                                                         : ACCESS_NOT_SAID;
+    if (access == CORS_ACCESS_NOT_SAID) {
+        return cors_access_is_merged(section, "off") ? CORS_ACCESS_OPEN
+                                                     : CORS_ACCESS_NOT_SAID;
     }
-    if (access == ACCESS_OPEN) {
-        return merging && has_word(merging->args, "and") ? ACCESS_NOT_SAID
-                                                         : ACCESS_OPEN;
+    if (access == CORS_ACCESS_OPEN) {
+        return cors_access_is_merged(section, "and") ? CORS_ACCESS_NOT_SAID
+                                                     : CORS_ACCESS_OPEN;
     }
-    return is_above && !(merging && has_word(merging->args, "or"))
-               ? ACCESS_LIMITED
-               : ACCESS_NOT_SAID;
+    return is_above && !cors_access_is_merged(section, "or")
+               ? CORS_ACCESS_LIMITED
+               : CORS_ACCESS_NOT_SAID;
 }
 
 static void look_at(info_walk_t *walk, const ap_directive_t *section)
@@ -431,10 +263,10 @@ static void look_at(info_walk_t *walk, const ap_directive_t *section)
         || (layer == LAYER_OTHER_FOLDER && is_below(section, walk->place))) {
         return;
     }
-    if (said.access != ACCESS_NOT_SAID) {
+    if (said.access != CORS_ACCESS_NOT_SAID) {
         walk->said[layer] = said;
     }
-    else if (is_above && access_of_section(section) == ACCESS_LIMITED) {
+    else if (is_above && cors_access_of(section) == CORS_ACCESS_LIMITED) {
         walk->added = section;
     }
 }
@@ -458,7 +290,7 @@ static said_t result_of(const info_walk_t *walk)
 {
     int layer = LAYERS - 1;
 
-    while (layer > 0 && walk->said[layer].access == ACCESS_NOT_SAID) {
+    while (layer > 0 && walk->said[layer].access == CORS_ACCESS_NOT_SAID) {
         layer--;
     }
     return walk->said[layer];
@@ -487,7 +319,8 @@ static void walk_place(info_walk_t *walk)
         return;
     }
     common = *walk;
-    for (node = ap_conftree; node && result_of(walk).access == ACCESS_LIMITED;
+    for (node = ap_conftree;
+         node && result_of(walk).access == CORS_ACCESS_LIMITED;
          node = node->next) {
         if (is_named(node, "<VirtualHost")) {
             *walk = common;
@@ -501,7 +334,7 @@ static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
 {
     said_t said = result_of(walk);
 
-    if (said.access == ACCESS_OPEN && said.section != walk->place) {
+    if (said.access == CORS_ACCESS_OPEN && said.section != walk->place) {
         return apr_psprintf(
             p,
             "%s (%s) %s everybody read it: write a Require into that section "
@@ -511,12 +344,12 @@ static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
             cors_line_name(cors_line_of(said.section), p),
             is_location(said.section) ? "lets" : "may let");
     }
-    if (said.access == ACCESS_NOT_SAID && walk->added) {
+    if (said.access == CORS_ACCESS_NOT_SAID && walk->added) {
         return apr_psprintf(
             p,
             "AuthMerging Or (%s) in %s lets in everybody whom earlier sections "
             "let in: write AuthMerging Off",
-            cors_line_name(cors_line_of(merging_of(walk->added)), p),
+            cors_line_name(cors_line_of(cors_access_merging(walk->added)), p),
             cors_section_name(walk->added, p));
     }
     return "no Require limits who may read it: write it into a <Location> with "
@@ -540,7 +373,7 @@ void cors_info_check(cors_check_t *check)
             continue;
         }
         walk_place(&walk);
-        if (result_of(&walk).access != ACCESS_LIMITED) {
+        if (result_of(&walk).access != CORS_ACCESS_LIMITED) {
             finding.text = apr_psprintf(
                 check->p,
                 "CorsInfo On (%s)%s%s: the page shows every policy, "
