@@ -63,13 +63,13 @@ static void split_ipv6(char *text, parts_t *part, apr_pool_t *p)
 static const char *drop_twins(const char *ports)
 {
     const char *last = strrchr(ports, ':');
+    size_t len = strlen(last + 1);
     const char *s;
 
     for (s = ports; s < last; s += strcspn(s, ":")) {
         s++;
         if (*s != ':'
-            && (strcspn(s, ":") != strlen(last + 1)
-                || strncmp(s, last + 1, strlen(last + 1)) != 0)) {
+            && (strcspn(s, ":") != len || memcmp(s, last + 1, len) != 0)) {
             return ports;
         }
     }

@@ -169,7 +169,7 @@ int cors_slip_is_bare_ipv6(const char *text)
     const char *s;
     int colons = 0;
 
-    if (first == last
+    if (!first || first == last
         || text + strspn(text, "0123456789abcdefABCDEF:") < last) {
         return 0;
     }

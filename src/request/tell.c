@@ -283,11 +283,14 @@ __attribute__((noinline)) int cors_tell_too_long(const request_rec *r,
     const cors_list_t *list = too_long_list(cors->policy, &directive);
 
     /* No list is long without a word, which its line has. */
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                  "%s (%s): this list, with all that it inherits, makes more "
-                  "than %d bytes, which no header may hold: shorten it",
-                  directive, cors_line_name(list->last->at, r->pool),
-                  CORS_VALUE_MAX);
+    if (list) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "%s (%s): this list, with all that it inherits, makes "
+                      "more than %d bytes, which no header may hold: shorten "
+                      "it",
+                      directive, cors_line_name(list->last->at, r->pool),
+                      CORS_VALUE_MAX);
+    }
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 

@@ -2,7 +2,6 @@
 
 #include "sources/refresh.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
@@ -160,7 +159,7 @@ static const char *folder_advice(apr_status_t rv)
     if (APR_STATUS_IS_ENOENT(rv) || APR_STATUS_IS_ENOTDIR(rv)) {
         return "make that directory";
     }
-    if (APR_STATUS_IS_ENOSPC(rv) || rv == EDQUOT) {
+    if (APR_STATUS_IS_ENOSPC(rv)) {
         return "make room there";
     }
     if (APR_STATUS_IS_EMFILE(rv) || APR_STATUS_IS_ENFILE(rv)) {

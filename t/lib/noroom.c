@@ -2,13 +2,13 @@
 
 /* Preloaded, lets mod_cors make no file: MKOSTEMP_ERRNO is the error. */
 
-#define _GNU_SOURCE
-
 #include <errno.h>
 #include <stdlib.h>
 
-int mkostemp(char *path, int flags)
+int mkostemp(char *template, int flags)
 {
-    errno = atoi(getenv("MKOSTEMP_ERRNO"));
+    const char *error = getenv("MKOSTEMP_ERRNO");
+
+    errno = error ? (int)strtol(error, NULL, 10) : EIO;
     return -1;
 }

@@ -39,7 +39,7 @@ SKIP: {
         if $ENV{ASAN_OPTIONS} || $ENV{CORS_MEMCHECK};
     my $dir = tempdir(CLEANUP => 1);
     chmod 0755, $dir;
-    system "\${CC:-cc} -shared -fPIC -o $dir/noroom.so t/lib/noroom.c";
+    system "\${CC:-cc} -D_GNU_SOURCE -shared -fPIC -o $dir/noroom.so t/lib/noroom.c";
     is $?, 0, 'what is preloaded was built';
     local $ENV{LD_PRELOAD} = "$dir/noroom.so";
     my $rights = 'let the user who starts httpd write there';
