@@ -133,8 +133,10 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
         return hit->word;
     }
     /* No source is asked about an origin that a ceiling withholds anyway. */
-    if (cors_limit_find_outside_sets(policy->limits, facts->now,
-                                     cors_set_perhaps, text, len, &unknown)) {
+    if (policy->limits
+        && cors_limit_find_outside_sets(policy->limits, facts->now,
+                                        cors_set_perhaps, text, len,
+                                        &unknown)) {
         hit->set = unknown;
         return NULL;
     }
