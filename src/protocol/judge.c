@@ -100,6 +100,25 @@ static inline void grant(const cors_policy_t *policy,
     }
 }
 
+/* No source is asked about an origin that a ceiling withholds anyway.  Not
+ * inlined: most policies have no ceiling. */
+__attribute__((noinline)) static int is_withheld(const cors_policy_t *policy,
+                                                 const cors_facts_t *facts,
+                                                 apr_size_t len,
+                                                 cors_set_hit_t *hit)
+{
+    const cors_set_t *unknown;
+    int rv = cors_limit_find_outside_sets(policy->limits, facts->now,
+                                          cors_set_perhaps, facts->origin, len,
+                                          &unknown)
+             != NULL;
+
+    if (rv) {
+        hit->set = unknown;
+    }
+    return rv;
+}
+
 /* The origin is no exact one of the list.  What is exact in a snapshot is
  * well-formed as well. */
 static const cors_word_t *find_with_sets(const cors_policy_t *policy,
@@ -109,7 +128,6 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
 {
     const cors_list_t *list = policy->origins;
     const char *text = facts->origin;
-    const cors_set_t *unknown;
     const cors_word_t *word;
     cors_origin_t origin;
 
@@ -132,12 +150,7 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
     if (cors_set_find_pattern(list, facts->now, &origin, hit)) {
         return hit->word;
     }
-    /* No source is asked about an origin that a ceiling withholds anyway. */
-    if (policy->limits
-        && cors_limit_find_outside_sets(policy->limits, facts->now,
-                                        cors_set_perhaps, text, len,
-                                        &unknown)) {
-        hit->set = unknown;
+    if (policy->limits && is_withheld(policy, facts, len, hit)) {
         return NULL;
     }
     cors_set_ask(list, facts->ask, text, len, hit);

@@ -189,7 +189,7 @@ our @SETS = (
           Origin => 'https://www.example.org'), bound => near(630),
       lines => [ @VARY, [ 'Access-Control-Allow-Origin' =>
           'https://www.example.org' ], $READ[1] ] },
-    { name => 'refused', request => 'refused', bound => near(454),
+    { name => 'refused', request => 'refused', bound => near(480),
       lines => [ @VARY ] },
 );
 
