@@ -186,7 +186,7 @@ our @SETS = (
     { name => 'an allowed origin', request => 'allowed', bound => near(340),
       lines => [ @VARY, @READ ] },
     { name => 'by a wildcard', request => request(GET => '/file.txt',
-          Origin => 'https://www.example.org'), bound => near(630),
+          Origin => 'https://www.example.org'), bound => near(650),
       lines => [ @VARY, [ 'Access-Control-Allow-Origin' =>
           'https://www.example.org' ], $READ[1] ] },
     { name => 'refused', request => 'refused', bound => near(480),
