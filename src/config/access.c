@@ -5,35 +5,27 @@
 #include <string.h>
 #include <strings.h>
 
-static int is_named(const ap_directive_t *node, const char *name)
-{
-    return strcasecmp(node->directive, name) == 0;
-}
+#include "config/walk.h"
 
-/* Whether the word is one of the arguments.  Quotes count for nothing. */
-static int has_word(const char *args, const char *word)
-{
-    size_t len = strlen(word);
-
-    while (*args) {
-        args += strspn(args, " \t\"'");
-        if (strncasecmp(args, word, len) == 0
-            && (!args[len] || strchr(" \t\"'>", args[len]))) {
-            return 1;
-        }
-        args += strcspn(args, " \t\"'");
-    }
-    return 0;
-}
-
-/* Whether the arguments begin with the word. */
+/* Whether the arguments begin with the word.  Quotes count for nothing, nor
+ * does the bracket that ends a section's line. */
 static int begins_with(const char *args, const char *word)
 {
     size_t len = strlen(word);
 
     args += strspn(args, " \t\"'");
     return strncasecmp(args, word, len) == 0
-           && (!args[len] || strchr(" \t\"'", args[len]));
+           && (!args[len] || strchr(" \t\"'>", args[len]));
+}
+
+/* Whether the word is one of the arguments. */
+static int has_word(const char *args, const char *word)
+{
+    while (*args && !begins_with(args, word)) {
+        args += strspn(args, " \t\"'");
+        args += strcspn(args, " \t\"'");
+    }
+    return *args != '\0';
 }
 
 /* Whether the expression asks about more than the method of the request.  Only
@@ -83,20 +75,21 @@ static cors_access_e access_of_lines(const ap_directive_t *node, int all);
 
 static int is_limit_for_get(const ap_directive_t *node)
 {
-    return is_named(node, "<Limit") ? has_word(node->args, "GET")
-                                    : is_named(node, "<LimitExcept")
-                                          && !has_word(node->args, "GET");
+    return cors_walk_is_named(node, "<Limit")
+               ? has_word(node->args, "GET")
+               : cors_walk_is_named(node, "<LimitExcept")
+                     && !has_word(node->args, "GET");
 }
 
 static cors_access_e access_of_line(const ap_directive_t *node)
 {
-    if (is_named(node, "Require")) {
+    if (cors_walk_is_named(node, "Require")) {
         return access_of_require(node->args);
     }
-    if (is_named(node, "<RequireAny")) {
+    if (cors_walk_is_named(node, "<RequireAny")) {
         return access_of_lines(node->first_child, 0);
     }
-    if (is_named(node, "<RequireAll")) {
+    if (cors_walk_is_named(node, "<RequireAll")) {
         return access_of_lines(node->first_child, 1);
     }
     /* Lines in <Limit> are not for all methods. */
@@ -127,7 +120,8 @@ static cors_access_e access_of_lines(const ap_directive_t *node, int all)
 static int is_satisfied_by_any(const ap_directive_t *node)
 {
     while (node
-           && !(is_named(node, "Satisfy") && has_word(node->args, "any"))) {
+           && !(cors_walk_is_named(node, "Satisfy")
+                && has_word(node->args, "any"))) {
         node = node->next;
     }
     return node != NULL;
@@ -138,7 +132,8 @@ static int is_satisfied_by_any(const ap_directive_t *node)
 static int has_limit(const ap_directive_t *node)
 {
     while (node
-           && !((is_named(node, "<Limit") || is_named(node, "<LimitExcept"))
+           && !((cors_walk_is_named(node, "<Limit")
+                 || cors_walk_is_named(node, "<LimitExcept"))
                 && access_of_lines(node->first_child, 0)
                        != CORS_ACCESS_NOT_SAID)) {
         node = node->next;
@@ -163,7 +158,7 @@ const ap_directive_t *cors_access_merging(const ap_directive_t *section)
     const ap_directive_t *node;
 
     for (node = section->first_child; node; node = node->next) {
-        if (is_named(node, "AuthMerging")) {
+        if (cors_walk_is_named(node, "AuthMerging")) {
             merging = node;
         }
     }

@@ -10,6 +10,7 @@
 #include "config/access.h"
 #include "config/meet.h"
 #include "config/sections.h"
+#include "config/walk.h"
 #include "module/line.h"
 
 static cors_info_begin_fn *begin_page;
@@ -43,11 +44,6 @@ void cors_info_use(apr_pool_t *pconf)
 }
 
 /* ---- Sections that the requests of the page have ---- */
-
-static int is_named(const ap_directive_t *node, const char *name)
-{
-    return strcasecmp(node->directive, name) == 0;
-}
 
 /* The order in which httpd lays sections over each other.  Those that neither
  * stand around the place nor are <Location> come last in their layer: to learn
@@ -86,7 +82,7 @@ static int is_around(const ap_directive_t *section,
 
 static int is_location(const ap_directive_t *section)
 {
-    return is_named(section, "<Location")
+    return cors_walk_is_named(section, "<Location")
            && cors_section_path(section).kind == CORS_PATH_LOCATION;
 }
 
@@ -106,7 +102,7 @@ static int covers(const ap_directive_t *location, const ap_directive_t *place)
 
 static int is_one_of(const ap_directive_t *section, const char *const *names)
 {
-    while (*names && !is_named(section, *names)) {
+    while (*names && !cors_walk_is_named(section, *names)) {
         names++;
     }
     return *names != NULL;
@@ -134,8 +130,8 @@ static layer_e layer_of(const ap_directive_t *section, int around)
     if (is_if(section)) {
         return around ? LAYER_IF : LAYER_OTHER_IF;
     }
-    if (is_named(section, "<Location")
-        || is_named(section, "<LocationMatch")) {
+    if (cors_walk_is_named(section, "<Location")
+        || cors_walk_is_named(section, "<LocationMatch")) {
         return LAYER_LOCATION;
     }
     return around               ? LAYER_FOLDER
@@ -212,7 +208,8 @@ static int may_meet(const ap_directive_t *section, const ap_directive_t *place)
 
 static int is_files(const ap_directive_t *section)
 {
-    return is_named(section, "<Files") || is_named(section, "<FilesMatch");
+    return cors_walk_is_named(section, "<Files")
+           || cors_walk_is_named(section, "<FilesMatch");
 }
 
 /* Whether httpd lays the folder's section below those around the place. */
@@ -276,7 +273,7 @@ static void look_at(info_walk_t *walk, const ap_directive_t *section)
 static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
 {
     for (; node; node = node->next) {
-        if (node->first_child && !is_named(node, "<VirtualHost")
+        if (node->first_child && !cors_walk_is_named(node, "<VirtualHost")
             && layer_of(node, is_around(node, walk->place)) != LAYERS
             && may_meet(node, walk->place)) {
             look_at(walk, node);
@@ -322,7 +319,7 @@ static void walk_place(info_walk_t *walk)
     for (node = ap_conftree;
          node && result_of(walk).access == CORS_ACCESS_LIMITED;
          node = node->next) {
-        if (is_named(node, "<VirtualHost")) {
+        if (cors_walk_is_named(node, "<VirtualHost")) {
             *walk = common;
             look_at_all(walk, node->first_child);
         }
