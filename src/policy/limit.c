@@ -103,23 +103,6 @@ const cors_limit_t *cors_limit_find_outside(const cors_limit_t *limits,
     return limits;
 }
 
-/* Whether a set of the ceiling has the origin.  What can't tell is noted in
- * *hit. */
-static int is_in_sets(const cors_limit_t *limit, apr_uint32_t now,
-                      cors_ask_fn *ask, const char *text, size_t len,
-                      cors_set_hit_t *hit)
-{
-    cors_origin_t origin;
-
-    if (cors_set_find_exact(limit->list, now, text, len, hit)) {
-        return 1;
-    }
-    return cors_origin_parse(text, len, &origin) == CORS_ORIGIN_OK
-           && origin.host
-           && (cors_set_find_pattern(limit->list, now, &origin, hit)
-               || cors_set_ask(limit->list, ask, text, len, hit));
-}
-
 const cors_limit_t *cors_limit_find_outside_sets(const cors_limit_t *limits,
                                                  apr_uint32_t now,
                                                  cors_ask_fn *ask,
@@ -130,7 +113,7 @@ const cors_limit_t *cors_limit_find_outside_sets(const cors_limit_t *limits,
     cors_set_hit_t hit = { NULL, NULL };
 
     while (limit && limit->list->sets
-           && is_in_sets(limit, now, ask, text, len, &hit)) {
+           && cors_set_has(limit->list, now, ask, text, len, &hit)) {
         limit = cors_limit_find_outside(limit->outer, text, len);
         hit.set = NULL;
     }

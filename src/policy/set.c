@@ -85,8 +85,11 @@ static int note_answer(const cors_set_use_t *use, cors_found_e found,
     return 0;
 }
 
-int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
-                        const char *text, size_t len, cors_set_hit_t *hit)
+/* The look-ups are functions of this file, so that a second caller does not
+ * keep them from being inlined where a request is judged: 10 to 30
+ * instructions. */
+static inline int find_exact(const cors_list_t *list, apr_uint32_t now,
+                             const char *text, size_t len, cors_set_hit_t *hit)
 {
     const cors_set_use_t *use;
 
@@ -109,8 +112,9 @@ int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
     return 0;
 }
 
-int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
-                          const cors_origin_t *origin, cors_set_hit_t *hit)
+static inline int find_pattern(const cors_list_t *list, apr_uint32_t now,
+                               const cors_origin_t *origin,
+                               cors_set_hit_t *hit)
 {
     const cors_set_use_t *use;
 
@@ -131,6 +135,18 @@ int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
     return 0;
 }
 
+int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
+                        const char *text, size_t len, cors_set_hit_t *hit)
+{
+    return find_exact(list, now, text, len, hit);
+}
+
+int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
+                          const cors_origin_t *origin, cors_set_hit_t *hit)
+{
+    return find_pattern(list, now, origin, hit);
+}
+
 /* Nobody has parsed the origins of a look-up set, so the risk is that of the
  * origin itself. */
 static unsigned int risks_of(const char *text, size_t len)
@@ -145,8 +161,8 @@ static unsigned int risks_of(const char *text, size_t len)
                : 0;
 }
 
-int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
-                 size_t len, cors_set_hit_t *hit)
+static inline int ask_sets(const cors_list_t *list, cors_ask_fn *ask,
+                           const char *text, size_t len, cors_set_hit_t *hit)
 {
     const cors_set_use_t *use;
 
@@ -161,6 +177,28 @@ int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
         }
     }
     return 0;
+}
+
+int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
+                 size_t len, cors_set_hit_t *hit)
+{
+    return ask_sets(list, ask, text, len, hit);
+}
+
+__attribute__((noinline)) int cors_set_has(const cors_list_t *list,
+                                           apr_uint32_t now, cors_ask_fn *ask,
+                                           const char *text, size_t len,
+                                           cors_set_hit_t *hit)
+{
+    cors_origin_t origin;
+
+    if (find_exact(list, now, text, len, hit)) {
+        return 1;
+    }
+    return cors_origin_parse(text, len, &origin) == CORS_ORIGIN_OK
+           && origin.host
+           && (find_pattern(list, now, &origin, hit)
+               || ask_sets(list, ask, text, len, hit));
 }
 
 cors_found_e cors_set_perhaps(const cors_set_t *set, const char *origin,

@@ -78,6 +78,10 @@ int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
 int cors_set_ask(const cors_list_t *list, cors_ask_fn *ask, const char *text,
                  size_t len, cors_set_hit_t *hit);
 
+/* Does all of this in its order.  The origin is well-formed. */
+int cors_set_has(const cors_list_t *list, apr_uint32_t now, cors_ask_fn *ask,
+                 const char *text, size_t len, cors_set_hit_t *hit);
+
 /* An ask function for whoever can't wait: any look-up set may have the
  * origin. */
 cors_found_e cors_set_perhaps(const cors_set_t *set, const char *origin,

@@ -186,10 +186,10 @@ our @SETS = (
     { name => 'an allowed origin', request => 'allowed', bound => near(340),
       lines => [ @VARY, @READ ] },
     { name => 'by a wildcard', request => request(GET => '/file.txt',
-          Origin => 'https://www.example.org'), bound => near(650),
+          Origin => 'https://www.example.org'), bound => near(630),
       lines => [ @VARY, [ 'Access-Control-Allow-Origin' =>
           'https://www.example.org' ], $READ[1] ] },
-    { name => 'refused', request => 'refused', bound => near(480),
+    { name => 'refused', request => 'refused', bound => near(454),
       lines => [ @VARY ] },
 );
 
