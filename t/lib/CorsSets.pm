@@ -51,7 +51,7 @@ ServerLimit 1
 CONF
 
 # What else a test file needs, for CorsService::needs().
-sub modules { chomp(my $folder = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`); return $folder }
+sub modules { return CorsTest::apxs_q('LIBEXECDIR') }
 
 sub dbd {
     my ($driver) = @_;

@@ -61,10 +61,19 @@ my @used = (qw(unixd authn_core authn_file authz_core authz_user authz_host
     proxy proxy_http cache cache_disk dav dav_fs macro http2),
     $mpm eq 'prefork' ? 'cgi' : 'cgid');
 
+# A port that is free, as are the count ports from it on.  It lies below those
+# that the system gives to connections: one of these would keep httpd from
+# starting, or from starting again.  And browsers call no port from here on unsafe.
 sub free_port {
-    my $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1)
-        or die "no free port on 127.0.0.1: $!\n";
-    return $s->sockport;
+    my ($count) = (@_, 1);
+    for (1 .. 1000) {
+        my $port = 11_000 + int rand 21_000;
+        my @held = grep { defined } map { IO::Socket::INET->new(
+            LocalAddr => '127.0.0.1', LocalPort => $_, Listen => 1)
+        } $port .. $port + $count - 1;
+        return $port if @held == $count;
+    }
+    die "no free port on 127.0.0.1: $!\n";
 }
 
 # Lets Apache::Test write a server's configuration: t/conf/httpd.conf.in, the
@@ -72,7 +81,7 @@ sub free_port {
 # conf.
 sub configure {
     my ($root, $port, $conf, @more) = @_;
-    chomp(my $modules = `$apxs -q LIBEXECDIR`);
+    my $modules = apxs_q('LIBEXECDIR');
     write_file("$root/conf/modules.conf", join '',
         (map { "<IfModule !mod_$_.c>\n"
             . "LoadModule ${_}_module $modules/mod_$_.so\n</IfModule>\n" }
@@ -92,10 +101,24 @@ sub configure {
     return $config;
 }
 
+# What apxs says of the server that the module was built for.
+sub apxs_q {
+    my ($what) = @_;
+    chomp(my $value = `$apxs -q $what`);
+    return $value;
+}
+
+# Found once: apxs takes longer to say where it is than httpd -t takes.
+my $httpd;
+
 # Apache::Test looks in the PATH alone, where an ordinary user has no sbin.
 # apxs knows the server that the module was built for.
 sub httpd {
-    chomp(my ($sbin, $name) = map { `$apxs -q $_` } qw(SBINDIR PROGNAME));
+    return $httpd ||= find_httpd();
+}
+
+sub find_httpd {
+    my ($sbin, $name) = map { apxs_q($_) } qw(SBINDIR PROGNAME);
     my ($found) = grep { -x } $ENV{APACHE_TEST_HTTPD} || (), "$sbin/$name",
         map { ("/usr/sbin/$_", "/usr/local/apache2/bin/$_") }
         qw(apache2 httpd);
@@ -198,8 +221,8 @@ sub wait_for {
     my ($self, $what, $done) = @_;
     my $end = time + $DEADLINE;
     until ($done->()) {
-        die "waited $DEADLINE s for $what\n"
-            . slurp("$self->{root}/error.log") if time > $end;
+        die join "\n", "waited $DEADLINE s for $what", $self->log_lines, ''
+            if time > $end;
         sleep 0.02;
     }
 }

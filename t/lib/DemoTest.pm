@@ -5,7 +5,7 @@ package DemoTest;
 use strict;
 use warnings;
 use Exporter 'import';
-use IO::Socket::INET;
+use CorsTest ();
 
 our @EXPORT = qw(free_ports run_demo end_demo);
 
@@ -35,14 +35,6 @@ sub end_demo {
 }
 
 # A port with two free ones behind it.
-sub free_ports {
-    while (1) {
-        my $port = 20_000 + int rand 30_000;
-        my @held = grep { defined } map { IO::Socket::INET->new(
-            LocalAddr => '127.0.0.1', LocalPort => $_, Listen => 1)
-        } $port .. $port + 2;
-        return $port if @held == 3;
-    }
-}
+sub free_ports { return CorsTest::free_port(3) }
 
 1;
