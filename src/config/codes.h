@@ -107,11 +107,13 @@
     /* warnings: directives of this module */                               \
     X(CORS_CODE_ALWAYS_READABLE, "always-readable")                         \
     X(CORS_CODE_COVERED, "covered")                                         \
+    X(CORS_CODE_HOST_RANGE, "host-range")                                   \
     X(CORS_CODE_KEEP_ANSWERS, "keep-answers-preflights")                    \
     X(CORS_CODE_LISTED_TWICE, "listed-twice")                               \
     X(CORS_CODE_METHOD_CASE, "method-case")                                 \
     X(CORS_CODE_METHOD_MISSING, "method-missing")                           \
     X(CORS_CODE_NAME_PATTERN, "name-pattern")                               \
+    X(CORS_CODE_NAME_SWITCH, "name-switch")                                 \
     X(CORS_CODE_NO_ORIGINS, "no-origins")                                   \
     X(CORS_CODE_SCHEME_SLIP, "scheme-slip")                                 \
     X(CORS_CODE_SET_UNUSED, "set-unused")                                   \

@@ -8,6 +8,7 @@
 
 #include "config/sections.h"
 #include "grammar/bytes.h"
+#include "grammar/name.h"
 #include "grammar/pattern_mend.h"
 #include "grammar/slip.h"
 #include "module/line.h"
@@ -70,6 +71,17 @@ static void warn_of_scheme(cors_check_t *check, const cors_word_t *word)
     }
 }
 
+/* The grammar takes 10.0.0.1-20 and 10.0.0.x for names, which they are. */
+static void warn_of_range(cors_check_t *check, const cors_word_t *word)
+{
+    if (cors_slip_is_range(word->text)) {
+        cors_finding_warn(check, CORS_CODE_HOST_RANGE, word->at,
+                          "CorsAllowOrigin %s (%s) allows one host of this "
+                          "name, and no range of addresses: write each origin",
+                          word->text, line(check, word->at));
+    }
+}
+
 static void check_origins(cors_check_t *check, const cors_list_t *list)
 {
     const cors_word_t *word = list ? list->first : NULL;
@@ -78,14 +90,45 @@ static void check_origins(cors_check_t *check, const cors_list_t *list)
         warn_of_other(check, "CorsAllowOrigin", word,
                       cors_origins_find_other(list, word));
         warn_of_scheme(check, word);
+        warn_of_range(check, word);
     }
 }
 
-/* Both signs may stand in a name, but no method and no header has them. */
+/* Whether the word is one that switches something elsewhere, and that no
+ * method and no header is called. */
+static int is_switch(const cors_word_t *word)
+{
+    static const char *const words[] = { "on",   "off",   "yes", "no",
+                                         "true", "false", NULL };
+    const char *const *known = words;
+
+    while (*known && !cors_name_is_same(word->text, *known)) {
+        known++;
+    }
+    return *known != NULL;
+}
+
+static void warn_of_switch(cors_check_t *check, const char *directive,
+                           cors_name_kind_e kind, const cors_word_t *word)
+{
+    int is_method = kind == CORS_NAMES_METHODS;
+
+    if (is_switch(word)) {
+        cors_finding_warn(check, CORS_CODE_NAME_SWITCH, word->at,
+                          "%s %s (%s) allows a %s of this name: write each "
+                          "name, %s",
+                          directive, word->text, line(check, word->at),
+                          is_method ? "method" : "header",
+                          is_method ? "or * for all" : "* for all, or none");
+    }
+}
+
+/* A token may have these signs, but no method and no header has them. */
 static void warn_of_signs(cors_check_t *check, const char *directive,
                           const cors_word_t *word)
 {
-    if (!(word->flags & CORS_WORD_KEYWORD) && strpbrk(word->text, "*|")) {
+    if (!(word->flags & CORS_WORD_KEYWORD)
+        && strpbrk(word->text, "!#$%&'*+^`|~")) {
         cors_finding_warn(check, CORS_CODE_NAME_PATTERN, word->at,
                           "%s %s (%s) allows just this name, because a name "
                           "is no pattern: write each name, or * alone",
@@ -102,6 +145,7 @@ static void check_names(cors_check_t *check, const cors_list_t *list,
         warn_of_other(check, directive, word,
                       cors_names_find_other(list, kind, word));
         warn_of_signs(check, directive, word);
+        warn_of_switch(check, directive, kind, word);
     }
 }
 
@@ -131,7 +175,7 @@ static void check_case(cors_check_t *check, const cors_list_t *list)
         while (*s && !CORS_IS(*s, CORS_BYTE_LOWER)) {
             s++;
         }
-        if (*s && !(word->flags & CORS_WORD_KEYWORD)) {
+        if (*s && !(word->flags & CORS_WORD_KEYWORD) && !is_switch(word)) {
             cors_finding_warn(
                 check, CORS_CODE_METHOD_CASE, word->at,
                 "CorsAllowMethods %s (%s) allows this method in "

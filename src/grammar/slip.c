@@ -363,17 +363,21 @@ static int is_open_ipv4(const char *host, size_t len)
     return wild > len || (host[0] != '.' && host[len - 1] == '.' && dots < 4);
 }
 
-static cors_pattern_e find_range(const char *text)
+int cors_slip_is_range(const char *text)
 {
     const char *host = find_host(text);
     size_t ipv4 = strspn(host, "0123456789.");
     size_t ipv6 = strspn(host, "0123456789abcdefABCDEF:");
     const char *end = host + (ipv4 > ipv6 ? ipv4 : ipv6);
-    int is_range = is_open_ipv4(host, ipv4)
-                   || (end > host && is_mask(end)
-                       && (end[-1] == ':' || memchr(host, '.', ipv4)));
 
-    return is_range ? CORS_PATTERN_RANGE : CORS_PATTERN_OK;
+    return is_open_ipv4(host, ipv4)
+           || (end > host && is_mask(end)
+               && (end[-1] == ':' || memchr(host, '.', ipv4)));
+}
+
+static cors_pattern_e find_range(const char *text)
+{
+    return cors_slip_is_range(text) ? CORS_PATTERN_RANGE : CORS_PATTERN_OK;
 }
 
 static cors_pattern_e find_scheme(const char *text)

@@ -40,6 +40,10 @@ size_t cors_slip_separator(const char *text);
  * follow: a name has one colon at most, and only ports behind it. */
 int cors_slip_is_bare_ipv6(const char *text);
 
+/* Whether the host of text stands for several addresses, as 10.0.0.0/8 and
+ * 10.0.0.1-20 do.  The latter is also the name of a host. */
+int cors_slip_is_range(const char *text);
+
 /* Whether text has a host that somebody could mean: a name with a dot, the
  * machine itself, or an IPv6 address. */
 int cors_slip_has_likely_host(const char *text);

@@ -140,6 +140,8 @@ my %provoked = (
         [ 'name-lower-case', 'CorsAllowMethods get' ],
         [ 'always-readable', 'CorsExposeHeaders Pragma' ],
         [ 'name-pattern', 'CorsAllowHeaders X-*' ],
+        [ 'host-range', 'CorsAllowOrigin http://10.0.0.1-20' ],
+        [ 'name-switch', 'CorsAllowHeaders Off' ],
         [ 'method-case', 'CorsAllowMethods GET POST Patch' ],
         [ 'method-missing', 'CorsAllowMethods PUT' ],
         [ 'cache-keeps-headers', 'CacheEnable disk "/"' ],

@@ -14,6 +14,8 @@ my $any   = "CorsAllowOrigin *\n";
 # In the rows below the policy stands in the first line, the directive under
 # test in the second.  fate: of a header that mod_headers touches.
 my %fate = (
+    range => 'allows one host of this name, and no range of addresses: write '
+        . 'each origin [host-range]',
     replaced => 'mod_cors sends its own header instead: leave it out '
         . '[recipe-left-over]',
     partly => 'mod_cors sends its own header instead: leave it out if it is '
@@ -341,15 +343,33 @@ warned("${list}CorsAllowMethods GET POST $_\n",
 warned("${list}CorsAllowMethods GET POST $_\n") for qw(PATCH M-SEARCH PROPFIND);
 warned("${list}CorsAllowMethods PUT\n",
     "CorsAllowMethods without GET (line 2 $at): $fate{plain}");
-for ([ 'CorsAllowHeaders', qw(X-* *Authorization X-A|X-B) ],
-    [ 'CorsExposeHeaders', 'X-*' ], [ 'CorsAllowMethods', 'PUT|POST' ]) {
+warned("CorsAllowOrigin https://a.example $_\n",
+    "CorsAllowOrigin $_ (line 1 $at) $fate{range}")
+    for qw(http://192.168.1.1-20 https://10.0.0.x:8443 https://10.0.x.x
+    http://10.0.0-9.1-2);
+warned("CorsAllowOrigin https://a.example $_\n")
+    for qw(https://10-0-0-1.example https://1-20 https://x.10-20 https://1.x.example
+    http://[fe80::1] https://10.0.0.1 https://10.0.0.1-b);
+for ([ 'CorsAllowHeaders', qw(X-* *Authorization X-A|X-B X-A&X-B ^X-A$ !X-A
+        X-A+X-B ~X-A X-A%) ],
+    [ 'CorsExposeHeaders', 'X-*' ],
+    [ 'CorsAllowMethods', qw(PUT|POST & !DELETE ^PUT$) ]) {
     my ($directive, @names) = @$_;
     my $before = $directive =~ /Methods/ ? 'GET ' : '';
     warned("$list$directive $before$_\n", "$directive $_ (line 2 $at) allows "
         . 'just this name, because a name is no pattern: write each name, or * '
         . 'alone [name-pattern]') for @names;
 }
-warned("${list}CorsAllowHeaders $_\n") for '*', '* Authorization';
+for my $word (qw(Off on No yes TRUE false)) {
+    my $takes = "$word (line 2 $at) allows a";
+    warned("$list$_ $word\n", "$_ $takes header of this name: write each name, "
+        . '* for all, or none [name-switch]')
+        for qw(CorsAllowHeaders CorsExposeHeaders);
+    warned("${list}CorsAllowMethods GET $word\n", "CorsAllowMethods $takes "
+        . 'method of this name: write each name, or * for all [name-switch]');
+}
+warned("${list}CorsAllowHeaders $_\n") for '*', '* Authorization', 'X-No',
+    'Offset', 'X_A.b-c', 'none';
 # Read-only on purpose.
 warned("${list}CorsAllowMethods GET\n");
 warned("${list}CorsAllowMethods $_\n") for '*', 'inherit PUT', 'GET POST';
