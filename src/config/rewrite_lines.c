@@ -228,10 +228,11 @@ static void check_refusal(cors_walk_t *walk, const ap_directive_t *rule)
         && cors_walk_own_policy(walk, rule->parent, CORS_POLICY_ALL)) {
         cors_finding_warn(
             walk->check, CORS_CODE_REWRITE_REFUSES, cors_line_of(rule),
-            "RewriteRule %s (%s) refuses preflights before mod_cors sees them:"
-            " write RewriteCond %%{REQUEST_METHOD} !=OPTIONS [OR] and "
-            "RewriteCond %%{HTTP:Access-Control-Request-Method} ^$ before its "
-            "other conditions",
+            "RewriteRule %s (%s) refuses the preflights that it matches before "
+            "mod_cors sees them: write RewriteCond %%{REQUEST_METHOD} "
+            "!=OPTIONS [OR] and RewriteCond "
+            "%%{HTTP:Access-Control-Request-Method} ^$ before its other "
+            "conditions",
             rule->args, cors_walk_line(walk, rule));
     }
 }

@@ -25,8 +25,8 @@ my %fate = (
     rule => 'is for OPTIONS alone, and mod_cors answers preflights without '
         . 'it: leave it out. Other OPTIONS requests are then served like any '
         . 'request [options-left-over]',
-    ended => 'refuses preflights before mod_cors sees them: write RewriteCond '
-        . '%{REQUEST_METHOD} !=OPTIONS [OR] and RewriteCond '
+    ended => 'refuses the preflights that it matches before mod_cors sees them: '
+        . 'write RewriteCond %{REQUEST_METHOD} !=OPTIONS [OR] and RewriteCond '
         . '%{HTTP:Access-Control-Request-Method} ^$ before its other '
         . 'conditions [rewrite-refuses-preflights]',
 );
