@@ -186,10 +186,18 @@ static size_t last_label(const char *host, size_t len)
 
 int cors_address_is_ipv4_like(const char *host, size_t len)
 {
-    size_t start = last_label(host, len);
-    size_t i;
+    size_t start, i;
     apr_uint64_t ignored;
 
+    /* Most names end in a letter that no number has, as in ".com": an
+     * .htaccess file asks for each request. */
+    if (!len
+        || (CORS_IS(host[len - 1], CORS_BYTE_LOWER | CORS_BYTE_UPPER)
+            && !CORS_IS(host[len - 1], CORS_BYTE_HEX)
+            && (host[len - 1] | 0x20) != 'x')) {
+        return 0;
+    }
+    start = last_label(host, len);
     if (start == len) {
         return 0;
     }

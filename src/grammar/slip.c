@@ -126,11 +126,16 @@ size_t cors_slip_separator(const char *text)
     return colons + strspn(text + colons, "/\\");
 }
 
-/* A semicolon of "https;//" separates no words. */
+/* A semicolon of "https;//" separates no words.  Nearly all texts have neither
+ * sign, which two calls of strchr() see in a third of what the rest takes. */
 int cors_slip_is_list(const char *text)
 {
-    const char *rest = text + cors_slip_web_scheme(text);
+    const char *rest;
 
+    if (!strchr(text, ',') && !strchr(text, ';')) {
+        return 0;
+    }
+    rest = text + cors_slip_web_scheme(text);
     return strpbrk(rest + cors_slip_separator(rest), ",;") != NULL;
 }
 
