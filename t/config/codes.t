@@ -24,7 +24,7 @@ my @paragraphs = $manual =~ /^\*\*`([^`]+)`\*\*: \S/mg;
 is_deeply [ sort @paragraphs ], [ sort @codes ],
     'the manual has a paragraph for each, and no other';
 
-chomp(my $modules = `@{[$ENV{APXS} || 'apxs']} -q LIBEXECDIR`);
+my $modules = CorsTest::apxs_q('LIBEXECDIR');
 
 # Lines of sets have files: that is a list, and these are none.
 my %files = ('a.origins' => "https://a.example\n", 'bad.origins' => "x\n",

@@ -41,7 +41,7 @@ sub set { return "CorsOriginSet p @_\n" }
 
 # dbd:
 my $dbd = '"dbd:SELECT origin FROM t"';
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
+my $modules = CorsTest::apxs_q('LIBEXECDIR');
 my $load = join '', map { "LoadModule ${_}_module $modules/mod_$_.so\n" }
     qw(dbd watchdog);
 # Debian and others build mod_watchdog in.

@@ -390,7 +390,7 @@ warned($list . within('<Location "/a">', "${keep}CorsEngine Off\n"));
 # Browsers send preflights without a certificate, which mod_ssl asks for during
 # the handshake of a server, and in sections after mod_cors.
 SKIP: {
-    chomp(my $modules = `@{[$ENV{APXS} || 'apxs']} -q LIBEXECDIR`);
+    my $modules = CorsTest::apxs_q('LIBEXECDIR');
     skip 'mod_ssl is not installed', 1 unless -e "$modules/mod_ssl.so";
     my $ssl = "<IfModule !mod_ssl.c>\nLoadModule ssl_module $modules/mod_ssl.so\n"
         . "</IfModule>\n";

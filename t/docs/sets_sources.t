@@ -8,7 +8,7 @@ use Time::HiRes qw(sleep time);
 use CorsPostgres;
 use CorsTest;
 
-chomp(my $modules = `@{[ $ENV{APXS} || 'apxs' ]} -q LIBEXECDIR`);
+my $modules = CorsTest::apxs_q('LIBEXECDIR');
 CorsService::needs('CorsPostgres',
     [ -e "$modules/mod_dbd.so", 'apache2-bin' ],
     [ CorsPostgres::has_driver('pgsql'), 'libaprutil1-dbd-pgsql' ]);

@@ -108,7 +108,7 @@ sub apxs_q {
     return $value;
 }
 
-# Found once: apxs takes longer to say where it is than httpd -t takes.
+# Found once: a test file may ask for each of its configurations.
 my $httpd;
 
 # Apache::Test looks in the PATH alone, where an ordinary user has no sbin.

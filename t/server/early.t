@@ -8,7 +8,7 @@ use Test::More;
 use CorsTest;
 
 my ($a, $b) = qw(https://a.example https://b.example);
-chomp(my $modules = `@{[$ENV{APXS} || 'apxs']} -q LIBEXECDIR`);
+my $modules = CorsTest::apxs_q('LIBEXECDIR');
 my $policy = "LogLevel cors:info\nCorsAllowOrigin $a\nCorsAllowMethods GET PUT\n";
 
 # Whether a response has the headers of the policy, whoever asks.

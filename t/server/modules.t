@@ -13,8 +13,7 @@ plan skip_all => 'memcheck would look at the modules of others'
     if $ENV{CORS_MEMCHECK};
 
 my ($a, $b) = qw(https://a.example https://b.example);
-my $apxs = $ENV{APXS} || 'apxs';
-chomp(my $modules = `$apxs -q LIBEXECDIR`);
+my $modules = CorsTest::apxs_q('LIBEXECDIR');
 my $policy = policy_for($a, $b);
 my $listed = { Vary => 'Origin', 'Access-Control-Allow-Origin' => $a };
 

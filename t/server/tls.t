@@ -8,8 +8,7 @@ use File::Temp qw(tempdir);
 use Test::More;
 use CorsTest;
 
-my $apxs = $ENV{APXS} || 'apxs';
-chomp(my $modules = `$apxs -q LIBEXECDIR`);
+my $modules = CorsTest::apxs_q('LIBEXECDIR');
 plan skip_all => 'memcheck takes what OpenSSL decrypts for never written'
     if $ENV{CORS_MEMCHECK};
 plan skip_all => 'mod_ssl is not installed' unless -e "$modules/mod_ssl.so";

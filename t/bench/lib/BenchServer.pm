@@ -98,8 +98,7 @@ sub load_module {
         copy($ours, $path) or die "$path: $!\n";
     }
     else {
-        our $libexec ||= `\${APXS:-apxs} -q LIBEXECDIR`;
-        chomp $libexec;
+        our $libexec ||= CorsTest::apxs_q('LIBEXECDIR');
         $path = "$libexec/mod_$name.so";
         return '' unless -e $path;      # built in
     }

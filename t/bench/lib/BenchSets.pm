@@ -50,7 +50,7 @@ sub measure_sets {
 }
 
 sub missing {
-    chomp(my $modules = `\${APXS:-apxs} -q LIBEXECDIR`);
+    my $modules = CorsTest::apxs_q('LIBEXECDIR');
     return ((CorsPostgres->binary ? () : 'postgresql'),
         (-e "$modules/mod_dbd.so" ? () : 'mod_dbd'),
         (CorsPostgres::has_driver('pgsql') ? () : 'libaprutil1-dbd-pgsql'));
