@@ -62,29 +62,28 @@ static inline apr_uint64_t cors_hash_fold(apr_uint64_t a, apr_uint64_t b)
 
 /* Hashes the bytes so that nobody can choose texts that collide without
  * knowing the seed: both factors of each product depend on the seed.  The last
- * eight bytes may overlap the eight before them. */
+ * words may overlap those before them. */
 static inline apr_uint64_t cors_hash_keyed(apr_uint64_t seed, const char *s,
                                            size_t len)
 {
     apr_uint64_t key = seed * CORS_HASH_MULTIPLIER;
     apr_uint64_t hash = seed + len;
+    const char *end = s + len;
 
     if (len < sizeof(hash)) {
         return cors_hash_fold(cors_hash_load_short(s, len) ^ hash,
                               CORS_HASH_MULTIPLIER ^ key);
     }
-    while (len > 2 * sizeof(hash)) {
-        hash = cors_hash_fold(cors_hash_load(s) ^ hash,
-                              cors_hash_load(s + sizeof(hash)) ^ key);
-        s += 2 * sizeof(hash);
-        len -= 2 * sizeof(hash);
-    }
-    if (len < sizeof(hash)) {
-        s -= sizeof(hash) - len;
-        len = sizeof(hash);
+    if (len > 2 * sizeof(hash)) {
+        do {
+            hash = cors_hash_fold(cors_hash_load(s) ^ hash,
+                                  cors_hash_load(s + sizeof(hash)) ^ key);
+            s += 2 * sizeof(hash);
+        } while ((size_t)(end - s) > 2 * sizeof(hash));
+        s = end - 2 * sizeof(hash);
     }
     return cors_hash_fold(cors_hash_load(s) ^ hash,
-                          cors_hash_load(s + len - sizeof(hash)) ^ key);
+                          cors_hash_load(end - sizeof(hash)) ^ key);
 }
 
 #endif

@@ -13,19 +13,15 @@ typedef unsigned long unit_t;
 
 #define LOAD CORS_LOAD
 
-apr_uint64_t cors_image_hash_label(apr_uint64_t hash, const char *label,
-                                   size_t len)
+apr_uint64_t cors_image_hash_pattern(apr_uint64_t seed,
+                                     const cors_ends_t *ends, int port,
+                                     int subdomains)
 {
-    return cors_hash_keyed(hash, label, len);
-}
-
-apr_uint64_t cors_image_hash_pattern(apr_uint64_t seed, apr_uint64_t host,
-                                     const char *scheme, size_t scheme_len,
-                                     int port, int subdomains)
-{
+    const cors_origin_t *o = ends->origin;
     apr_uint64_t rest = (apr_uint64_t)port << 1 | (subdomains ? 1 : 0);
 
-    return cors_hash_fold(cors_hash_keyed(seed, scheme, scheme_len) ^ host,
+    return cors_hash_fold(cors_hash_keyed(seed, o->scheme, o->scheme_len)
+                              ^ cors_ends_hash(ends),
                           seed ^ (rest + CORS_HASH_MULTIPLIER));
 }
 
@@ -97,31 +93,46 @@ static table_t load_table(const cors_image_t *image, size_t size,
 
     if (LOAD(table->count) && loaded.bits >= CORS_IMAGE_BITS_MIN
         && loaded.bits <= CORS_IMAGE_BITS_MAX && at % CORS_IMAGE_ALIGN == 0
-        && at <= size
-        && (size - at) / sizeof(cors_slot_t) >= (size_t)1 << loaded.bits) {
+        && at + (sizeof(cors_slot_t) * APR_UINT64_C(1) << loaded.bits)
+               <= size) {
         loaded.slots = (const void *)((const char *)image + at);
     }
     return loaded;
 }
 
-/* Looks for the text, whose hash has the tag. */
-static unsigned int find_text(const cors_image_t *image, size_t size,
-                              const table_t *table, apr_uint32_t tag,
-                              const char *text, size_t len)
+/* Returns what the slots of the tag have: offset, risks, CORS_IMAGE_FOUND; at
+ * each call that of the next, and 0 after the last.  *steps is 0 at first. */
+static inline apr_uint32_t next_slot(const table_t *table, apr_uint32_t tag,
+                                     apr_uint32_t *steps)
 {
     apr_uint32_t mask = ((apr_uint32_t)1 << table->bits) - 1;
-    apr_uint32_t place = cors_image_home(tag, table->bits);
-    int i;
+    apr_uint32_t home = cors_image_home(tag, table->bits);
 
-    for (i = 0; i < CORS_IMAGE_PROBES; i++, place++) {
-        const cors_slot_t *slot = &table->slots[place & mask];
+    while (*steps < CORS_IMAGE_PROBES) {
+        const cors_slot_t *slot = &table->slots[(home + *steps) & mask];
         apr_uint32_t at = LOAD(slot->at);
 
         if (!at) {
             return 0;
         }
-        if (LOAD(slot->tag) == tag
-            && is_text(image, size, at & ~7u, text, len)) {
+        ++*steps;
+        if (LOAD(slot->tag) == tag) {
+            return at;
+        }
+    }
+    return 0;
+}
+
+/* Looks for the text, whose hash has the tag. */
+static inline unsigned int find_text(const cors_image_t *image, size_t size,
+                                     const table_t *table, apr_uint32_t tag,
+                                     const char *text, size_t len)
+{
+    apr_uint32_t steps = 0;
+    apr_uint32_t at;
+
+    while ((at = next_slot(table, tag, &steps))) {
+        if (is_text(image, size, at & ~7u, text, len)) {
             return (at & 7u) | CORS_IMAGE_FOUND;
         }
     }
@@ -150,178 +161,155 @@ unsigned int cors_image_find_exact(const cors_image_t *image, size_t size,
                        : 0;
 }
 
-/* The walk over the labels of a host, from its end. */
-typedef struct walk_t {
+/* A look for patterns. */
+typedef struct look_t {
     const cors_image_t *image;
     size_t size;
     table_t table;
-    apr_uint32_t kinds;
-    apr_uint64_t lengths;
     apr_uint64_t seed;
-    const cors_origin_t *origin;
-    const char *host;  /* the end of the origin's host from here */
-    apr_uint64_t hash; /* of its labels */
-    char *text;        /* where a pattern that is found is written, or NULL */
-} walk_t;
+    cors_ends_t ends;
+    char *text; /* where a pattern that is found is written, or NULL */
+} look_t;
 
-static char *put(char *to, const char *text, size_t len)
+/* Word by word: most texts are short, and the last word may overlap the one
+ * before it. */
+static inline char *put(char *to, const char *text, size_t len)
 {
-    memcpy(to, text, len);
+    size_t i;
+
+    if (len < sizeof(unit_t)) {
+        for (i = 0; i < len; i++) {
+            to[i] = text[i];
+        }
+        return to + len;
+    }
+    for (i = 0; i < len - sizeof(unit_t); i += sizeof(unit_t)) {
+        memcpy(to + i, text + i, sizeof(unit_t));
+    }
+    memcpy(to + len - sizeof(unit_t), text + len - sizeof(unit_t),
+           sizeof(unit_t));
     return to + len;
 }
 
-/* Writes the pattern for the labels that the walk has reached.  Returns its
- * length. */
-static size_t write_pattern(const walk_t *walk, int port, int subdomains,
+static size_t count_digits(int number)
+{
+    size_t digits = 1;
+
+    for (; number >= 10; number /= 10) {
+        digits++;
+    }
+    return digits;
+}
+
+/* Writes the pattern for the end that is reached.  Returns its length. */
+static size_t write_pattern(const cors_ends_t *ends, int port, int subdomains,
                             char text[CORS_IMAGE_PATTERN_MAX])
 {
-    const cors_origin_t *o = walk->origin;
-    const char *host_end = o->host + o->host_len;
-    char *end = put(text, o->scheme, o->scheme_len);
+    const cors_origin_t *o = ends->origin;
+    char *end = put(text, o->scheme, o->scheme_len + 3); /* "://" */
+    size_t port_len = port == CORS_PORT_NONE || port == CORS_PORT_ANY
+                          ? 0
+                          : 1 + count_digits(port);
 
-    end = put(end, "://*.", subdomains ? 5 : 3);
-    end = put(end, walk->host, (size_t)(host_end - walk->host));
-    if (port == CORS_PORT_ANY) {
-        end = put(end, ":*", 2);
+    if (subdomains) {
+        end = put(end, "*.", 2);
     }
-    else if (port != CORS_PORT_NONE) {
-        size_t digits = 1;
-
-        for (; port >= 10; port /= 10) {
-            digits++;
-        }
-        end = put(end, host_end, 1 + digits);
-    }
-    return (size_t)(end - text);
+    end = put(end, ends->host, ends->len + port_len);
+    return (size_t)((port == CORS_PORT_ANY ? put(end, ":*", 2) : end) - text);
 }
 
 /* Not inlined: most tags are found nowhere. */
-__attribute__((noinline)) static unsigned int find_pattern(const walk_t *walk,
-                                                           apr_uint32_t tag,
-                                                           int port,
-                                                           int subdomains)
+__attribute__((noinline)) static int is_pattern(const look_t *look,
+                                                apr_uint32_t at, int port,
+                                                int subdomains)
 {
     char text[CORS_IMAGE_PATTERN_MAX];
-    size_t len = write_pattern(walk, port, subdomains, text);
-    unsigned int found = find_text(walk->image, walk->size, &walk->table, tag,
-                                   text, len);
+    size_t len = write_pattern(&look->ends, port, subdomains, text);
 
-    if (found && walk->text) {
-        *put(walk->text, text, len) = '\0';
+    if (!is_text(look->image, look->size, at, text, len)) {
+        return 0;
     }
-    return found;
+    if (look->text) {
+        *put(look->text, text, len) = '\0';
+    }
+    return 1;
 }
 
-/* Whether any slot that the tag may be in has it. */
-static int has_tag(const table_t *table, apr_uint32_t tag)
+/* Looks for the end that is reached. */
+static unsigned int find_end(const look_t *look, int port, int subdomains)
 {
-    apr_uint32_t mask = ((apr_uint32_t)1 << table->bits) - 1;
-    apr_uint32_t place = cors_image_home(tag, table->bits);
-    int i;
+    apr_uint32_t tag = cors_image_tag(
+        cors_image_hash_pattern(look->seed, &look->ends, port, subdomains));
+    apr_uint32_t steps = 0;
+    apr_uint32_t at;
 
-    for (i = 0; i < CORS_IMAGE_PROBES; i++, place++) {
-        const cors_slot_t *slot = &table->slots[place & mask];
-
-        if (!LOAD(slot->at)) {
-            return 0;
-        }
-        if (LOAD(slot->tag) == tag) {
-            return 1;
+    while ((at = next_slot(&look->table, tag, &steps))) {
+        if (is_pattern(look, at & ~7u, port, subdomains)) {
+            return (at & 7u) | CORS_IMAGE_FOUND;
         }
     }
     return 0;
 }
 
-static unsigned int look(const walk_t *walk, int port, int subdomains)
+/* Looks for all below the end that is reached: for the origin's port before
+ * any port. */
+static unsigned int find_below(const look_t *look, apr_uint32_t kinds)
 {
-    const cors_origin_t *o = walk->origin;
-    apr_uint32_t tag = cors_image_tag(cors_image_hash_pattern(
-        walk->seed, walk->hash, o->scheme, o->scheme_len, port, subdomains));
-
-    return has_tag(&walk->table, tag)
-               ? find_pattern(walk, tag, port, subdomains)
-               : 0;
-}
-
-/* Looks for all below the labels that the walk has reached: for the origin's
- * port before any port. */
-static unsigned int look_below(const walk_t *walk)
-{
-    const cors_origin_t *o = walk->origin;
-    size_t len = (size_t)(o->host + o->host_len - walk->host);
     unsigned int found = 0;
 
-    if (!(walk->lengths & APR_UINT64_C(1) << (len & 63))) {
-        return 0;
+    if (kinds & CORS_IMAGE_BELOW) {
+        found = find_end(look, look->ends.origin->port, 1);
     }
-    if (walk->kinds & CORS_IMAGE_BELOW) {
-        found = look(walk, o->port, 1);
-    }
-    if (!found && (walk->kinds & CORS_IMAGE_BELOW_ANY)) {
-        found = look(walk, CORS_PORT_ANY, 1);
+    if (!found && (kinds & CORS_IMAGE_BELOW_ANY)) {
+        found = find_end(look, CORS_PORT_ANY, 1);
     }
     return found;
 }
 
-/* Takes one more label.  Returns whether there is another before it. */
-static int step(walk_t *walk)
+static apr_uint64_t load_lengths(const cors_image_t *image)
 {
-    const char *first = walk->origin->host;
-    const char *end = walk->host ? walk->host - 1
-                                 : first + walk->origin->host_len;
-    const char *label = end;
-
-    while (label > first && label[-1] != '.') {
-        label--;
-    }
-    walk->hash = cors_image_hash_label(walk->hash, label,
-                                       (size_t)(end - label));
-    walk->host = label;
-    return label > first;
+    return (apr_uint64_t)LOAD(image->lengths_high) << 32
+           | LOAD(image->lengths_low);
 }
 
-static inline unsigned int walk_labels(const cors_image_t *image, size_t size,
-                                       const cors_origin_t *origin, char *text)
+/* The longest end wins, and the host itself over all. */
+static inline unsigned int walk(const cors_image_t *image, size_t size,
+                                const cors_origin_t *origin, char *text)
 {
-    walk_t walk = { image,
-                    size,
-                    load_table(image, size, &image->patterns),
-                    LOAD(image->kinds),
-                    0,
-                    0,
-                    origin,
-                    NULL,
-                    0,
-                    NULL };
+    look_t look = { image, size, load_table(image, size, &image->patterns) };
+    cors_lengths_t lengths = { 0 };
+    apr_uint32_t kinds = LOAD(image->kinds);
     unsigned int found = 0;
-    unsigned int longer;
+    unsigned int longer = 0;
 
-    walk.text = text;
-    if (!walk.table.slots) {
+    if (!look.table.slots) {
         return 0;
     }
-    walk.lengths = (apr_uint64_t)LOAD(image->lengths_high) << 32
-                   | LOAD(image->lengths_low);
-    walk.seed = load_seed(image);
-    walk.hash = walk.seed;
-    while (step(&walk)) {
-        longer = look_below(&walk);
+    look.seed = load_seed(image);
+    look.text = text;
+    cors_image_begin_ends(&look.ends, origin, look.seed);
+    lengths.all = lengths.left = load_lengths(image);
+    while (cors_ends_next(&look.ends, &lengths)) {
+        longer = find_below(&look, kinds);
         found = longer ? longer : found;
     }
-    longer = walk.kinds & CORS_IMAGE_HOST_ANY ? look(&walk, CORS_PORT_ANY, 0)
-                                              : 0;
-    return longer ? longer : found;
+    if (kinds & CORS_IMAGE_HOST_ANY) {
+        cors_ends_reach(&look.ends, origin->host_len);
+        longer = find_end(&look, CORS_PORT_ANY, 0);
+        found = longer ? longer : found;
+    }
+    return found;
 }
 
 unsigned int cors_image_find_pattern(const cors_image_t *image, size_t size,
                                      const cors_origin_t *origin)
 {
-    return walk_labels(image, size, origin, NULL);
+    return walk(image, size, origin, NULL);
 }
 
 unsigned int cors_image_read_pattern(const cors_image_t *image, size_t size,
                                      const cors_origin_t *origin,
                                      char text[CORS_IMAGE_PATTERN_MAX])
 {
-    return walk_labels(image, size, origin, text);
+    return walk(image, size, origin, text);
 }

@@ -26,6 +26,7 @@
 #include <apr.h>
 
 #include "grammar/origin.h"
+#include "policy/ends.h"
 
 /* The steps of a look-up.  An image that would take more is built again, with
  * another seed. */
@@ -92,15 +93,19 @@ static inline apr_uint32_t cors_image_tag(apr_uint64_t hash)
     return (apr_uint32_t)(hash >> 32);
 }
 
-/* Hashes one more label of a host to the left of those that `hash` has; the
- * first label goes with the seed of the image. */
-apr_uint64_t cors_image_hash_label(apr_uint64_t hash, const char *label,
-                                   size_t len);
+/* Hashes what a pattern for the end of a host (policy/ends.h) would be. */
+apr_uint64_t cors_image_hash_pattern(apr_uint64_t seed,
+                                     const cors_ends_t *ends, int port,
+                                     int subdomains);
 
-/* Hashes a pattern whose host's labels have the hash `host`. */
-apr_uint64_t cors_image_hash_pattern(apr_uint64_t seed, apr_uint64_t host,
-                                     const char *scheme, size_t scheme_len,
-                                     int port, int subdomains);
+/* Begins a walk over the ends of the origin's host, whose hashes go into
+ * cors_image_hash_pattern(). */
+static inline void cors_image_begin_ends(cors_ends_t *ends,
+                                         const cors_origin_t *origin,
+                                         apr_uint64_t seed)
+{
+    cors_ends_begin(ends, origin, seed, (seed ^ CORS_HASH_MULTIPLIER) | 1);
+}
 
 /* Looks for the len bytes at text among the exact origins of the image in the
  * size bytes at image. */

@@ -140,36 +140,19 @@ static int insert(cors_image_t *image, cors_image_table_t *table,
     return 0;
 }
 
-static apr_uint64_t hash_host(apr_uint64_t seed, const cors_origin_t *o)
-{
-    const char *end = o->host + o->host_len;
-    apr_uint64_t hash = seed;
-
-    for (;;) {
-        const char *label = end;
-
-        while (label > o->host && label[-1] != '.') {
-            label--;
-        }
-        hash = cors_image_hash_label(hash, label, (size_t)(end - label));
-        if (label == o->host) {
-            return hash;
-        }
-        end = label - 1;
-    }
-}
-
 static apr_uint64_t hash_text(apr_uint64_t seed, const char *text,
                               int is_pattern)
 {
     cors_pattern_t pattern;
-    const cors_origin_t *o = &pattern.origin;
+    cors_ends_t ends;
 
     if (!is_pattern || cors_pattern_parse(text, &pattern) != CORS_PATTERN_OK) {
         return cors_hash_keyed(seed, text, strlen(text));
     }
-    return cors_image_hash_pattern(seed, hash_host(seed, o), o->scheme,
-                                   o->scheme_len, o->port, pattern.subdomains);
+    cors_image_begin_ends(&ends, &pattern.origin, seed);
+    cors_ends_reach(&ends, pattern.origin.host_len);
+    return cors_image_hash_pattern(seed, &ends, pattern.origin.port,
+                                   pattern.subdomains);
 }
 
 /* Fills both tables.  Returns 0 if a slot has got too far from its home. */

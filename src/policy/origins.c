@@ -7,10 +7,10 @@
 #include <apr.h>
 #include <apr_cstr.h>
 
-#include "grammar/compiler.h"
 #include "grammar/hash.h"
 #include "grammar/pattern.h"
 #include "grammar/pattern_advice.h"
+#include "policy/ends.h"
 #include "policy/risk.h"
 #include "policy/set.h"
 
@@ -80,132 +80,75 @@ const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
     return word;
 }
 
-/* The target of one step of the walk. */
-typedef struct probe_t {
-    const cors_origin_t *origin;
-    const char *host; /* the end of the origin's host from here */
-    size_t host_len;
-    size_t hashed; /* so many bytes at the end, whole words, are in ... */
-    apr_uint64_t words_hash;
-    int subdomains;
-} probe_t;
-
-/* Hashes the bytes that the probe has reached.  The first word may overlap the
- * one after it. */
-static inline apr_uint64_t hash_host(const probe_t *probe)
+static int is_match(const cors_word_t *word, const cors_ends_t *ends, int port,
+                    int subdomains)
 {
-    apr_uint64_t hash = probe->words_hash;
-    size_t left = probe->host_len - probe->hashed;
+    const cors_origin_t *o = ends->origin;
 
-    if (!left) {
-        return hash;
-    }
-    return mix(hash, probe->host_len < sizeof(hash)
-                         ? cors_hash_load_short(probe->host, left)
-                         : cors_hash_load(probe->host))
-           + left;
-}
-
-static int is_match(const cors_word_t *word, const probe_t *probe, int port)
-{
-    const cors_origin_t *o = probe->origin;
-
-    return word->port == port && word->host_len == probe->host_len
-           && !(word->flags & CORS_WORD_SUBDOMAIN) == !probe->subdomains
-           && memcmp(word->text + word->host, probe->host, probe->host_len)
-                  == 0
+    return word->port == port && word->host_len == ends->len
+           && !(word->flags & CORS_WORD_SUBDOMAIN) == !subdomains
+           && memcmp(word->text + word->host, ends->host, ends->len) == 0
            && strncmp(word->text, o->scheme, o->scheme_len) == 0
            && word->text[o->scheme_len] == ':';
 }
 
-static const cors_word_t *look(const cors_table_t *table, const probe_t *probe,
-                               apr_uint64_t scheme, int port)
+/* Looks for the end of a host that is reached. */
+static const cors_word_t *look(const cors_table_t *table,
+                               const cors_ends_t *ends, apr_uint64_t scheme,
+                               int port, int subdomains)
 {
-    unsigned int hash = hash_pattern(scheme, hash_host(probe),
-                                     probe->subdomains);
+    unsigned int hash = hash_pattern(scheme, cors_ends_hash(ends), subdomains);
     const cors_word_t *word = cors_table_bucket(table, hash);
 
-    while (word && (word->hash != hash || !is_match(word, probe, port))) {
+    while (
+        word
+        && (word->hash != hash || !is_match(word, ends, port, subdomains))) {
         word = word->next;
     }
     return word;
 }
 
-/* Moves the probe to the left, until it has the last len bytes of the host.
- * Whole words are hashed from the right, so that what they come to is good for
- * each longer end. */
-static inline void reach(probe_t *probe, size_t len)
-{
-    const cors_origin_t *o = probe->origin;
-    const char *end = o->host + o->host_len;
-
-    while (len - probe->hashed >= sizeof(apr_uint64_t)) {
-        probe->hashed += sizeof(apr_uint64_t);
-        probe->words_hash = mix(probe->words_hash,
-                                cors_hash_load(end - probe->hashed));
-    }
-    probe->host = end - len;
-    probe->host_len = len;
-}
-
-/* Looks for a subdomain pattern of the bytes that the probe has reached: one
- * for the origin's port before one for any port. */
+/* Looks for a subdomain pattern: one for the origin's port before one for any
+ * port. */
 static const cors_word_t *look_below(const cors_table_t *table,
-                                     const probe_t *probe)
+                                     const cors_ends_t *ends)
 {
-    const cors_origin_t *o = probe->origin;
+    const cors_origin_t *o = ends->origin;
     const cors_word_t *word = NULL;
 
     if (table->kinds & CORS_TABLE_BELOW) {
-        word = look(table, probe,
-                    hash_scheme(o->scheme, o->scheme_len, o->port), o->port);
+        word = look(table, ends,
+                    hash_scheme(o->scheme, o->scheme_len, o->port), o->port,
+                    1);
     }
     if (!word && (table->kinds & CORS_TABLE_BELOW_ANY)) {
-        word = look(table, probe,
+        word = look(table, ends,
                     hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY),
-                    CORS_PORT_ANY);
+                    CORS_PORT_ANY, 1);
     }
     return word;
 }
 
-/* Looks for subdomain patterns of each length that the table has, if the host
- * has a dot before so many bytes: from the shortest to the longest, which
- * wins.  Leaves the probe where it looked last. */
-static const cors_word_t *walk_labels(const cors_table_t *table,
-                                      probe_t *probe)
+/* These hashes are no secret: who writes the list is trusted. */
+static inline void begin_walk(cors_ends_t *ends, const cors_origin_t *origin)
 {
-    const cors_origin_t *o = probe->origin;
-    const cors_word_t *found = NULL;
-    size_t base;
-
-    for (base = 0; base < o->host_len; base += 64) {
-        apr_uint64_t lengths = table->lengths;
-
-        if (o->host_len - base < 64) {
-            lengths &= (APR_UINT64_C(1) << (o->host_len - base)) - 1;
-        }
-        for (; lengths; lengths &= lengths - 1) {
-            size_t len = base + cors_lowest_bit(lengths);
-            const cors_word_t *word;
-
-            if (len && o->host[o->host_len - 1 - len] == '.') {
-                reach(probe, len);
-                word = look_below(table, probe);
-                found = word ? word : found;
-            }
-        }
-    }
-    return found;
+    cors_ends_begin(ends, origin, 0, CORS_HASH_MULTIPLIER);
 }
 
-static void begin_walk(probe_t *probe, const cors_origin_t *origin)
+/* Looks for all subdomain patterns: the longest wins.  Leaves `ends` where it
+ * looked last. */
+static const cors_word_t *walk_ends(const cors_table_t *table,
+                                    cors_ends_t *ends)
 {
-    probe->origin = origin;
-    probe->host = NULL;
-    probe->host_len = 0;
-    probe->hashed = 0;
-    probe->words_hash = 0;
-    probe->subdomains = 1;
+    cors_lengths_t lengths = { table->lengths, table->lengths, 0 };
+    const cors_word_t *found = NULL;
+
+    while (cors_ends_next(ends, &lengths)) {
+        const cors_word_t *word = look_below(table, ends);
+
+        found = word ? word : found;
+    }
+    return found;
 }
 
 /* The host itself with any port is more specific than its parents' patterns.
@@ -215,16 +158,15 @@ static const cors_word_t *walk(const cors_table_t *table,
 {
     const cors_word_t *found;
     const cors_word_t *word = NULL;
-    probe_t probe;
+    cors_ends_t ends;
 
-    begin_walk(&probe, o);
-    found = walk_labels(table, &probe);
+    begin_walk(&ends, o);
+    found = walk_ends(table, &ends);
     if (table->kinds & CORS_TABLE_HOST_ANY) {
-        reach(&probe, o->host_len);
-        probe.subdomains = 0;
-        word = look(table, &probe,
+        cors_ends_reach(&ends, o->host_len);
+        word = look(table, &ends,
                     hash_scheme(o->scheme, o->scheme_len, CORS_PORT_ANY),
-                    CORS_PORT_ANY);
+                    CORS_PORT_ANY, 0);
     }
     return word ? word : found;
 }
@@ -263,20 +205,20 @@ static void add_pattern(cors_list_t *list, cors_word_t *word,
 {
     const cors_origin_t *o = &pattern->origin;
     apr_uint64_t scheme = hash_scheme(o->scheme, o->scheme_len, o->port);
-    probe_t probe;
+    cors_ends_t ends;
 
     word->port = o->port;
     word->host = (unsigned char)(o->host - word->text);
     word->host_len = (unsigned short)o->host_len;
     word->flags |= pattern->subdomains ? CORS_WORD_SUBDOMAIN : 0;
     note_pattern(&list->patterns, pattern);
-    begin_walk(&probe, o);
-    reach(&probe, o->host_len);
-    probe.subdomains = pattern->subdomains;
-    if (!look(&list->patterns, &probe, scheme, o->port)) {
+    begin_walk(&ends, o);
+    cors_ends_reach(&ends, o->host_len);
+    if (!look(&list->patterns, &ends, scheme, o->port, pattern->subdomains)) {
         cors_table_insert(
             &list->patterns, word,
-            hash_pattern(scheme, hash_host(&probe), pattern->subdomains), p);
+            hash_pattern(scheme, cors_ends_hash(&ends), pattern->subdomains),
+            p);
     }
 }
 
@@ -355,17 +297,17 @@ static const cors_word_t *find_wider(const cors_list_t *list,
     apr_uint64_t any = hash_scheme(o.scheme, o.scheme_len, CORS_PORT_ANY);
     const cors_word_t *wider;
     const cors_word_t *found;
-    probe_t probe;
+    int subdomains = (word->flags & CORS_WORD_SUBDOMAIN) != 0;
+    cors_ends_t ends;
 
-    begin_walk(&probe, &o);
-    wider = walk_labels(&list->patterns, &probe);
-    reach(&probe, o.host_len);
-    probe.subdomains = (word->flags & CORS_WORD_SUBDOMAIN) != 0;
-    found = look(&list->patterns, &probe, here, o.port);
+    begin_walk(&ends, &o);
+    wider = walk_ends(&list->patterns, &ends);
+    cors_ends_reach(&ends, o.host_len);
+    found = look(&list->patterns, &ends, here, o.port, subdomains);
     if (found && found != word) {
         return found;
     }
-    found = look(&list->patterns, &probe, any, CORS_PORT_ANY);
+    found = look(&list->patterns, &ends, any, CORS_PORT_ANY, subdomains);
     return found && found != word ? found : wider;
 }
 

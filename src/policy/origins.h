@@ -2,10 +2,9 @@
 
 /* The allowed origins of a policy.
  *
- * Exact origins are found by their bytes.  Patterns are found by walking the
- * host of an origin from its end, one look-up at each dot that stands before
- * as many bytes as some pattern has.  The hash is carried on from right to
- * left:
+ * Exact origins are found by their bytes.  Patterns are found by a walk over
+ * the ends of an origin's host (policy/ends.h), with one look-up at each end
+ * that has as many bytes as some pattern:
  *
  *     https://a.b.example.com:8443
  *             | | |       '--- "com": all below com, port 8443 or any?

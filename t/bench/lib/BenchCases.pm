@@ -183,13 +183,13 @@ sub limited_jobs {
 # What it costs that the origins are in a set, over the same in a list.  An
 # allowed request has a variable more, CORS_SOURCE.
 our @SETS = (
-    { name => 'an allowed origin', request => 'allowed', bound => near(340),
+    { name => 'an allowed origin', request => 'allowed', bound => near(330),
       lines => [ @VARY, @READ ] },
     { name => 'by a wildcard', request => request(GET => '/file.txt',
-          Origin => 'https://www.example.org'), bound => near(630),
+          Origin => 'https://www.example.org'), bound => near(500),
       lines => [ @VARY, [ 'Access-Control-Allow-Origin' =>
           'https://www.example.org' ], $READ[1] ] },
-    { name => 'refused', request => 'refused', bound => near(454),
+    { name => 'refused', request => 'refused', bound => near(420),
       lines => [ @VARY ] },
 );
 
