@@ -39,7 +39,7 @@ int cors_halves_is_whole(const cors_halves_t *snapshot,
 }
 
 /* Looks again until what was seen is all of one image. */
-#define FIND(snapshot, now, risks, find)                       \
+#define FIND(snapshot, now, seen, find)                        \
     do {                                                       \
         cors_view_t view;                                      \
         int looks = 0;                                         \
@@ -49,7 +49,8 @@ int cors_halves_is_whole(const cors_halves_t *snapshot,
             unsigned int found = find;                         \
                                                                \
             if (cors_halves_is_whole(snapshot, &view)) {       \
-                *(risks) = found & CORS_IMAGE_RISKS;           \
+                (seen)->risks = found & CORS_IMAGE_RISKS;      \
+                (seen)->gen = view.gen;                        \
                 return found ? CORS_FOUND_YES : CORS_FOUND_NO; \
             }                                                  \
         }                                                      \
@@ -58,28 +59,28 @@ int cors_halves_is_whole(const cors_halves_t *snapshot,
 
 cors_found_e cors_halves_find_exact(const cors_halves_t *snapshot,
                                     apr_uint32_t now, const char *text,
-                                    size_t len, unsigned int *risks)
+                                    size_t len, cors_seen_t *seen)
 {
-    FIND(snapshot, now, risks,
+    FIND(snapshot, now, seen,
          cors_image_find_exact(view.image, snapshot->size, text, len));
 }
 
 cors_found_e cors_halves_find_pattern(const cors_halves_t *snapshot,
                                       apr_uint32_t now,
                                       const cors_origin_t *origin,
-                                      unsigned int *risks)
+                                      cors_seen_t *seen)
 {
-    FIND(snapshot, now, risks,
+    FIND(snapshot, now, seen,
          cors_image_find_pattern(view.image, snapshot->size, origin));
 }
 
 cors_found_e cors_halves_read_pattern(const cors_halves_t *snapshot,
                                       apr_uint32_t now,
                                       const cors_origin_t *origin,
-                                      unsigned int *risks,
+                                      cors_seen_t *seen,
                                       char text[CORS_IMAGE_PATTERN_MAX])
 {
-    FIND(snapshot, now, risks,
+    FIND(snapshot, now, seen,
          cors_image_read_pattern(view.image, snapshot->size, origin, text));
 }
 

@@ -49,6 +49,13 @@ typedef enum {
     CORS_FOUND_UNKNOWN /* no image, or it is too old; no answer */
 } cors_found_e;
 
+/* What a look-up has seen besides. */
+typedef struct cors_seen_t {
+    unsigned int risks; /* CORS_IMAGE_INSECURE and _SUFFIX, of what is found */
+    apr_uint32_t gen;   /* the generation that was looked at; not set if the
+                         * look-up can't tell */
+} cors_seen_t;
+
 /* A reader's look at the image in use. */
 typedef struct cors_view_t {
     const cors_image_t *image;
@@ -64,23 +71,22 @@ int cors_halves_begin(const cors_halves_t *snapshot, apr_uint32_t now,
 int cors_halves_is_whole(const cors_halves_t *snapshot,
                          const cors_view_t *view);
 
-/* Looks for an exact origin, the len bytes at text.  *risks is set to
- * CORS_IMAGE_INSECURE and _SUFFIX where it is found. */
+/* Looks for an exact origin, the len bytes at text. */
 cors_found_e cors_halves_find_exact(const cors_halves_t *snapshot,
                                     apr_uint32_t now, const char *text,
-                                    size_t len, unsigned int *risks);
+                                    size_t len, cors_seen_t *seen);
 
 /* Looks for a pattern that allows the origin, which must not be null. */
 cors_found_e cors_halves_find_pattern(const cors_halves_t *snapshot,
                                       apr_uint32_t now,
                                       const cors_origin_t *origin,
-                                      unsigned int *risks);
+                                      cors_seen_t *seen);
 
 /* Does so, and writes the pattern to text. */
 cors_found_e cors_halves_read_pattern(const cors_halves_t *snapshot,
                                       apr_uint32_t now,
                                       const cors_origin_t *origin,
-                                      unsigned int *risks,
+                                      cors_seen_t *seen,
                                       char text[CORS_IMAGE_PATTERN_MAX]);
 
 /* Puts a copy of the image into use, which must have no more bytes than a

@@ -110,7 +110,7 @@ const cors_limit_t *cors_limit_find_outside_sets(const cors_limit_t *limits,
                                                  const cors_set_t **unknown)
 {
     const cors_limit_t *limit = cors_limit_find_outside(limits, text, len);
-    cors_set_hit_t hit = { NULL, NULL };
+    cors_set_hit_t hit = { NULL, NULL, 0 };
 
     while (limit && limit->list->sets
            && cors_set_has(limit->list, now, ask, text, len, &hit)) {

@@ -95,16 +95,18 @@ static inline int find_exact(const cors_list_t *list, apr_uint32_t now,
 
     hit->word = NULL;
     hit->set = NULL;
+    hit->gens = 0;
     for (; list; list = list->outer) {
         for (use = list->sets; use; use = use->next) {
-            unsigned int risks = 0;
+            cors_seen_t seen = { 0, 0 };
             cors_found_e found = CORS_FOUND_NO;
 
             if (!use->set->is_lookup) {
                 found = cors_halves_find_exact(&use->set->snapshot, now, text,
-                                               len, &risks);
+                                               len, &seen);
             }
-            if (note_answer(use, found, risks, hit)) {
+            hit->gens += seen.gen;
+            if (note_answer(use, found, seen.risks, hit)) {
                 return 1;
             }
         }
@@ -118,21 +120,47 @@ static inline int find_pattern(const cors_list_t *list, apr_uint32_t now,
 {
     const cors_set_use_t *use;
 
+    hit->gens = 0;
     for (; list; list = list->outer) {
         for (use = list->sets; use; use = use->next) {
-            unsigned int risks = 0;
+            cors_seen_t seen = { 0, 0 };
             cors_found_e found = CORS_FOUND_NO;
 
             if (!use->set->is_lookup) {
                 found = cors_halves_find_pattern(&use->set->snapshot, now,
-                                                 origin, &risks);
+                                                 origin, &seen);
             }
-            if (note_answer(use, found, risks, hit)) {
+            hit->gens += seen.gen;
+            if (note_answer(use, found, seen.risks, hit)) {
                 return 1;
             }
         }
     }
     return 0;
+}
+
+/* A list that is replaced between both looks may have the origin before and
+ * after, by a pattern and as it is, and neither look would see it: both look
+ * again.  Each round takes one more list, and no source is read twice a
+ * second. */
+static inline int find_pattern_of(const cors_list_t *list, apr_uint32_t now,
+                                  const cors_origin_t *origin,
+                                  const char *text, size_t len,
+                                  cors_set_hit_t *hit)
+{
+    for (;;) {
+        apr_uint32_t gens = hit->gens;
+
+        if (find_pattern(list, now, origin, hit)) {
+            return 1;
+        }
+        if (hit->gens == gens) {
+            return 0;
+        }
+        if (find_exact(list, now, text, len, hit)) {
+            return 1;
+        }
+    }
 }
 
 int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
@@ -142,9 +170,10 @@ int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
 }
 
 int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
-                          const cors_origin_t *origin, cors_set_hit_t *hit)
+                          const cors_origin_t *origin, const char *text,
+                          size_t len, cors_set_hit_t *hit)
 {
-    return find_pattern(list, now, origin, hit);
+    return find_pattern_of(list, now, origin, text, len, hit);
 }
 
 /* Nobody has parsed the origins of a look-up set, so the risk is that of the
@@ -197,7 +226,7 @@ __attribute__((noinline)) int cors_set_has(const cors_list_t *list,
     }
     return cors_origin_parse(text, len, &origin) == CORS_ORIGIN_OK
            && origin.host
-           && (find_pattern(list, now, &origin, hit)
+           && (find_pattern_of(list, now, &origin, text, len, hit)
                || ask_sets(list, ask, text, len, hit));
 }
 
@@ -212,17 +241,17 @@ const char *cors_set_find_row(const cors_set_t *set, apr_uint32_t now,
 {
     char row[CORS_IMAGE_PATTERN_MAX];
     cors_origin_t origin;
-    unsigned int risks;
+    cors_seen_t seen;
 
     if (set->is_lookup
-        || cors_halves_find_exact(&set->snapshot, now, text, len, &risks)
+        || cors_halves_find_exact(&set->snapshot, now, text, len, &seen)
                == CORS_FOUND_YES) {
         return apr_pstrmemdup(p, text, len);
     }
     return cors_origin_parse(text, len, &origin) == CORS_ORIGIN_OK
                    && origin.host
                    && cors_halves_read_pattern(&set->snapshot, now, &origin,
-                                               &risks, row)
+                                               &seen, row)
                           == CORS_FOUND_YES
                ? apr_pstrdup(p, row)
                : NULL;

@@ -47,6 +47,8 @@ typedef struct cors_set_hit_t {
     const cors_word_t *word; /* which allows it, NULL: none does */
     const cors_set_t *set;   /* which has it; or if none has, the first that
                               * can't tell, or NULL */
+    apr_uint32_t gens;       /* the sum of the generations that the last look
+                              * saw: another one if any list was replaced */
 } cors_set_hit_t;
 
 /* Asks a look-up set.  Whoever may wait for an answer has such a function. */
@@ -65,12 +67,17 @@ unsigned int cors_set_count(const cors_list_t *leaf);
 
 /* Look for an origin in the sets of the list, the nearest section's first; for
  * a request that came at `now`, in seconds since 1970.  Return whether a set
- * has it.  *hit is set at the first call.  What snapshots have is looked up
- * without waiting. */
+ * has it.  What snapshots have is looked up without waiting.
+ *
+ * Exact origins come first, before the origin is parsed, and set *hit.
+ * Patterns come second, with that *hit, and see the lists that the first look
+ * saw: an origin that is exact in one list and has a pattern in the next is in
+ * both, whenever they change. */
 int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
                         const char *text, size_t len, cors_set_hit_t *hit);
 int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,
-                          const cors_origin_t *origin, cors_set_hit_t *hit);
+                          const cors_origin_t *origin, const char *text,
+                          size_t len, cors_set_hit_t *hit);
 
 /* Asks the look-up sets of the list.  If `ask` is NULL, no look-up set can
  * tell.

@@ -147,7 +147,7 @@ static const cors_word_t *find_with_sets(const cors_policy_t *policy,
         hit->set = NULL;
         return word;
     }
-    if (cors_set_find_pattern(list, facts->now, &origin, hit)) {
+    if (cors_set_find_pattern(list, facts->now, &origin, text, len, hit)) {
         return hit->word;
     }
     if (policy->limits && is_withheld(policy, facts, len, hit)) {
@@ -163,7 +163,7 @@ __attribute__((noinline)) static const cors_word_t *find_in_sets(
     const cors_policy_t *policy, const cors_facts_t *facts, apr_size_t len,
     cors_decision_t *decision)
 {
-    cors_set_hit_t hit = { NULL, NULL };
+    cors_set_hit_t hit = { NULL, NULL, 0 };
     const cors_word_t *word = find_with_sets(policy, facts, len, &hit,
                                              decision);
 

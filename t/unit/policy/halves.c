@@ -41,18 +41,18 @@ static const cors_image_t *image_of(const char *text, apr_pool_t *p)
 static cors_found_e find(const cors_halves_t *snapshot, apr_uint32_t now,
                          const char *text)
 {
-    unsigned int risks = 0;
+    cors_seen_t seen = { 0, 0 };
 
-    return cors_halves_find_exact(snapshot, now, text, strlen(text), &risks);
+    return cors_halves_find_exact(snapshot, now, text, strlen(text), &seen);
 }
 
 static cors_found_e find_below(const cors_halves_t *snapshot, const char *text)
 {
-    unsigned int risks = 0;
+    cors_seen_t seen = { 0, 0 };
     cors_origin_t origin;
 
     assert_int_equal(cors_origin_parse(text, strlen(text), &origin), 0);
-    return cors_halves_find_pattern(snapshot, 1, &origin, &risks);
+    return cors_halves_find_pattern(snapshot, 1, &origin, &seen);
 }
 
 static void replaces_images(void **state)
@@ -60,7 +60,7 @@ static void replaces_images(void **state)
     cors_halves_t *snapshot = make_snapshot(*state);
     const cors_image_t *a = image_of("http://a.example", *state);
     const cors_image_t *b = image_of("http://b.example", *state);
-    unsigned int risks = 0;
+    cors_seen_t seen = { 0, 0 };
     int i;
 
     cors_halves_set_good_until(snapshot, 10);
@@ -75,9 +75,9 @@ static void replaces_images(void **state)
                          i % 2 ? CORS_FOUND_YES : CORS_FOUND_NO);
     }
     assert_int_equal(
-        cors_halves_find_exact(snapshot, 1, "http://a.example", 16, &risks),
+        cors_halves_find_exact(snapshot, 1, "http://a.example", 16, &seen),
         CORS_FOUND_YES);
-    assert_int_equal(risks, CORS_IMAGE_INSECURE);
+    assert_int_equal(seen.risks, CORS_IMAGE_INSECURE);
     assert_int_equal(find_below(snapshot, "https://x.always.example"),
                      CORS_FOUND_YES);
     assert_int_equal(find_below(snapshot, "https://always.example"),
@@ -155,12 +155,12 @@ static void *read_on(void *data)
 {
     race_t *race = data;
     unsigned long wrong = 0, looked = 0;
-    unsigned int risks = 0;
+    cors_seen_t seen = { 0, 0 };
     cors_origin_t origin;
 
     cors_origin_parse("https://x.always.example", 24, &origin);
     while (!__atomic_load_n(&race->done, __ATOMIC_ACQUIRE)) {
-        wrong += cors_halves_find_pattern(race->snapshot, 1, &origin, &risks)
+        wrong += cors_halves_find_pattern(race->snapshot, 1, &origin, &seen)
                  == CORS_FOUND_NO;
         wrong += find(race->snapshot, 1, "http://never.example")
                  == CORS_FOUND_YES;

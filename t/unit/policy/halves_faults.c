@@ -85,17 +85,17 @@ static void look(const fixture_t *f)
 {
     static const char always[] = "https://always.example";
     shared_t *shared = f->shared;
-    unsigned int risks = 0;
+    cors_seen_t seen = { 0, 0 };
     cors_found_e found[3];
     cors_origin_t origin;
     size_t i;
 
     cors_origin_parse(below, strlen(below), &origin);
-    found[0] = cors_halves_find_pattern(&f->snapshot, 1, &origin, &risks);
+    found[0] = cors_halves_find_pattern(&f->snapshot, 1, &origin, &seen);
     found[1] = cors_halves_find_exact(&f->snapshot, 1, always, strlen(always),
-                                      &risks);
+                                      &seen);
     found[2] = cors_halves_find_exact(&f->snapshot, 1, NEVER, strlen(NEVER),
-                                      &risks);
+                                      &seen);
     for (i = 0; i < COUNT(found); i++) {
         add(&shared->wrong,
             found[i] == (i < 2 ? CORS_FOUND_NO : CORS_FOUND_YES));

@@ -91,7 +91,48 @@ static int find(const cors_list_t *list, apr_uint32_t now, const char *text,
 
     assert_int_equal(cors_origin_parse(text, strlen(text), &origin), 0);
     return cors_set_find_exact(list, now, text, strlen(text), hit)
-           || cors_set_find_pattern(list, now, &origin, hit);
+           || cors_set_find_pattern(list, now, &origin, text, strlen(text),
+                                    hit);
+}
+
+/* A list is replaced after the look for exact origins, by one that has the
+ * origin in the other way. */
+static void sees_one_list(void **state)
+{
+    static const char origin_text[] = "https://a.b.example";
+    static const struct {
+        const char *before, *after;
+        int found;
+        const char *reason;
+    } rows[] = {
+        { "https://*.b.example", "https://a.b.example", 1,
+          "listed before and after" },
+        { "https://a.b.example", "https://*.b.example", 1, "the other way" },
+        { "https://*.b.example", "https://b.example", 0, "no longer listed" },
+        { "https://b.example", "https://a.b.example", 1, "now listed" },
+    };
+    size_t len = strlen(origin_text);
+    cors_origin_t origin;
+    size_t i;
+
+    assert_int_equal(cors_origin_parse(origin_text, len, &origin), 0);
+    for (i = 0; i < COUNT(rows); i++) {
+        cors_set_t *set = snapshot_set("a", rows[i].before, *state);
+        cors_list_t *list = list_of("", snapshot_set("b", "", *state), set,
+                                    *state);
+        cors_set_hit_t hit;
+        int found = cors_set_find_exact(list, NOW, origin_text, len, &hit);
+
+        cors_halves_publish(
+            &set->snapshot,
+            image_of(rows[i].after, set->snapshot.size, *state));
+        found = found
+                || cors_set_find_pattern(list, NOW, &origin, origin_text, len,
+                                         &hit);
+        check_number("found", found, (unsigned long)rows[i].found,
+                     rows[i].reason);
+        assert_ptr_equal(hit.set, found ? set : NULL);
+    }
 }
 
 /* A hit is a word of the list, which outlives the image, with the flags of
@@ -317,11 +358,17 @@ static void knows_the_risk_of_an_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(knows_names),           TEST(joins_a_list),
-        TEST(knows_doubles),         TEST(returns_words_of_the_list),
-        TEST(knows_suffixes),        TEST(looks_at_the_nearest_first),
-        TEST(tells_who_cannot_tell), TEST(asks_in_order),
-        TEST(keeps_the_kinds_apart), TEST(knows_the_risk_of_an_answer),
+        TEST(knows_names),
+        TEST(joins_a_list),
+        TEST(knows_doubles),
+        TEST(returns_words_of_the_list),
+        TEST(knows_suffixes),
+        TEST(looks_at_the_nearest_first),
+        TEST(tells_who_cannot_tell),
+        TEST(asks_in_order),
+        TEST(sees_one_list),
+        TEST(keeps_the_kinds_apart),
+        TEST(knows_the_risk_of_an_answer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
