@@ -81,12 +81,12 @@ const cors_word_t *cors_origins_find_exact(const cors_list_t *list,
 }
 
 static int is_match(const cors_word_t *word, const cors_ends_t *ends, int port,
-                    int subdomains)
+                    int below)
 {
     const cors_origin_t *o = ends->origin;
 
     return word->port == port && word->host_len == ends->len
-           && !(word->flags & CORS_WORD_SUBDOMAIN) == !subdomains
+           && !(word->flags & CORS_WORD_SUBDOMAIN) == !below
            && memcmp(word->text + word->host, ends->host, ends->len) == 0
            && strncmp(word->text, o->scheme, o->scheme_len) == 0
            && word->text[o->scheme_len] == ':';
@@ -95,14 +95,13 @@ static int is_match(const cors_word_t *word, const cors_ends_t *ends, int port,
 /* Looks for the end of a host that is reached. */
 static const cors_word_t *look(const cors_table_t *table,
                                const cors_ends_t *ends, apr_uint64_t scheme,
-                               int port, int subdomains)
+                               int port, int below)
 {
-    unsigned int hash = hash_pattern(scheme, cors_ends_hash(ends), subdomains);
+    unsigned int hash = hash_pattern(scheme, cors_ends_hash(ends), below);
     const cors_word_t *word = cors_table_bucket(table, hash);
 
-    while (
-        word
-        && (word->hash != hash || !is_match(word, ends, port, subdomains))) {
+    while (word
+           && (word->hash != hash || !is_match(word, ends, port, below))) {
         word = word->next;
     }
     return word;

@@ -92,7 +92,6 @@ static void finds(void **state)
     }
 }
 
-/* The nearest pattern decides about risks. */
 /* The pattern that is found, as it was added: the most specific one. */
 static void reads_patterns(void **state)
 {
@@ -129,6 +128,7 @@ static void reads_patterns(void **state)
     }
 }
 
+/* The nearest pattern decides about risks. */
 static void keeps_risks(void **state)
 {
     const cors_image_t *image;
