@@ -26,7 +26,15 @@ usage: cors-explain [--json] [--httpd PROGRAM] [-d DIR] [-f FILE] [-D NAME]...
        cors-explain ... -- < REQUESTS
 
 Says what becomes of a page's request, and which line of httpd's configuration
-decides.  perldoc cors-explain is the manual.
+decides.  Take the URL and the origin from the message in the console:
+
+    cors-explain GET https://api.example.com/items --origin https://app.example.com
+
+  --origin ORIGIN  where the page comes from
+  --header NAME    a header that the page's script sets; one for each
+  --credentials    the page sends cookies (credentials: 'include')
+
+Manual: man cors-explain, or pod2text bin/cors-explain before it is installed.
 
 Status: 0 allowed, 1 refused, 2 it can't be told, 64 wrong usage.
 TEXT
@@ -58,7 +66,8 @@ sub parse {
 sub question {
     my ($given, @rest) = @_;
     die "a METHOD and a URL are needed\n" if @rest < 2;
-    die "what is '$rest[2]' for?\n" if @rest > 2;
+    die "'$rest[2]' is one word too many: a METHOD and a URL are enough\n"
+        if @rest > 2;
     return { method => characters($rest[0]), url => characters($rest[1]),
         defined $given->{origin} ? (origin => characters($given->{origin})) : (),
         headers => [ map { characters($_) } @{ $given->{headers} || [] } ],
@@ -102,7 +111,8 @@ sub questions {
     my ($given, $lines, @rest) = @_;
     my @ways = grep { defined && length } $given->{check}, $given->{har}, $lines;
     die "--check, --har and -- exclude each other\n" if @ways > 1;
-    die "what is '$rest[0]' for?\n" if @ways && @rest;
+    die "'$rest[0]' is one word too many: --check, --har and -- bring the "
+        . "requests\n" if @ways && @rest;
     check_options($given, scalar @ways);
     return read_lines(\*STDIN) if $lines;
     return CorsExplain::Har::questions($given->{har}, $given->{credentials})

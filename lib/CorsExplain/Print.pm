@@ -64,8 +64,8 @@ sub actual {
     my ($answer) = @_;
     my $actual = $answer->{actual};
     my @enforced = $answer->{enforced} ? "CorsEnforce: $answer->{enforced}" : ();
-    return ($actual->{sent} ? 'sent' : 'not sent, because the preflight is '
-        . 'refused; otherwise', exchange($actual), @enforced);
+    return ($actual->{sent} ? 'sent' : 'not sent, because the browser stops '
+        . 'at the preflight; otherwise', exchange($actual), @enforced);
 }
 
 sub decided {
@@ -78,6 +78,7 @@ sub verdict {
     my ($answer) = @_;
     my $text = entry(uc $answer->{outcome}, $answer->{summary} || ());
     $text .= entry("can't tell", $answer->{unknown}) if $answer->{unknown};
+    $text .= entry('careful', $answer->{careful}) if $answer->{careful};
     $text .= entry('decided by', decided($answer->{decided}))
         if $answer->{decided};
     $text .= entry('to allow it', $answer->{write}) if $answer->{write};
@@ -116,15 +117,17 @@ sub place {
         . entry('request', actual($answer));
 }
 
-# The configuration on disk may not be the one that runs.
-my $RELOAD = 'if a browser refuses it all the same, reload httpd: it runs the '
-    . 'configuration that it read last';
+# What the browser sends may be more than was asked, and the configuration on
+# disk may not be the one that runs.
+my $REFUSED = 'if a browser refuses it all the same, ask for all that the page '
+    . 'sends: --credentials for cookies, --header for each header of its script. '
+    . 'Then reload httpd: it runs the configuration that it read last';
 
 # The whole answer.
 sub text {
     my ($answer) = @_;
     my @notes = (@{ $answer->{notes} },
-        ($answer->{reason} // '') eq 'allowed' ? $RELOAD : ());
+        ($answer->{reason} // '') eq 'allowed' ? $REFUSED : ());
     my $asked = $answer->{question};
     my $head = clean(join ' ', grep { defined } @$asked{qw(method url)});
     $head .= "\n  from a page on " . clean($asked->{origin})

@@ -15,7 +15,9 @@ my $USAGE = <<'TEXT';
 usage: cors-migrate [-D NAME] [--server-root DIR] [--apply DIR] FILE...
 
 Prints the Cors lines that take the place of CORS recipes in httpd
-configurations.  perldoc cors-migrate is the manual.
+configurations.
+
+Manual: man cors-migrate, or pod2text bin/cors-migrate before it is installed.
 
 Status: 0 all is translated, 1 something is to be decided, 2 wrong usage or a
 file that can't be read.

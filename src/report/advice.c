@@ -60,7 +60,7 @@ static const char *at_line(const char *directive, const cors_line_t *line,
     return apr_psprintf(p, "%s (%s)", directive, cors_line_name(line, p));
 }
 
-static const char *beside_origins(const cors_policy_t *policy, apr_pool_t *p)
+static const char *origins_line(const cors_policy_t *policy, apr_pool_t *p)
 {
     return at_line("CorsAllowOrigin", policy->origins->first->at, p);
 }
@@ -94,7 +94,7 @@ static const char *add_null(const cors_policy_t *policy, apr_pool_t *p)
     return apr_pstrcat(p,
                        "give the page an origin of its own: null is any page "
                        "that makes itself opaque, and ",
-                       beside_origins(policy, p),
+                       origins_line(policy, p),
                        " can list it only with CorsAllowUnsafe null-origin",
                        NULL);
 }
@@ -124,20 +124,25 @@ static const char *in_place_of_any(const cors_policy_t *policy,
 static const char *list_origin(const cors_policy_t *policy, const char *origin,
                                apr_pool_t *p)
 {
-    const cors_word_t *near = cors_near_find(policy, origin, p);
-
-    if (near) {
-        return apr_psprintf(p,
-                            "change %s to %s at %s, or write both if both are "
-                            "right",
-                            near->text, origin,
-                            at_line("CorsAllowOrigin", near->at, p));
-    }
     return apr_psprintf(p,
                         policy->origins->none
                             ? "write %s in place of none at %s"
                             : "add %s to %s",
-                        origin, beside_origins(policy, p));
+                        origin, origins_line(policy, p));
+}
+
+/* Returns a sentence about a listed origin that may have been meant to be this
+ * one, or NULL.  Pages of that origin may work today: it is not to be taken
+ * out unseen. */
+static const char *doubt_listed(const cors_policy_t *policy,
+                                const char *origin, apr_pool_t *p)
+{
+    const cors_word_t *near = cors_near_find(policy, origin, p);
+
+    return near ? apr_psprintf(
+               p, ". %s is listed at %s: if that is a slip, take it out",
+               near->text, at_line("CorsAllowOrigin", near->at, p))
+                : NULL;
 }
 
 static const char *add_origin(const cors_policy_t *policy,
@@ -163,10 +168,12 @@ static const char *add_origin(const cors_policy_t *policy,
     }
     sentence = apr_pstrcat(p, list_origin(policy, origin, p),
                            limit ? ", and add it to " : NULL, limit, NULL);
-    return cors_policy_static_origin(policy) ? apr_psprintf(
-               p, "%s, and write Off in place of On at %s", sentence,
-               at_line("CorsStaticOrigin", policy->static_origin_at, p))
-                                             : sentence;
+    if (cors_policy_static_origin(policy)) {
+        sentence = apr_psprintf(
+            p, "%s, and write Off in place of On at %s", sentence,
+            at_line("CorsStaticOrigin", policy->static_origin_at, p));
+    }
+    return apr_pstrcat(p, sentence, doubt_listed(policy, origin, p), NULL);
 }
 
 static const char *add_method(const cors_policy_t *policy, const char *method,
@@ -177,9 +184,9 @@ static const char *add_method(const cors_policy_t *policy, const char *method,
                    p, "add %s to %s", method,
                    at_line("CorsAllowMethods", policy->methods->first->at, p))
                : apr_psprintf(p,
-                              "write CorsAllowMethods GET HEAD POST %s beside "
-                              "%s",
-                              method, beside_origins(policy, p));
+                              "write the line CorsAllowMethods GET HEAD POST "
+                              "%s below %s",
+                              method, origins_line(policy, p));
 }
 
 /* Returns all requested names that the list lacks, with blanks between. */
@@ -207,8 +214,8 @@ static const char *add_headers(const cors_policy_t *policy,
     const cors_list_t *list = policy->headers;
 
     if (!list) {
-        return apr_psprintf(p, "write CorsAllowHeaders %s beside %s", names,
-                            beside_origins(policy, p));
+        return apr_psprintf(p, "write the line CorsAllowHeaders %s below %s",
+                            names, origins_line(policy, p));
     }
     return list->none
                ? apr_psprintf(p, "write %s in place of none at %s", names,
@@ -384,15 +391,16 @@ const char *cors_advice_on_browser(const cors_trial_t *trial,
     case CORS_BROWSER_ANY_ORIGIN:
         return apr_psprintf(p,
                             "write %s in place of * at %s, and "
-                            "CorsAllowCredentials On beside it",
-                            page->origin, beside_origins(policy, p));
+                            "the line CorsAllowCredentials On below it",
+                            page->origin, origins_line(policy, p));
     case CORS_BROWSER_NO_CREDENTIALS:
         return policy->credentials_at
                    ? apr_psprintf(p, "write On in place of Off at %s",
                                   at_line("CorsAllowCredentials",
                                           policy->credentials_at, p))
-                   : apr_psprintf(p, "write CorsAllowCredentials On beside %s",
-                                  beside_origins(policy, p));
+                   : apr_psprintf(
+                       p, "write the line CorsAllowCredentials On below %s",
+                       origins_line(policy, p));
     case CORS_BROWSER_OTHER_ORIGIN:
         return add_origin(policy, decision, page->origin, p);
     default:

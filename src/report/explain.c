@@ -203,8 +203,9 @@ static void set_enforced(cors_answer_t *answer, const cors_trial_t *trial)
     answer->enforced = words[trial->cors.enforced];
 }
 
-/* Says so if httpd has taken a virtual host that does not have the name. */
-static void note_host(const explain_t *explain)
+/* Says so if httpd has taken a virtual host that does not have the name, which
+ * perhaps has a slip. */
+static void doubt_host(const explain_t *explain)
 {
     const cors_asked_t *asked = &explain->asked;
     const cors_hosts_t hosts = { asked->trial.server, asked->host };
@@ -212,11 +213,10 @@ static void note_host(const explain_t *explain)
 
     if (server->is_virtual && !asked->is_address
         && !cors_hosts_has(&hosts, server)) {
-        note(explain,
-             apr_psprintf(explain->p,
-                          "no virtual host at this port has the name "
-                          "%s: httpd takes %s",
-                          asked->host, cors_server_name(server, explain->p)));
+        explain->answer->careful = apr_psprintf(
+            explain->p,
+            "no virtual host at this port has the name %s: httpd takes %s",
+            asked->host, cors_server_name(server, explain->p));
     }
 }
 
@@ -226,7 +226,6 @@ static void add_notes(const explain_t *explain, const cors_trial_t *actual,
     const cors_policy_t *policy = actual->cors.policy;
     const char *location = explain->answer->actual.location;
 
-    note_host(explain);
     if (actual->unread && explain->answer->outcome == CORS_OUTCOME_ALLOWED) {
         note(explain, cors_advice_unread(actual, explain->p));
     }
@@ -284,6 +283,7 @@ static void explain_page(explain_t *explain)
     }
     set_policy(explain, actual);
     set_enforced(answer, actual);
+    doubt_host(explain);
     cors_verdict_find(answer, &explain->asked.page, preflight, actual,
                       is_own_page(explain), explain->p);
     add_notes(explain, actual, preflight);

@@ -51,6 +51,8 @@ typedef struct cors_answer_t {
     const char *reason;  /* a fixed word */
     const char *summary; /* a sentence */
     const char *unknown; /* what can't be told, a sentence, or NULL */
+    const char *careful; /* why the answer may be about something else than
+                          * was meant, a sentence, or NULL */
 
     const server_rec *server;
     int holds;                          /* a policy */

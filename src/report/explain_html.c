@@ -85,6 +85,7 @@ static void print_facts(request_rec *r, const cors_answer_t *answer)
 {
     ap_rputs("<dl class=\"facts\">\n", r);
     print_fact(r, "Why not", answer->unknown);
+    print_fact(r, "Careful", answer->careful);
     print_decided(r, answer);
     print_fact(r, "To allow it", answer->write);
     print_fact(r, "CorsEnforce", answer->enforced);

@@ -123,6 +123,7 @@ json_t *cors_explain_json(const cors_answer_t *answer, apr_pool_t *p)
     cors_json_set(object, "reason", answer->reason, p);
     cors_json_set(object, "summary", answer->summary, p);
     cors_json_set(object, "unknown", answer->unknown, p);
+    cors_json_set(object, "careful", answer->careful, p);
     json_object_set_new(object, "decided", make_decided(answer, p));
     cors_json_set(object, "offender", answer->offender, p);
     cors_json_set(object, "write", answer->write, p);

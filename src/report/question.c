@@ -131,7 +131,7 @@ static int check_header(void *data, const char *name, const char *value)
 
     if (!cors_token_is(name, strlen(name)) || strpbrk(value, "\r\n")) {
         reading->wrong = apr_psprintf(
-            reading->p, "'%s' is no name and value of a header", name);
+            reading->p, "'%s' is no header: write NAME or NAME: VALUE", name);
         return 0;
     }
     if (cors_request_field_check(name) == CORS_NAME_FORBIDDEN) {

@@ -328,8 +328,8 @@ static void find(const verdict_t *verdict, const cors_trial_t *preflight,
     }
     if (!page->origin) {
         allow(verdict, NULL, "no-page",
-              "No page of another origin sends the request: CORS has nothing "
-              "to say.");
+              "No origin is given, so no page of another origin sends the "
+              "request: CORS has nothing to say.");
     }
     else if (is_own) {
         allow(verdict, NULL, "same-origin",

@@ -86,7 +86,8 @@ sub obey {
     my @lines = split /\n/, CorsTest::slurp($file);
     my $at = qr/\(line (\d+) of \Q$file\E\)/;
     my ($write, @before, @after) = $sentence;
-    my $beside = $write =~ s/, and (.*) beside it$// ? $1 : undef;
+    my $below = $write =~ s/, and the line (.*) below it$// ? $1 : undef;
+    $write =~ s/\. \S+ is listed at Cors\w+ $at: if that is a slip, take it out$//;
     if ($write =~ s/, and write Off in place of On at CorsStaticOrigin $at$//) {
         my $static = $1 - 1;
         $lines[$static] =~ s/\S+$/Off/;
@@ -100,19 +101,15 @@ sub obey {
         = $write =~ /^write (\S+?)(?:, and each other origin that needs it,)? in place of (\S+) at Cors\w+ $at$/) {
         $lines[$line - 1] =~ s/ \Q$old\E$/ $what/ or return 0;
     }
-    elsif (($old, $what, $line) = $write
-        =~ /^change (\S+) to (\S+) at Cors\w+ $at, or write both if both are right$/) {
-        $lines[$line - 1] =~ s/ \Q$old\E(?= |$)/ $what/ or return 0;
-    }
     elsif (($what, $line) = $write
-        =~ /^write (?:the lines? )?(.+) (?:beside Cors\w+|into virtual host \S+) $at$/) {
+        =~ /^write (?:the lines? )?(.+) (?:below Cors\w+|into virtual host \S+) $at$/) {
         @after = split /, | and /, $what;
     }
     elsif (($line, @before) = $write =~ /^let preflights pass RewriteRule .* $at: write ($cond) and ($cond) before its other conditions/) {
         $line-- while $lines[$line - 2] =~ /RewriteCond/;
     }
     return 0 if !$line;
-    push @after, $beside if defined $beside;
+    push @after, $below if defined $below;
     splice @lines, $line, 0, @after;
     splice @lines, $line - 1, 0, @before;
     CorsTest::write_file($file, join '', map { "$_\n" } @lines);

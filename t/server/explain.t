@@ -152,7 +152,7 @@ my @rows = (
     [ [ 'DELETE', "$host/v1/x", '--origin', $APP ], 1, 'method-not-allowed',
         line_of(qr/CorsAllowMethods GET PUT/), qr/^add DELETE to CorsAllowMethods/ ],
     [ [ 'DELETE', "$host/x", '--origin', $APP ], 1, 'method-not-allowed', undef,
-        qr/^write CorsAllowMethods GET HEAD POST DELETE beside CorsAllowOrigin/ ],
+        qr/^write the line CorsAllowMethods GET HEAD POST DELETE below CorsAllowOrigin/ ],
     [ [ 'GET', "$host/x", '--origin', $APP, '--header', 'x-one', '--header', 'x-two: 2',
         '--header', 'x-trace' ], 1, 'header-not-allowed', $headers,
         "add x-one x-two to CorsAllowHeaders (line $headers of $conf)" ],
@@ -164,7 +164,7 @@ my @rows = (
         'method-not-allowed', line_of(qr/CorsAllowMethods PUT/), qr/^add GET to/ ],
     [ [ 'GET', "$host/cred", '--origin', $APP, '--credentials' ], 0, 'allowed', $list, undef ],
     [ [ 'GET', "$host/v1/x", '--origin', $APP, '--credentials' ], 1, 'credentials-not-allowed',
-        undef, qr/^write CorsAllowCredentials On beside CorsAllowOrigin/ ],
+        undef, qr/^write the line CorsAllowCredentials On below CorsAllowOrigin/ ],
     [ [ 'GET', "$host/any", '--origin', $APP, '--credentials' ], 1, 'credentials-not-allowed',
         line_of(qr/CorsAllowOrigin \*/, 3), qr/^write \Q$APP\E in place of \*/ ],
     [ [ 'POST', "$host/enforced", '--origin', 'https://evil.example' ], 1, 'origin-not-allowed',
@@ -334,8 +334,17 @@ is_deeply [ grep { length > 80 && / \S+ \S/ && substr($_, 14) =~ / / } split /\n
     decode_utf8($text) ], [], 'in 80 columns';
 unlike $text, qr/reload httpd/, 'nothing of what runs';
 ($text) = ExplainTest::run($s, '', 'GET', "$host/v1/x", '--origin', $APP);
-like $text, qr/^ALLOWED .*^note +if a browser refuses it all the same, reload httpd/ms,
-    'the configuration that runs may be another';
+like $text, qr/^ALLOWED .*^note +if a browser refuses it all the same, ask for all .* --credentials .* --header .*reload\s+httpd/ms,
+    'the page may send more, and the configuration that runs may be another';
+unlike $text, qr/^careful/m, 'a host that a virtual host has';
+($text) = ExplainTest::run($s, '', 'GET', "http://nobody.example:$s->{port}/v1/x",
+    '--origin', $APP);
+like $text, qr/^[A-Z]+ .*^careful +no virtual host at this port has the name\s+nobody\.example: .*^server /ms,
+    'a host that none has: said before all else';
+($text) = ExplainTest::run($s, '', 'PUT', "$host/v1/x", '--origin', $APP,
+    '--credentials');
+like $text, qr/status 204, allowed.*^request     not sent, because the browser stops at the preflight/ms,
+    'a preflight that mod_cors allows and the browser refuses';
 ($text) = ExplainTest::run($s, '', 'GET', "$host/v1/\e[1m", '--origin', $APP);
 unlike $text, qr/\e/, 'no byte moves the cursor';
 

@@ -62,8 +62,8 @@ is scalar(() = $text =~ /"outcome"/g), 2, 'two answers';
 for ([ "GET\n", qr/^cors-explain: line 1: a METHOD and a URL/ ],
     [ "GET $host/ --what\n", qr/line 1: unknown option: what/ ],
     [ "GET $host/ 'x\n", qr/line 1: a quote has no end/ ],
-    [ "GET $host/ more\n", qr/line 1: what is 'more' for/ ],
-    [ "GET $host/ \e[1m\n", qr/line 1: what is '\\x1b\[1m' for/ ],
+    [ "GET $host/ more\n", qr/line 1: 'more' is one word too many/ ],
+    [ "GET $host/ \e[1m\n", qr/line 1: '\\x1b\[1m' is one word too many/ ],
     [ "GET $host/\xff\n", qr/line 1: .*\\xff' is not UTF-8/ ],
     [ '', qr/no request on standard input/ ], [ "# x\n\n", qr/no request/ ]) {
     run($_->[0], '--');

@@ -260,7 +260,7 @@ my @wrong = (
     [ 'url=http://test.example/&method=G%20T', "'G T' is no method" ],
     [ 'url=http://test.example/&method=TRACE', 'no browser sends TRACE' ],
     [ 'url=http://test.example/&origin=a%0Ab', 'no origin has a line break' ],
-    [ 'url=http://test.example/&header=a%20b', "'a b' is no name and value" ],
+    [ 'url=http://test.example/&header=a%20b', "'a b' is no header: write NAME or NAME: VALUE" ],
     [ 'url=http://test.example/&url=http://a/', 'url is given twice' ],
     [ 'url=http://test.example/&credentials=yes', "credentials is on or off" ],
     [ 'metod=PUT', "there is no parameter 'metod'" ],
