@@ -13,8 +13,8 @@
 const char *cors_cmd_origin_set(cmd_parms *cmd, void *dconf, int argc,
                                 char *const argv[]);
 
-/* Adds "@name" to the list of a CorsAllowOrigin or CorsLimitOrigin.  An .htaccess file can name
- * only sets that the server's configuration has. */
+/* Adds "@name" to the list of a CorsAllowOrigin or CorsLimitOrigin.  An
+ * .htaccess file can name only sets that the server's configuration has. */
 cors_wrong_t cors_sets_add(cmd_parms *cmd, cors_list_t *list, const char *arg);
 
 /* Checks all sets: each is defined, used, and can be read. */

@@ -280,7 +280,7 @@ static inline unsigned int walk(const cors_image_t *image, size_t size,
     cors_lengths_t lengths = { 0 };
     apr_uint32_t kinds = LOAD(image->kinds);
     unsigned int found = 0;
-    unsigned int longer = 0;
+    unsigned int longer;
 
     if (!look.table.slots) {
         return 0;
