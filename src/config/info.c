@@ -8,7 +8,7 @@
 #include <apr_strings.h>
 
 #include "config/access.h"
-#include "config/meet.h"
+#include "config/layers.h"
 #include "config/sections.h"
 #include "config/walk.h"
 #include "module/line.h"
@@ -45,18 +45,6 @@ void cors_info_use(apr_pool_t *pconf)
 
 /* ---- Sections that the requests of the page have ---- */
 
-/* The order in which httpd lays sections over each other.  Those that neither
- * stand around the place nor are <Location> come last in their layer: to learn
- * their real order would take the request. */
-typedef enum {
-    LAYER_FOLDER = 0, /* around the place */
-    LAYER_OTHER_FOLDER,
-    LAYER_LOCATION,
-    LAYER_IF, /* around the place */
-    LAYER_OTHER_IF,
-    LAYERS /* no section */
-} layer_e;
-
 /* The latest section of a layer that decides. */
 typedef struct said_t {
     cors_access_e access;
@@ -66,168 +54,9 @@ typedef struct said_t {
 /* The place of a CorsInfo line, and what the sections looked at so far say. */
 typedef struct info_walk_t {
     const ap_directive_t *place; /* NULL: the main server */
-    said_t said[LAYERS];
+    said_t said[CORS_LAYERS];
     const ap_directive_t *added; /* a section with AuthMerging Or */
 } info_walk_t;
-
-/* Whether the section stands around the place, or is it. */
-static int is_around(const ap_directive_t *section,
-                     const ap_directive_t *place)
-{
-    while (place && place != section) {
-        place = place->parent;
-    }
-    return place != NULL;
-}
-
-static int is_location(const ap_directive_t *section)
-{
-    return cors_walk_is_named(section, "<Location")
-           && cors_section_path(section).kind == CORS_PATH_LOCATION;
-}
-
-/* Whether all requests that the place has are in the <Location>. */
-static int covers(const ap_directive_t *location, const ap_directive_t *place)
-{
-    cors_path_t outer = cors_section_path(location);
-    cors_path_t inner = { CORS_PATH_LOCATION, "", 0 };
-
-    if (place && !cors_section_is_virtual_host(place)) {
-        inner = cors_section_path(place);
-    }
-    return !outer.len
-           || (inner.kind == CORS_PATH_LOCATION && outer.len <= inner.len
-               && cors_sections_meet(location, place) == CORS_MEET_ALWAYS);
-}
-
-static int is_one_of(const ap_directive_t *section, const char *const *names)
-{
-    while (*names && !cors_walk_is_named(section, *names)) {
-        names++;
-    }
-    return *names != NULL;
-}
-
-static int is_folder(const ap_directive_t *section)
-{
-    static const char *const names[] = { "<Directory", "<DirectoryMatch",
-                                         "<Files",     "<FilesMatch",
-                                         "<Proxy",     "<ProxyMatch",
-                                         NULL };
-
-    return is_one_of(section, names);
-}
-
-static int is_if(const ap_directive_t *section)
-{
-    static const char *const names[] = { "<If", "<ElseIf", "<Else", NULL };
-
-    return is_one_of(section, names);
-}
-
-static layer_e layer_of(const ap_directive_t *section, int around)
-{
-    if (is_if(section)) {
-        return around ? LAYER_IF : LAYER_OTHER_IF;
-    }
-    if (cors_walk_is_named(section, "<Location")
-        || cors_walk_is_named(section, "<LocationMatch")) {
-        return LAYER_LOCATION;
-    }
-    return around               ? LAYER_FOLDER
-           : is_folder(section) ? LAYER_OTHER_FOLDER
-                                : LAYERS;
-}
-
-/* Returns the section that stands in the server itself, around this one, or
- * NULL for a server. */
-static const ap_directive_t *outermost(const ap_directive_t *section)
-{
-    if (!section || cors_section_is_virtual_host(section)) {
-        return NULL;
-    }
-    while (section->parent && !cors_section_is_virtual_host(section->parent)) {
-        section = section->parent;
-    }
-    return section;
-}
-
-/* Whether the section's argument is a regular expression. */
-static int is_pattern(const ap_directive_t *section)
-{
-    size_t len = strlen(section->directive);
-
-    return section->args[0] == '~'
-           || (len > 5
-               && strcasecmp(section->directive + len - 5, "Match") == 0);
-}
-
-/* Returns what all paths of a <Location> or <Directory> begin with.  *len is 0
- * if that can't be told. */
-static const char *beginning(const ap_directive_t *section, size_t *len)
-{
-    const char *text = section->args + strspn(section->args, "~ \t\"'");
-
-    *len = 0;
-    if (!is_pattern(section)) {
-        *len = strcspn(text, "*?[\\\"'> \t");
-    }
-    else if (*text == '^' && !strchr(text, '|')) {
-        text++;
-        *len = strcspn(text, "\\^$.[]()?*+{}#\"'> \t");
-        /* The byte before these need not be there. */
-        if (*len && text[*len] && strchr("?*{", text[*len])) {
-            --*len;
-        }
-    }
-    return text;
-}
-
-/* Whether the paths of the two begin in different ways. */
-static int is_apart(const ap_directive_t *a, const ap_directive_t *b)
-{
-    size_t len_a, len_b;
-    const char *text_a, *text_b;
-
-    if (!a || !b || is_if(a) || is_if(b)
-        || layer_of(a, 0) != layer_of(b, 0)
-        /* <Files> has names, <Directory> has paths */
-        || strncasecmp(a->directive, b->directive, 5) != 0) {
-        return 0;
-    }
-    text_a = beginning(a, &len_a);
-    text_b = beginning(b, &len_b);
-    return strncmp(text_a, text_b, len_a < len_b ? len_a : len_b) != 0;
-}
-
-static int may_meet(const ap_directive_t *section, const ap_directive_t *place)
-{
-    return cors_sections_meet(section, place) != CORS_MEET_NEVER
-           && !is_apart(outermost(section), outermost(place));
-}
-
-static int is_files(const ap_directive_t *section)
-{
-    return cors_walk_is_named(section, "<Files")
-           || cors_walk_is_named(section, "<FilesMatch");
-}
-
-/* Whether httpd lays the folder's section below those around the place. */
-static int is_below(const ap_directive_t *folder, const ap_directive_t *place)
-{
-    const ap_directive_t *outer = outermost(place);
-    cors_path_t path = cors_section_path(folder);
-
-    if (!outer || !is_folder(outer)
-        || strncasecmp(folder->directive, "<Proxy", 6) == 0) {
-        return 1;
-    }
-    if (is_files(folder) || is_files(outer)) {
-        return !is_files(folder);
-    }
-    return path.kind == CORS_PATH_DIRECTORY
-           && (is_pattern(outer) || path.len < cors_section_path(outer).len);
-}
 
 /* Returns what becomes of access by the section.  is_above: all requests of
  * the place have it; others may open the place, but never limit it. */
@@ -250,14 +79,11 @@ static cors_access_e effect_of(const ap_directive_t *section, int is_above)
 
 static void look_at(info_walk_t *walk, const ap_directive_t *section)
 {
-    int around = is_around(section, walk->place);
-    int is_above = around
-                   || (is_location(section) && covers(section, walk->place));
-    layer_e layer = layer_of(section, around);
+    int is_above = cors_layer_covers(section, walk->place);
+    cors_layer_e layer = cors_layer_of(section, walk->place);
     said_t said = { effect_of(section, is_above), section };
 
-    if (layer == LAYERS
-        || (layer == LAYER_OTHER_FOLDER && is_below(section, walk->place))) {
+    if (layer == CORS_LAYER_BELOW) {
         return;
     }
     if (said.access != CORS_ACCESS_NOT_SAID) {
@@ -274,8 +100,8 @@ static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
 {
     for (; node; node = node->next) {
         if (node->first_child && !cors_walk_is_named(node, "<VirtualHost")
-            && layer_of(node, is_around(node, walk->place)) != LAYERS
-            && may_meet(node, walk->place)) {
+            && cors_layer_of(node, walk->place) != CORS_LAYERS
+            && cors_layer_may_meet(node, walk->place)) {
             look_at(walk, node);
             look_at_all(walk, node->first_child);
         }
@@ -285,7 +111,7 @@ static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
 /* Returns what the uppermost layer says that says something. */
 static said_t result_of(const info_walk_t *walk)
 {
-    int layer = LAYERS - 1;
+    int layer = CORS_LAYERS - 1;
 
     while (layer > 0 && walk->said[layer].access == CORS_ACCESS_NOT_SAID) {
         layer--;
@@ -339,7 +165,7 @@ static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
             "to a <Location> that it can't hold for",
             cors_section_name(said.section, p),
             cors_line_name(cors_line_of(said.section), p),
-            is_location(said.section) ? "lets" : "may let");
+            cors_layer_is_location(said.section) ? "lets" : "may let");
     }
     if (said.access == CORS_ACCESS_NOT_SAID && walk->added) {
         return apr_psprintf(
