@@ -2,89 +2,23 @@
 
 #include "config/access.h"
 
-#include <string.h>
-#include <strings.h>
-
+#include "config/require.h"
 #include "config/walk.h"
-
-/* Whether the arguments begin with the word.  Quotes count for nothing, nor
- * does the bracket that ends a section's line. */
-static int begins_with(const char *args, const char *word)
-{
-    size_t len = strlen(word);
-
-    args += strspn(args, " \t\"'");
-    return strncasecmp(args, word, len) == 0
-           && (!args[len] || strchr(" \t\"'>", args[len]));
-}
-
-/* Whether the word is one of the arguments. */
-static int has_word(const char *args, const char *word)
-{
-    while (*args && !begins_with(args, word)) {
-        args += strspn(args, " \t\"'");
-        args += strcspn(args, " \t\"'");
-    }
-    return *args != '\0';
-}
-
-/* Whether the expression asks about more than the method of the request.  Only
- * a request can tell what a condition on anything else comes to, and it may
- * well be a good limit: on an address, a user or a certificate. */
-static int limits_by_expr(const char *expr)
-{
-    static const char *const asks[] = { "-R ",   "-R'",   "-R\"",  "req(",
-                                        "http(", "vary(", "resp(", "env(",
-                                        "note(", "file(" };
-    const char *name = expr;
-    size_t i;
-
-    for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
-        if (strstr(expr, asks[i])) {
-            return 1;
-        }
-    }
-    while ((name = strstr(name, "%{")) != NULL) {
-        name += 2;
-        if (strncasecmp(name, "REQUEST_METHOD}", 15) != 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* "all granted", a list of methods with GET, and an expression that is
- * constant or about the method let everybody read.  A "not" never lets in, and
- * keeps out only those that it names: it limits no more than what stands
- * beside it. */
-static cors_access_e access_of_require(const char *args)
-{
-    if (begins_with(args, "not")) {
-        return CORS_ACCESS_NOT_SAID;
-    }
-    if (begins_with(args, "expr")) {
-        return limits_by_expr(args) ? CORS_ACCESS_LIMITED : CORS_ACCESS_OPEN;
-    }
-    return (begins_with(args, "all") && has_word(args, "granted"))
-                   || (begins_with(args, "method") && has_word(args, "GET"))
-               ? CORS_ACCESS_OPEN
-               : CORS_ACCESS_LIMITED;
-}
 
 static cors_access_e access_of_lines(const ap_directive_t *node, int all);
 
 static int is_limit_for_get(const ap_directive_t *node)
 {
     return cors_walk_is_named(node, "<Limit")
-               ? has_word(node->args, "GET")
+               ? cors_require_has_get(node->args)
                : cors_walk_is_named(node, "<LimitExcept")
-                     && !has_word(node->args, "GET");
+                     && !cors_require_has_get(node->args);
 }
 
 static cors_access_e access_of_line(const ap_directive_t *node)
 {
     if (cors_walk_is_named(node, "Require")) {
-        return access_of_require(node->args);
+        return cors_require_access(node->args);
     }
     if (cors_walk_is_named(node, "<RequireAny")) {
         return access_of_lines(node->first_child, 0);
@@ -121,7 +55,7 @@ static int is_satisfied_by_any(const ap_directive_t *node)
 {
     while (node
            && !(cors_walk_is_named(node, "Satisfy")
-                && has_word(node->args, "any"))) {
+                && cors_walk_has_word(node->args, "any"))) {
         node = node->next;
     }
     return node != NULL;
@@ -169,5 +103,5 @@ int cors_access_is_merged(const ap_directive_t *section, const char *word)
 {
     const ap_directive_t *merging = cors_access_merging(section);
 
-    return merging && has_word(merging->args, word);
+    return merging && cors_walk_has_word(merging->args, word);
 }

@@ -21,6 +21,30 @@ int cors_walk_is_named(const ap_directive_t *node, const char *name)
     return strcasecmp(node->directive, name) == 0;
 }
 
+int cors_walk_begins_with(const char *args, const char *word)
+{
+    size_t len = strlen(word);
+
+    args += strspn(args, CORS_WALK_BETWEEN);
+    return strncasecmp(args, word, len) == 0
+           && (!args[len] || strchr(CORS_WALK_BETWEEN, args[len]));
+}
+
+const char *cors_walk_skip_word(const char *args)
+{
+    args += strspn(args, CORS_WALK_BETWEEN);
+    args += strcspn(args, CORS_WALK_BETWEEN);
+    return args + strspn(args, CORS_WALK_BETWEEN);
+}
+
+int cors_walk_has_word(const char *args, const char *word)
+{
+    while (*args && !cors_walk_begins_with(args, word)) {
+        args = cors_walk_skip_word(args);
+    }
+    return *args != '\0';
+}
+
 /* Under DetectionOnly the module sends nothing, so other modules' lines are
  * still needed. */
 static int is_kind(const cors_policy_t *policy, cors_policy_kind_e kind)

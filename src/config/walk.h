@@ -59,6 +59,19 @@ char *cors_walk_next_word(const cors_walk_t *walk, const char **args);
 /* Whether the directive has this name, in any case. */
 int cors_walk_is_named(const ap_directive_t *node, const char *name);
 
+/* What stands between words: blanks and quotes, and the bracket that ends a
+ * section's line. */
+#define CORS_WALK_BETWEEN " \t\"'>"
+
+/* Whether the arguments begin with the word, in any case. */
+int cors_walk_begins_with(const char *args, const char *word);
+
+/* Returns what follows the first word. */
+const char *cors_walk_skip_word(const char *args);
+
+/* Whether the word is one of the arguments, in any case. */
+int cors_walk_has_word(const char *args, const char *word);
+
 /* Returns a policy that holds for all or for a part of what the container
  * covers, or NULL.  Sets walk->partly.  Lines of the main server count for
  * virtual hosts too. */

@@ -60,7 +60,15 @@ for my $limit ('Require local', 'Require ip 10.0.0.0/8', 'Require valid-user',
     q{Require expr req('X-Key') == 'a'},
     "Require local\nAuthMerging Off", "Require local\nAuthMerging And",
     "Require local\n<Limit POST>\nRequire all granted\n</Limit>",
-    "Require method OPTIONS", "Require local\nSatisfy All") {
+    "Require method OPTIONS", "Require local\nSatisfy All",
+    'Require ip fc00::/7', 'Require ip 10.0.0.0/255.0.0.0', 'Require ip 10.1 ::1',
+    "<RequireAll>\nRequire ip 0.0.0.0/1\nRequire local\n</RequireAll>",
+    'Require forward-dns a.example', 'Require env from_the_office',
+    'Require expr false', 'Require expr "false"',
+    q{Require expr -R '10.0.0.0/8'}, q{Require expr "-R '0.0.0.0/1' && }
+        . q{%{REMOTE_USER} == 'me'"},
+    q{Require expr "%{HTTPS} == 'on' && %{REMOTE_USER} == 'me'"},
+    "Require local\n<LimitExcept HEAD>\nRequire all granted\n</LimitExcept>") {
     accepted(within($cors, "CorsInfo On\n$limit\n"));
 }
 
@@ -80,8 +88,46 @@ for my $limit ('', "Require all granted\n", "Require all granted\nRequire local\
     "AuthMerging Off\n", "Require all granted\nAuthMerging And\n",
     "<Limit POST>\nRequire local\n</Limit>\n",
     "<LimitExcept GET>\nRequire local\n</LimitExcept>\n",
+    "Require method HEAD\n", "Require method POST HEAD\n",
+    "Require local\n<Limit HEAD>\nRequire all granted\n</Limit>\n",
+    "<LimitExcept HEAD>\nRequire local\n</LimitExcept>\n",
+    "Require ip 0.0.0.0/0.0.0.0\n", "Require ip 0.0.0.0/1 128.0.0.0/1\n",
+    "Require ip 10.0.0.0/7\n", "Require ip 10.0.0.0/254.0.0.0\n",
+    "Require ip 2000::/3\n", "Require ip ::/1 8000::/1\n",
+    "Require ip 10.1 128.0.0.0/1\n",
+    "<RequireAny>\nRequire local\nRequire ip 0.0.0.0/1\n</RequireAny>\n",
+    "Require expr \"-R '0.0.0.0/1'\"\n", "Require expr -R \"::/1\"\n",
+    "Require expr \"false || true\"\n",
+    (map { "Require expr \"%{$_} =~ /./\"\n" } qw(HTTPS REQUEST_SCHEME
+        REQUEST_URI HTTP_HOST SERVER_NAME SERVER_PORT server_port TIME_HOUR)),
     "Require local\nSatisfy Any\n", "Order deny,allow\nDeny from all\n") {
     refused(within($cors, "CorsInfo On\n$limit"), 2, $cors);
+}
+
+# httpd refuses ranges without any bit, and a "not" with nothing beside it.
+for my $range ('0.0.0.0/0', '::/0', '0/0') {
+    isnt scalar(errors(within($cors, "CorsInfo On\nRequire ip $range\n"))), 0,
+        "refused: Require ip $range";
+}
+isnt scalar(errors(within($cors, "CorsInfo On\n<RequireAll>\n"
+    . "Require not ip 10.1\n</RequireAll>\n"))), 0, 'refused: Require not alone';
+
+# Names for providers.
+my $aliases = "<AuthzProviderAlias all everybody granted>\n</AuthzProviderAlias>\n"
+    . "<AuthzProviderAlias ip world \"0.0.0.0/1\">\n</AuthzProviderAlias>\n"
+    . "<AuthzProviderAlias ip office \"10.1\">\n</AuthzProviderAlias>\n";
+accepted($aliases . within($cors, "CorsInfo On\nRequire office\n"));
+refused($aliases . within($cors, "CorsInfo On\nRequire $_\n"), 8, $cors)
+    for 'everybody', 'world';
+
+# TLS hides what is sent; everybody may use it.
+SKIP: {
+    my $modules = CorsTest::apxs_q('LIBEXECDIR');
+    skip 'mod_ssl is not installed', 2 unless -e "$modules/mod_ssl.so";
+    my $ssl = "<IfModule !mod_ssl.c>\nLoadModule ssl_module $modules/mod_ssl.so\n"
+        . "</IfModule>\n";
+    refused($ssl . within($cors, "CorsInfo On\nRequire ssl\n"), 5, $cors);
+    accepted($ssl . within($cors, "CorsInfo On\nRequire ssl-verify-client\n"));
 }
 
 # Other sections that the requests of the place have too.

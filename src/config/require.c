@@ -1,0 +1,255 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+#include "config/require.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/walk.h"
+
+/* The shortest prefixes that are still somebody's network: 10.0.0.0/8 and
+ * fc00::/7. */
+#define PREFIX_MIN_IPV4 8
+#define PREFIX_MIN_IPV6 7
+
+/* HEAD is GET without a body, and to httpd no method of its own. */
+int cors_require_has_get(const char *methods)
+{
+    return cors_walk_has_word(methods, "GET")
+           || cors_walk_has_word(methods, "HEAD");
+}
+
+/* ---- Providers ---- */
+
+static cors_access_e everybody(const char *args)
+{
+    return CORS_ACCESS_OPEN;
+}
+
+static cors_access_e somebody(const char *args)
+{
+    return CORS_ACCESS_LIMITED;
+}
+
+static cors_access_e of_all(const char *args)
+{
+    return cors_walk_has_word(args, "granted") ? CORS_ACCESS_OPEN
+                                               : CORS_ACCESS_LIMITED;
+}
+
+static cors_access_e of_methods(const char *args)
+{
+    return cors_require_has_get(args) ? CORS_ACCESS_OPEN : CORS_ACCESS_LIMITED;
+}
+
+/* Whether the range is a large part of the internet.  Two of them, such as
+ * 0.0.0.0/1 and 128.0.0.0/1, are all of it. */
+static int is_wide(const char *range, size_t len)
+{
+    const char *slash = memchr(range, '/', len);
+    const char *end = range + len;
+    long bits;
+
+    if (!slash) {
+        return 0;
+    }
+    bits = strtol(slash + 1, NULL, 10);
+    if (memchr(slash, '.', (size_t)(end - slash))) {
+        return bits < 255; /* the first byte of a mask */
+    }
+    return bits
+           < (memchr(range, ':', len) ? PREFIX_MIN_IPV6 : PREFIX_MIN_IPV4);
+}
+
+static cors_access_e of_ranges(const char *args)
+{
+    size_t len;
+
+    for (; *args; args += len) {
+        args += strspn(args, CORS_WALK_BETWEEN);
+        len = strcspn(args, CORS_WALK_BETWEEN);
+        if (is_wide(args, len)) {
+            return CORS_ACCESS_OPEN;
+        }
+    }
+    return CORS_ACCESS_LIMITED;
+}
+
+/* Whether the variable says where the request goes or when it comes, which is
+ * for anybody to choose. */
+static int is_for_anybody(const char *name)
+{
+    static const char *const names[] = {
+        "REQUEST_METHOD}", "REQUEST_SCHEME}", "REQUEST_URI}", "HTTPS}",
+        "HTTP_HOST}",      "SERVER_",         "TIME"
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (strncasecmp(name, names[i], strlen(names[i])) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether the expression asks who sends the request.  Only a request can tell
+ * what such a condition comes to, and it may well be a good limit: on an
+ * address, a user or a certificate. */
+static int asks_who(const char *expr)
+{
+    static const char *const asks[] = { "-R ",   "-R'",   "-R\"",  "req(",
+                                        "http(", "vary(", "resp(", "env(",
+                                        "note(", "file(" };
+    const char *name = expr;
+    size_t i;
+
+    for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
+        if (strstr(expr, asks[i])) {
+            return 1;
+        }
+    }
+    while ((name = strstr(name, "%{")) != NULL) {
+        name += 2;
+        if (!is_for_anybody(name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Puts the range of an expression that is nothing but -R 'range' into *len.
+ * Returns NULL for other expressions. */
+static const char *only_range(const char *expr, size_t *len)
+{
+    expr += strspn(expr, CORS_WALK_BETWEEN);
+    if (strncmp(expr, "-R", 2) != 0) {
+        return NULL;
+    }
+    expr += 2 + strspn(expr + 2, CORS_WALK_BETWEEN "\\");
+    *len = strspn(expr, "0123456789abcdefABCDEF:./");
+    return expr[*len + strspn(expr + *len, CORS_WALK_BETWEEN "\\")] ? NULL
+                                                                    : expr;
+}
+
+static int is_false(const char *expr)
+{
+    return cors_walk_begins_with(expr, "false") && !*cors_walk_skip_word(expr);
+}
+
+static cors_access_e of_expr(const char *expr)
+{
+    size_t len;
+    const char *range = only_range(expr, &len);
+    int is_limit = range ? !is_wide(range, len)
+                         : is_false(expr) || asks_who(expr);
+
+    return is_limit ? CORS_ACCESS_LIMITED : CORS_ACCESS_OPEN;
+}
+
+/* The providers of httpd 2.4, and what a cautious administrator says of
+ * each. */
+static const struct {
+    const char *name;
+    cors_access_e (*access)(const char *args);
+} providers[] = {
+    { "all", of_all },
+    { "method", of_methods }, /* everybody may send a GET */
+    { "ssl", everybody },     /* everybody may use TLS */
+    { "ip", of_ranges },
+    { "expr", of_expr },
+    /* As good as the line that sets the variable, which may well be a SetEnvIf
+     * Remote_Addr. */
+    { "env", somebody },
+    /* A machine. */
+    { "local", somebody },
+    { "host", somebody },
+    { "forward-dns", somebody },
+    /* A certificate that the server verifies. */
+    { "ssl-verify-client", somebody },
+    /* Somebody who logs in, or is found in a directory. */
+    { "valid-user", somebody },
+    { "user", somebody },
+    { "group", somebody },
+    { "file-owner", somebody },
+    { "file-group", somebody },
+    { "dbm-group", somebody },
+    { "dbm-file-group", somebody },
+    { "dbd-group", somebody },
+    { "dbd-login", somebody },
+    { "dbd-logout", somebody },
+    { "ldap-user", somebody },
+    { "ldap-dn", somebody },
+    { "ldap-group", somebody },
+    { "ldap-attribute", somebody },
+    { "ldap-filter", somebody },
+    { "ldap-search", somebody },
+};
+
+/* Returns whom the provider lets in, or CORS_ACCESS_NOT_SAID for a name that
+ * is not in the table.  args begins with the name, and rest is what the
+ * provider reads. */
+static cors_access_e access_by(const char *args, const char *rest)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(providers) / sizeof(*providers); i++) {
+        if (cors_walk_begins_with(args, providers[i].name)) {
+            return providers[i].access(rest);
+        }
+    }
+    return CORS_ACCESS_NOT_SAID;
+}
+
+/* ---- Names for providers ---- */
+
+static int is_same_word(const char *a, const char *b)
+{
+    size_t len;
+
+    a += strspn(a, CORS_WALK_BETWEEN);
+    b += strspn(b, CORS_WALK_BETWEEN);
+    len = strcspn(a, CORS_WALK_BETWEEN);
+    return len == strcspn(b, CORS_WALK_BETWEEN) && strncmp(a, b, len) == 0;
+}
+
+/* Returns the arguments of <AuthzProviderAlias provider name arguments>, or
+ * NULL.  httpd takes such sections in the main server only, and crashes by an
+ * alias of an alias. */
+static const char *find_alias(const char *name)
+{
+    const ap_directive_t *node = ap_conftree;
+
+    while (node
+           && !(cors_walk_is_named(node, "<AuthzProviderAlias")
+                && is_same_word(cors_walk_skip_word(node->args), name))) {
+        node = node->next;
+    }
+    return node ? node->args : NULL;
+}
+
+static cors_access_e access_by_alias(const char *name)
+{
+    const char *args = find_alias(name);
+
+    return args ? access_by(args,
+                            cors_walk_skip_word(cors_walk_skip_word(args)))
+                : CORS_ACCESS_NOT_SAID;
+}
+
+/* A "not" never lets in, and keeps out only those that it names: it limits no
+ * more than what stands beside it.  Other modules' providers count as limits:
+ * nothing is known of them. */
+cors_access_e cors_require_access(const char *args)
+{
+    cors_access_e access;
+
+    if (cors_walk_begins_with(args, "not")) {
+        return CORS_ACCESS_NOT_SAID;
+    }
+    access = access_by(args, cors_walk_skip_word(args));
+    if (access == CORS_ACCESS_NOT_SAID) {
+        access = access_by_alias(args);
+    }
+    return access == CORS_ACCESS_OPEN ? CORS_ACCESS_OPEN : CORS_ACCESS_LIMITED;
+}

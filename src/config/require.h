@@ -1,0 +1,16 @@
+/* Licensed under the Apache License, Version 2.0; see LICENSE. */
+
+/* Whom a single Require lets in, as far as its text tells. */
+
+#ifndef CORS_REQUIRE_H
+#define CORS_REQUIRE_H
+
+#include "config/access.h"
+
+/* Returns what the arguments of a Require come to. */
+cors_access_e cors_require_access(const char *args);
+
+/* Whether one of the methods stands for GET. */
+int cors_require_has_get(const char *methods);
+
+#endif
