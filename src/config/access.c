@@ -50,17 +50,6 @@ static cors_access_e access_of_lines(const ap_directive_t *node, int all)
     return access;
 }
 
-/* Whether Satisfy Any lets in whom Require keeps out. */
-static int is_satisfied_by_any(const ap_directive_t *node)
-{
-    while (node
-           && !(cors_walk_is_named(node, "Satisfy")
-                && cors_walk_has_word(node->args, "any"))) {
-        node = node->next;
-    }
-    return node != NULL;
-}
-
 /* Whether there is a Require, but for some methods.  It takes the place of
  * those of other sections, so that everybody may do with the other methods. */
 static int has_limit(const ap_directive_t *node)
@@ -79,11 +68,33 @@ cors_access_e cors_access_of(const ap_directive_t *section)
 {
     cors_access_e access = access_of_lines(section->first_child, 0);
 
-    if (access == CORS_ACCESS_NOT_SAID && has_limit(section->first_child)) {
-        access = CORS_ACCESS_OPEN;
+    return access == CORS_ACCESS_NOT_SAID && has_limit(section->first_child)
+               ? CORS_ACCESS_OPEN
+               : access;
+}
+
+/* Returns the last Satisfy that holds for GET, or NULL. */
+static const ap_directive_t *find_satisfy(const ap_directive_t *node)
+{
+    const ap_directive_t *found = NULL;
+
+    for (; node; node = node->next) {
+        const ap_directive_t *line = NULL;
+
+        if (cors_walk_is_named(node, "Satisfy")) {
+            line = node;
+        }
+        else if (is_limit_for_get(node)) {
+            line = find_satisfy(node->first_child);
+        }
+        found = line ? line : found;
     }
-    return is_satisfied_by_any(section->first_child) ? CORS_ACCESS_OPEN
-                                                     : access;
+    return found;
+}
+
+const ap_directive_t *cors_access_satisfy(const ap_directive_t *section)
+{
+    return find_satisfy(section->first_child);
 }
 
 const ap_directive_t *cors_access_merging(const ap_directive_t *section)

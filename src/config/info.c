@@ -51,10 +51,14 @@ typedef struct said_t {
     const ap_directive_t *section;
 } said_t;
 
+/* What has been said in each layer. */
+typedef said_t layers_t[CORS_LAYERS];
+
 /* The place of a CorsInfo line, and what the sections looked at so far say. */
 typedef struct info_walk_t {
     const ap_directive_t *place; /* NULL: the main server */
-    said_t said[CORS_LAYERS];
+    layers_t require;
+    layers_t satisfy; /* open: Satisfy Any lets in whom Require keeps out */
     const ap_directive_t *added; /* a section with AuthMerging Or */
 } info_walk_t;
 
@@ -77,19 +81,41 @@ static cors_access_e effect_of(const ap_directive_t *section, int is_above)
                : CORS_ACCESS_NOT_SAID;
 }
 
+/* Returns what the section's Satisfy comes to, as effect_of() does. */
+static cors_access_e satisfy_of(const ap_directive_t *section, int is_above)
+{
+    const ap_directive_t *line = cors_access_satisfy(section);
+
+    if (line && cors_walk_has_word(line->args, "any")) {
+        return CORS_ACCESS_OPEN;
+    }
+    return line && is_above ? CORS_ACCESS_LIMITED : CORS_ACCESS_NOT_SAID;
+}
+
+static void note(said_t *said, cors_access_e access,
+                 const ap_directive_t *section)
+{
+    if (access != CORS_ACCESS_NOT_SAID) {
+        said->access = access;
+        said->section = section;
+    }
+}
+
+/* What folders below require is overridden, but what they satisfy is
+ * inherited. */
 static void look_at(info_walk_t *walk, const ap_directive_t *section)
 {
     int is_above = cors_layer_covers(section, walk->place);
     cors_layer_e layer = cors_layer_of(section, walk->place);
-    said_t said = { effect_of(section, is_above), section };
+    cors_access_e effect = effect_of(section, is_above);
 
+    note(&walk->satisfy[layer], satisfy_of(section, is_above), section);
     if (layer == CORS_LAYER_BELOW) {
         return;
     }
-    if (said.access != CORS_ACCESS_NOT_SAID) {
-        walk->said[layer] = said;
-    }
-    else if (is_above && cors_access_of(section) == CORS_ACCESS_LIMITED) {
+    note(&walk->require[layer], effect, section);
+    if (effect == CORS_ACCESS_NOT_SAID && is_above
+        && cors_access_of(section) == CORS_ACCESS_LIMITED) {
         walk->added = section;
     }
 }
@@ -109,14 +135,20 @@ static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
 }
 
 /* Returns what the uppermost layer says that says something. */
-static said_t result_of(const info_walk_t *walk)
+static said_t uppermost(const layers_t said)
 {
     int layer = CORS_LAYERS - 1;
 
-    while (layer > 0 && walk->said[layer].access == CORS_ACCESS_NOT_SAID) {
+    while (layer > 0 && said[layer].access == CORS_ACCESS_NOT_SAID) {
         layer--;
     }
-    return walk->said[layer];
+    return said[layer];
+}
+
+static int is_limited(const info_walk_t *walk)
+{
+    return uppermost(walk->require).access == CORS_ACCESS_LIMITED
+           && uppermost(walk->satisfy).access != CORS_ACCESS_OPEN;
 }
 
 /* Returns the <VirtualHost> around the section, or NULL. */
@@ -142,9 +174,7 @@ static void walk_place(info_walk_t *walk)
         return;
     }
     common = *walk;
-    for (node = ap_conftree;
-         node && result_of(walk).access == CORS_ACCESS_LIMITED;
-         node = node->next) {
+    for (node = ap_conftree; node && is_limited(walk); node = node->next) {
         if (cors_walk_is_named(node, "<VirtualHost")) {
             *walk = common;
             look_at_all(walk, node->first_child);
@@ -155,7 +185,8 @@ static void walk_place(info_walk_t *walk)
 /* Returns what opens the page, and what to write. */
 static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
 {
-    said_t said = result_of(walk);
+    said_t said = uppermost(walk->require);
+    said_t satisfy = uppermost(walk->satisfy);
 
     if (said.access == CORS_ACCESS_OPEN && said.section != walk->place) {
         return apr_psprintf(
@@ -174,6 +205,15 @@ static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
             "let in: write AuthMerging Off",
             cors_line_name(cors_line_of(cors_access_merging(walk->added)), p),
             cors_section_name(walk->added, p));
+    }
+    if (said.access == CORS_ACCESS_LIMITED) {
+        return apr_psprintf(
+            p,
+            "Satisfy Any (%s) in %s may let in whom Require keeps out: write "
+            "Satisfy All instead, or beside CorsInfo On if that comes later",
+            cors_line_name(cors_line_of(cors_access_satisfy(satisfy.section)),
+                           p),
+            cors_section_name(satisfy.section, p));
     }
     return "no Require limits who may read it: write it into a <Location> with "
            "a Require, such as Require local";
@@ -196,7 +236,7 @@ void cors_info_check(cors_check_t *check)
             continue;
         }
         walk_place(&walk);
-        if (result_of(&walk).access != CORS_ACCESS_LIMITED) {
+        if (!is_limited(&walk)) {
             finding.text = apr_psprintf(
                 check->p,
                 "CorsInfo On (%s)%s%s: the page shows every policy, "

@@ -61,6 +61,9 @@ for my $limit ('Require local', 'Require ip 10.0.0.0/8', 'Require valid-user',
     "Require local\nAuthMerging Off", "Require local\nAuthMerging And",
     "Require local\n<Limit POST>\nRequire all granted\n</Limit>",
     "Require method OPTIONS", "Require local\nSatisfy All",
+    "Require local\nSatisfy Any\nsatisfy all",
+    "Require local\n<Limit POST>\nSatisfy Any\n</Limit>",
+    "Require local\n<LimitExcept GET>\nSatisfy Any\n</LimitExcept>",
     'Require ip fc00::/7', 'Require ip 10.0.0.0/255.0.0.0', 'Require ip 10.1 ::1',
     "<RequireAll>\nRequire ip 0.0.0.0/1\nRequire local\n</RequireAll>",
     'Require forward-dns a.example', 'Require env from_the_office',
@@ -100,7 +103,7 @@ for my $limit ('', "Require all granted\n", "Require all granted\nRequire local\
     "Require expr \"false || true\"\n",
     (map { "Require expr \"%{$_} =~ /./\"\n" } qw(HTTPS REQUEST_SCHEME
         REQUEST_URI HTTP_HOST SERVER_NAME SERVER_PORT server_port TIME_HOUR)),
-    "Require local\nSatisfy Any\n", "Order deny,allow\nDeny from all\n") {
+    "Order deny,allow\nDeny from all\n") {
     refused(within($cors, "CorsInfo On\n$limit"), 2, $cors);
 }
 
@@ -192,6 +195,51 @@ opened(within('<Location "/">', $open) . $or, 5, $cors, '<Location "/">', 1);
 refused(within('<Location "/corsx">', "Require local\n") . $on, 5, $cors);
 refused(within('<Location "/cors/x">', "Require local\n") . $on, 5, $cors);
 refused(within('<Directory "/">', "Require all denied\n") . $on, 5, $cors);
+
+# Satisfy is inherited, whatever section it stands in and whatever is required
+# later.
+sub unsatisfied {
+    my ($conf, $line, $place, $by, $by_line) = @_;
+    refused($conf, $line, $place, "Satisfy Any (line $by_line $at) in $by may "
+        . 'let in whom Require keeps out: write Satisfy All instead, or beside '
+        . 'CorsInfo On if that comes later');
+}
+for my $satisfy ('Satisfy Any', 'satisfy "any"', "Satisfy All\nSatisfy Any") {
+    my $conf = within($cors, "CorsInfo On\nRequire local\n$satisfy\n");
+    unsatisfied($conf, 2, $cors, $cors, 3 + split /\n/, $satisfy);
+}
+unsatisfied(within($cors, "CorsInfo On\nRequire local\n$_->[0]\nSatisfy Any\n"
+    . "$_->[1]\n"), 2, $cors, $cors, 5)
+    for [ '<Limit GET>', '</Limit>' ], [ '<Limit POST HEAD>', '</Limit>' ],
+    [ '<LimitExcept POST>', '</LimitExcept>' ];
+my $satisfied = within($cors, "CorsInfo On\nRequire local\nSatisfy All\n");
+for my $by ('<Location "/">', '<Location "/cors/x">', '<LocationMatch "/a">',
+    '<Directory "/">', '<Directory "/srv">', '<Files "a">', '<Proxy "*">',
+    '<If "true">') {
+    my $any = within($by, "Satisfy Any\n");
+    unsatisfied($any . $limited, 5, $cors, $by, 2);
+    unsatisfied($limited . $any, 2, $cors, $by, 6);
+    $by =~ /^<If/ ? unsatisfied($any . $satisfied, 5, $cors, $by, 2)
+        : accepted($any . $satisfied);
+    $by =~ /^<(?:If|Loc)/ ? unsatisfied($satisfied . $any, 2, $cors, $by, 7)
+        : accepted($satisfied . $any);
+    accepted($limited . within($by, "Satisfy All\n"));
+}
+accepted($limited . within($_, "Satisfy Any\n")) for '<Location "/d">',
+    '<LocationMatch "^/public">';
+unsatisfied(within('<Location "/">', "Satisfy Any\n")
+    . within('<LocationMatch "c">', "Satisfy All\n") . $limited, 8, $cors,
+    '<Location "/">', 2);
+accepted(within('<Directory "/">', "Satisfy Any\n")
+    . within('<Location "/">', "Satisfy All\n") . $limited);
+unsatisfied($limited . within('<VirtualHost 127.0.0.1:81>',
+    within('<Directory "/srv">', "Satisfy Any\n")), 2, $cors,
+    '<Directory "/srv">', 7);
+unsatisfied(within('<Directory "/srv/x">', "CorsInfo On\nRequire local\n")
+    . within('<Directory "/srv">', "Satisfy Any\n"), 2, '<Directory "/srv/x">',
+    '<Directory "/srv">', 6);
+opened(within('<Directory "/">', "Satisfy Any\n") . $limited
+    . within('<If "true">', $open), 5, $cors, '<If "true">', 8);
 
 # Sections in sections, and of other kinds.
 my $if = '<If "-R \'10.0.0.0/8\'">';
