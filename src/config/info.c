@@ -9,6 +9,7 @@
 
 #include "config/access.h"
 #include "config/layers.h"
+#include "config/require.h"
 #include "config/sections.h"
 #include "config/walk.h"
 #include "module/line.h"
@@ -120,6 +121,14 @@ static void look_at(info_walk_t *walk, const ap_directive_t *section)
     }
 }
 
+/* Whether the section opens the page to few, at most. */
+static int is_for_few(const info_walk_t *walk, const ap_directive_t *section)
+{
+    return cors_walk_is_named(section, "<If")
+           && !cors_layer_is_around(section, walk->place)
+           && cors_require_is_for_few(section->args);
+}
+
 /* Looks at the sections in the order of the lines.  Those in a section come
  * after it. */
 static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
@@ -127,7 +136,8 @@ static void look_at_all(info_walk_t *walk, const ap_directive_t *node)
     for (; node; node = node->next) {
         if (node->first_child && !cors_walk_is_named(node, "<VirtualHost")
             && cors_layer_of(node, walk->place) != CORS_LAYERS
-            && cors_layer_may_meet(node, walk->place)) {
+            && cors_layer_may_meet(node, walk->place)
+            && !is_for_few(walk, node)) {
             look_at(walk, node);
             look_at_all(walk, node->first_child);
         }

@@ -137,14 +137,31 @@ static int is_false(const char *expr)
     return cors_walk_begins_with(expr, "false") && !*cors_walk_skip_word(expr);
 }
 
-static cors_access_e of_expr(const char *expr)
+/* Returns what an expression comes to that is false or nothing but a range. */
+static cors_access_e of_plain_expr(const char *expr)
 {
     size_t len;
     const char *range = only_range(expr, &len);
-    int is_limit = range ? !is_wide(range, len)
-                         : is_false(expr) || asks_who(expr);
 
-    return is_limit ? CORS_ACCESS_LIMITED : CORS_ACCESS_OPEN;
+    if (range) {
+        return is_wide(range, len) ? CORS_ACCESS_OPEN : CORS_ACCESS_LIMITED;
+    }
+    return is_false(expr) ? CORS_ACCESS_LIMITED : CORS_ACCESS_NOT_SAID;
+}
+
+static cors_access_e of_expr(const char *expr)
+{
+    cors_access_e access = of_plain_expr(expr);
+
+    if (access == CORS_ACCESS_NOT_SAID) {
+        access = asks_who(expr) ? CORS_ACCESS_LIMITED : CORS_ACCESS_OPEN;
+    }
+    return access;
+}
+
+int cors_require_is_for_few(const char *expr)
+{
+    return of_plain_expr(expr) == CORS_ACCESS_LIMITED;
 }
 
 /* The providers of httpd 2.4, and what a cautious administrator says of

@@ -10,6 +10,10 @@
 /* Returns what the arguments of a Require come to. */
 cors_access_e cors_require_access(const char *args);
 
+/* Whether the expression of an <If> plainly holds for few requests: it is
+ * nothing but -R 'range', or false. */
+int cors_require_is_for_few(const char *expr);
+
 /* Whether one of the methods stands for GET. */
 int cors_require_has_get(const char *methods);
 

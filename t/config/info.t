@@ -183,6 +183,21 @@ opened($limited . within($any, "Require local\n") . within('<Else>', $open), 2,
 accepted($limited . within('<Location "/d">', within($any, $open)));
 accepted($limited . within($any, "AuthMerging And\n$open"));
 
+# An <If> for a range opens the page to that range only.
+for my $few (q{<If "-R '10.0.0.0/8'">}, q{<If "-R 'fc00::/7'">}, '<If "false">') {
+    accepted($limited . within($few, $_)) for $open, "Satisfy Any\n",
+        within($any, $open);
+    accepted(within($cors, "CorsInfo On\nRequire local\n" . within($few, $open)));
+    opened($limited . within($few, "Require local\n") . within('<Else>', $open),
+        2, $cors, '<Else>', 8);
+    refused(within($cors, "CorsInfo On\n" . within($few, "Require local\n")), 2,
+        $cors);
+}
+opened($limited . within($_, $open), 2, $cors, $_, 5)
+    for q{<If "-R '0.0.0.0/1'">}, q{<If "! -R '10.0.0.0/8'">},
+    q{<If "-R '10.0.0.0/8' || true">}, q{<If "%{HTTP_USER_AGENT} =~ /M/">},
+    '<If "false || true">';
+
 # AuthMerging Or: folders and what is laid below may open the page.
 my $or = within($cors, "CorsInfo On\nAuthMerging Or\nRequire ip 10.9.9.9\n");
 my $whom = 'lets in everybody whom earlier sections let in: write AuthMerging '
