@@ -147,7 +147,7 @@ sub compare_all {
     my ($conf, %files) = base($define);
     for my $i (0 .. $#$recipes) {
         my $recipe = $recipes->[$i];
-        for (forms($recipe)) {
+        for (forms($recipe), unled($recipe)) {
             my ($form, $text, $inner) = @$_;
             my ($host, %more) = site("$form$i", $recipe, $text, $inner);
             # A message of httpd names the file.
@@ -164,12 +164,14 @@ sub compare_all {
     my @wrong;
     for my $i (0 .. $#$recipes) {
         my $recipe = $recipes->[$i];
-        my ($old, @new) = map { [ $_->[0],
-            permitted(ask($server, "$_->[0]$i.example", $count)) ] }
-            forms($recipe);
+        my $permits = sub { [ $_[0],
+            permitted(ask($server, "$_[0]$i.example", $count)) ] };
+        my ($old, @new) = map { $permits->($_->[0]) } forms($recipe);
+        my @unled = map { $permits->($_->[0])->[1] } grep { is_broken($recipe,
+            $old->[1]) } unled($recipe);
         push @wrong, map { "$recipe->{name}"
             . ($define ? " -D $define" : '') . ": $_" }
-            map { compare($recipe, $old->[1], $_, $count) } @new;
+            map { compare($recipe, $old->[1], $_, $count, @unled) } @new;
     }
     # The next one may get the same port.
     my $pid = $server->{pid};
@@ -188,6 +190,25 @@ sub forms {
             : [ new => $recipe->{printed} ],
         length $recipe->{applied} ? [ applied => $recipe->{applied},
             $recipe->{below} ] : ());
+}
+
+# The recipe whose rules lead nowhere: it answers where they lead requests
+# round in circles.
+sub unled {
+    my ($recipe) = @_;
+    my @texts = grep { defined } @{$recipe}{qw(text inner)};
+    my $rules = 0;
+    $rules += s/^(\s*RewriteRule\s+\S+\s+)(?!-(?:\s|\z))\S+/$1-/gmi
+        for @texts;
+    return $rules ? [ unled => @texts ] : ();
+}
+
+# Whether the recipe leads requests round in circles, and the translation says
+# that errors get more headers than they had.
+sub is_broken {
+    my ($recipe, $old) = @_;
+    return $recipe->{printed} =~ /^#   wrong: without 'always' it is missing/m
+        && grep { / broken\z/ } keys %$old;
 }
 
 sub base {
@@ -289,14 +310,15 @@ sub fields {
 }
 
 # What a translation permits and the recipe does not, and the other way round.
+# unled: what the recipe permits without the rules that lead in circles.
 sub compare {
-    my ($recipe, $old, $form, $count) = @_;
+    my ($recipe, $old, $form, $count, $unled) = @_;
     my ($name, $new) = @$form;
     # The index of a folder is looked up by GET, which an <If> then sees.
     my $files = $recipe->{text} =~ /<(?:Else)?If .*REQUEST_METHOD/;
-    my $counts = sub { $_[0] !~ / ended$/
+    my $counts = sub { $_[0] !~ / (?:ended|broken)$/
         && !($files && $_[0] =~ m{^\S*/ (?!.* open$)}) };
-    my @wider = grep { !$old->{$_} && !is_meant($_, $old, $new->{$_}) }
+    my @wider = grep { !$old->{$_} && !is_meant($_, $old, $unled || {}) }
         grep { $counts->($_) } keys %$new;
     # Lines of Timing-Allow-Origin, or about passwords, are beside what is
     # printed.  OPTIONS that is no preflight is to be let in no more.
@@ -319,18 +341,24 @@ sub few { return (sort @_)[0 .. ($#_ < 3 ? $#_ : 3)] }
 # What mod_cors is there for: errors have the headers of the rest, and
 # preflights get past passwords and rules.
 sub is_meant {
-    my ($permission, $old, $status) = @_;
+    my ($permission, $old, $unled) = @_;
     return 0 if $permission =~ / open\z/;
     my ($path, $origin, $with, $what) = split / /, $permission, 4;
     my $like = $LIKE{$path} || $path;
     $like = '/api/data.json' if $like eq '/api/' && $what
         && $what =~ /^sends/;
-    return 1 if $like ne $path
-        && $old->{ $permission =~ s/^\Q$path\E/$like/r };
+    # What the recipe permits there, or would if rules led nowhere.
+    my $has = sub {
+        my ($where, $may) = @_;
+        return $old->{"$where $origin $may"}
+            || $old->{"$where $origin broken"}
+                && $unled->{"$where $origin $may"};
+    };
+    my $may = join ' ', $with, grep { defined } $what;
+    return 1 if $has->($path, $may) || $has->($like, $may);
     return 0 if !defined $what || $what !~ /^sends/;
     return $old->{"$path $origin ended"}
-        && ($old->{"$like $origin $with read"}
-            || $old->{"$path $origin $with read"});
+        && ($has->($like, "$with read") || $has->($path, "$with read"));
 }
 
 1;

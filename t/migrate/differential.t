@@ -56,4 +56,18 @@ for my $name (sort keys %mutant) {
         . @$wrong . ' of ' . @some;
 }
 
+# An error that rules in circles make may get headers that it did not have, if
+# that is said, and no others.
+my ($circles) = grep { $_->{name} eq 'led-in-circles' } @corpus;
+for ([ 'does not say so', qr/^#   wrong: without 'always'/m, '#   note:' ],
+    [ 'says so of *', qr/^(?=CorsAllowOrigin )/m, "CorsAllowOrigin *\n#" ]) {
+    my ($name, $from, $to) = @$_;
+    my ($wrong) = judge([ $circles ], tool => sub {
+        my ($out, @more) = translate(@_);
+        $out =~ s/$from/$to/ or die "$from: not in $out";
+        return ($out, @more);
+    });
+    like "@$wrong", qr/new: wider/, "in circles: a tool that $name fails";
+}
+
 done_testing();
