@@ -99,13 +99,30 @@ sub header {
     return unless $CORS_HEADERS{$name} && $action ne 'echo';
     my %step = (table => $table, action => $action, name => $name,
         uses => {});
-    if ($action =~ /^edit/) { @step{qw(from text)} = splice @words, 0, 2 }
+    if ($action =~ /^edit/) {
+        @step{qw(from text)} = splice @words, 0, 2;
+        $step{endless} = is_endless($action, $step{from});
+    }
     elsif ($action ne 'unset') { $step{text} = shift @words }
     $step{text} = '' unless defined $step{text};
     $step{value} = header_value($step{text}, $step{uses});
     $step{condition} = shift @words;
     @step{qw(asks conditional)} = asks($step{condition}, \%step);
     return \%step;
+}
+
+# What a CORS header may hold.
+my @HELD = ('', '*', 'true', 'null', '60', 'GET, PUT', 'x-one',
+    'https://app.example.com');
+
+# Whether edit* never ends: mod_headers looks for the next match where the last
+# one ended.  If that is where it began, the process runs out of stack.
+sub is_endless {
+    my ($action, $from) = @_;
+    return 0 unless $action eq 'edit*' && defined $from;
+    return 1 if $from eq '';    # to Perl, the last regular expression
+    my $regex = CorsMigrate::Expression::regex($from, 0) or return 0;
+    return scalar grep { /$regex/ && $+[0] == 0 } @HELD;
 }
 
 # What Header asks before it acts.

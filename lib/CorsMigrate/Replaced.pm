@@ -75,6 +75,10 @@ sub headers {
             say($owner, 'note', $step->{line}, "httpd sends it for all "
                 . "methods, whatever <$limit->{name}> says")
                 if $limit && $owner->{cases};
+            say(target($self, $place), 'wrong', $step->{line},
+                "'$step->{from}' matches empty text, so edit* never ends: the "
+                . 'process of httpd crashes on every response with the header')
+                if $step->{endless};
             my $goes = is_settled($owner) && lets_in($owner)
                 && goes($owner, $step);
             push @{ $goes ? \@gone : \@kept }, [ $owner, $step->{line} ];

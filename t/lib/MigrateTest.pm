@@ -110,9 +110,14 @@ sub judge {
         my ($out, $err, $status) = $tool->('--apply', $new, $file,
             defined $recipe->{inner} ? $inner : ());
         my ($applied, $below) = applied($recipe, $new, $folder);
-        push @run, { %$recipe, printed => $out, status => $status,
+        my %run = (%$recipe, printed => $out, status => $status,
             folder => $folder, applied => $applied, below => $below,
-            said => $err };
+            said => $err);
+        push @wrong, "$recipe->{name}: not a word of edit* that never ends"
+            if grep({ defined && end_edits($_) }
+                @run{qw(text inner applied below)})
+            && $out !~ /edit\*(?:\n#)?\s+never(?:\n#)?\s+ends/;
+        push @run, \%run;
         push @wrong, "$recipe->{name}: status $status: $err"
             if $status > 1;
         push @wrong, "$recipe->{name}: status $status, not $recipe->{wanted}"
@@ -125,6 +130,16 @@ sub judge {
     }
     $count{recipes} = @run;
     return (\@wrong, \%count);
+}
+
+# Writes edit for each edit* whose regular expression matches an empty text: it
+# never ends, httpd crashes, and nobody could ask it.  Returns how many.
+sub end_edits {
+    my $count = 0;
+    $_[0] =~ s/^(\s*Header\s+(?:\w+\s+)?edit)\*(?=\s+[\w-]+\s+(\S+))/
+        my ($edit, $regex) = ($1, $2);
+        '' =~ m{(?:$regex)} ? ++$count && $edit : "$edit*"/gmiex;
+    return $count;
 }
 
 # The changed copy of a recipe, and of the .htaccess file below it.  A single

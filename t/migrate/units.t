@@ -233,4 +233,16 @@ for ([ "$set a\n$set b\n", 'b' ], [ "$set a\n" . $set =~ s/always //r
     is sent($text), $wanted, $text =~ s/\n/; /gr;
 }
 
+# An edit* that never ends, and those that do.
+for ([ 'edit*', '^.*$', 1 ], [ 'edit*', '^', 1 ], [ 'edit*', 'b*', 1 ],
+    [ 'edit*', '""', 1 ], [ 'edit*', '"(?=h)"', 1 ], [ 'edit*', '\\b', 1 ],
+    [ 'edit*', '^\*$', 0 ], [ 'edit*', '^.+$', 0 ], [ 'edit*', 'app', 0 ],
+    [ 'edit*', '(', 0 ], [ 'edit', '^.*$', 0 ], [ 'edit', '^', 0 ]) {
+    my ($action, $from, $wanted) = @$_;
+    my $read = reader($set =~ s/set/$action/r . " $from b\n");
+    model($_) for $read->lines;
+    is_deeply [ map { $_->{endless} ? 1 : 0 } map { @{ $_->{header} || [] } }
+        $read->places ], [ $wanted ], "$action $from";
+}
+
 done_testing();
