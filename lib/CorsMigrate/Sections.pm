@@ -177,16 +177,19 @@ sub set_apart {
     my ($self, $place, $places) = @_;
     return 0 unless grep { $_->{decided} } values %{ $place->{cases} };
     my @chains = map { $_->{chain} } grep { $self->is_inline($_)
-        && $self->owner($_) == $place && !asks_method($_) } @$places;
+        && $self->owner($_) == $place && !asks_preflight($_) } @$places;
     return 0 unless @chains;
     $self->{apart}{$_} = 1 for @chains;
     delete $place->{cases};
     return 1;
 }
 
-sub asks_method {
+# Whether it holds for preflights alone, or for all but these: a policy is one.
+sub asks_preflight {
     my ($place) = @_;
-    return grep { ($_->{uses} || {})->{method} } @{ $place->{chain} };
+    return grep { $_->{method} || grep { /^access-control-request-/ }
+        keys %{ $_->{fields} || {} } } map { $_->{uses} || {} }
+        @{ $place->{chain} };
 }
 
 # The places that always hold with a place and are merged before it.
