@@ -198,11 +198,15 @@ sub compare_all {
 # The recipe, its translation alone, and the changed copy of its file.
 sub forms {
     my ($recipe) = @_;
-    # What is printed needs the names that the recipe defines.
+    # What is printed needs the names that the recipe defines, and the
+    # variables that an <If> asks for.
     # What is printed of two files is for two places.
+    my $printed = $recipe->{printed};
+    $printed = $recipe->{text} =~ s/^\s*Header\b.*\n?//gmir . $printed
+        if $printed =~ /^\s*<(?:Else)?If .*\b(?:req)?env\(/m;
     return ([ old => $recipe->{text}, $recipe->{inner} ],
         $recipe->{text} =~ /^\s*Define\b/m || defined $recipe->{inner} ? ()
-            : [ new => $recipe->{printed} ],
+            : [ new => $printed ],
         length $recipe->{applied} ? [ applied => $recipe->{applied},
             $recipe->{below} ] : ());
 }
