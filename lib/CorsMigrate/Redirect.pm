@@ -106,6 +106,8 @@ sub names {
 
 sub is_led_to {
     my ($place, @names) = @_;
+    return 1 if $place->is_if && $place->{parent}
+        && is_led_to($place->{parent}, @names);
     my ($kind, $word) = ($place->{kind}, $place->{words}[-1]);
     return 0 unless defined $word;
     return grep { matches($word, $_) } @names if $kind eq 'filesmatch';
