@@ -6,6 +6,7 @@ package CorsMigrate::Replaced;
 use strict;
 use warnings;
 use CorsMigrate::Granted;
+use CorsMigrate::Guard;
 use CorsMigrate::Openers qw(openers);
 use CorsMigrate::Sections;
 use Exporter 'import';
@@ -81,11 +82,34 @@ sub headers {
                 if $step->{endless};
             my $goes = is_settled($owner) && lets_in($owner)
                 && goes($owner, $step);
+            if ($goes && covers_others($self, $owner, $step)) {
+                $goes = 0;
+                say($owner, 'note', $step->{line}, 'it stays: where nobody is '
+                    . 'let in, it covers what lines around it send');
+            }
             push @{ $goes ? \@gone : \@kept }, [ $owner, $step->{line} ];
         }
     }
     keep($self, map { $_->[1] } @kept);
     take($self, @$_) for @gone;
+}
+
+# Whether a line holds in a case that lets nobody in, where lines that stay may
+# send something: without it, these would come to life.
+sub covers_others {
+    my ($self, $place, $step) = @_;
+    my $sections = $self->{sections};
+    my @guards = @{ $place->{guards_of} };
+    my $holds = sub {
+        my %is;
+        @is{ map { $_->{key} } @guards } = split //, $_[0];
+        return CorsMigrate::Guard::hold($step->{line}{guards}, \%is);
+    };
+    return 0 unless grep { $place->{cases}{$_}{policy}{kind} eq 'none'
+        && $holds->($_) } keys %{ $place->{cases} };
+    return scalar grep { my $other = $sections->owner($_); $other != $place
+        && CorsMigrate::Sections::sends($_) && $_->meets($place)
+        && !(is_settled($other) && lets_in($other)) } @{ $place->{near} };
 }
 
 sub goes {
