@@ -162,7 +162,7 @@ sub compare_all {
     my ($conf, %files) = base($define);
     for my $i (0 .. $#$recipes) {
         my $recipe = $recipes->[$i];
-        for (forms($recipe), unled($recipe)) {
+        for (forms($recipe), served($recipe)) {
             my ($form, $text, $inner) = @$_;
             my ($host, %more) = site("$form$i", $recipe, $text, $inner);
             # A message of httpd names the file.
@@ -182,11 +182,11 @@ sub compare_all {
         my $permits = sub { [ $_[0],
             permitted(ask($server, "$_[0]$i.example", $count)) ] };
         my ($old, @new) = map { $permits->($_->[0]) } forms($recipe);
-        my @unled = map { $permits->($_->[0])->[1] } grep { is_broken($recipe,
-            $old->[1]) } unled($recipe);
+        my @served = map { $permits->($_->[0])->[1] } grep { is_broken($recipe,
+            $old->[1]) } served($recipe);
         push @wrong, map { "$recipe->{name}"
             . ($define ? " -D $define" : '') . ": $_" }
-            map { compare($recipe, $old->[1], $_, $count, @unled) } @new;
+            map { compare($recipe, $old->[1], $_, $count, @served) } @new;
     }
     # The next one may get the same port.
     my $pid = $server->{pid};
@@ -211,18 +211,21 @@ sub forms {
             $recipe->{below} ] : ());
 }
 
-# The recipe whose rules lead nowhere: it answers where they lead requests
-# round in circles.
-sub unled {
+# The recipe as if all requests were served: rules lead nowhere, as they may lead
+# round in circles, and everybody gets in.
+sub served {
     my ($recipe) = @_;
     my @texts = grep { defined } @{$recipe}{qw(text inner)};
-    my $rules = 0;
-    $rules += s/^(\s*RewriteRule\s+\S+\s+)(?!-(?:\s|\z))\S+/$1-/gmi
-        for @texts;
-    return $rules ? [ unled => @texts ] : ();
+    my $lines = 0;
+    for (@texts) {
+        $lines += s/^(\s*RewriteRule\s+\S+\s+)(?!-(?:\s|\z))\S+/$1-/gmi;
+        $lines += s/^(\s*Require)\s.*/$1 all granted/gmi;
+        $lines += s/^(\s*)(?:Allow|Deny)\s+from\s.*/$1Allow from all/gmi;
+    }
+    return $lines ? [ served => @texts ] : ();
 }
 
-# Whether the recipe leads requests round in circles, and the translation says
+# Whether the recipe fails where it could be served, and the translation says
 # that errors get more headers than they had.
 sub is_broken {
     my ($recipe, $old) = @_;
@@ -329,15 +332,15 @@ sub fields {
 }
 
 # What a translation permits and the recipe does not, and the other way round.
-# unled: what the recipe permits without the rules that lead in circles.
+# served: what the recipe permits where all requests are served.
 sub compare {
-    my ($recipe, $old, $form, $count, $unled) = @_;
+    my ($recipe, $old, $form, $count, $served) = @_;
     my ($name, $new) = @$form;
     # The index of a folder is looked up by GET, which an <If> then sees.
     my $files = $recipe->{text} =~ /<(?:Else)?If .*REQUEST_METHOD/;
     my $counts = sub { $_[0] !~ / (?:ended|broken)$/
         && !($files && $_[0] =~ m{^\S*/ (?!.* open$)}) };
-    my @wider = grep { !$old->{$_} && !is_meant($_, $old, $unled || {}) }
+    my @wider = grep { !$old->{$_} && !is_meant($_, $old, $served || {}) }
         grep { $counts->($_) } keys %$new;
     # Lines of Timing-Allow-Origin, or about passwords, are beside what is
     # printed.  OPTIONS that is no preflight is to be let in no more.
@@ -360,18 +363,18 @@ sub few { return (sort @_)[0 .. ($#_ < 3 ? $#_ : 3)] }
 # What mod_cors is there for: errors have the headers of the rest, and
 # preflights get past passwords and rules.
 sub is_meant {
-    my ($permission, $old, $unled) = @_;
+    my ($permission, $old, $served) = @_;
     return 0 if $permission =~ / open\z/;
     my ($path, $origin, $with, $what) = split / /, $permission, 4;
     my $like = $LIKE{$path} || $path;
     $like = '/api/data.json' if $like eq '/api/' && $what
         && $what =~ /^sends/;
-    # What the recipe permits there, or would if rules led nowhere.
+    # What the recipe permits there, or would if it were served.
     my $has = sub {
         my ($where, $may) = @_;
         return $old->{"$where $origin $may"}
             || $old->{"$where $origin broken"}
-                && $unled->{"$where $origin $may"};
+                && $served->{"$where $origin $may"};
     };
     my $may = join ' ', $with, grep { defined } $what;
     return 1 if $has->($path, $may) || $has->($like, $may);

@@ -56,18 +56,22 @@ for my $name (sort keys %mutant) {
         . @$wrong . ' of ' . @some;
 }
 
-# An error that rules in circles make may get headers that it did not have, if
-# that is said, and no others.
-my ($circles) = grep { $_->{name} eq 'led-in-circles' } @corpus;
-for ([ 'does not say so', qr/^#   wrong: without 'always'/m, '#   note:' ],
-    [ 'says so of *', qr/^(?=CorsAllowOrigin )/m, "CorsAllowOrigin *\n#" ]) {
-    my ($name, $from, $to) = @$_;
-    my ($wrong) = judge([ $circles ], tool => sub {
-        my ($out, @more) = translate(@_);
-        $out =~ s/$from/$to/ or die "$from: not in $out";
-        return ($out, @more);
-    });
-    like "@$wrong", qr/new: wider/, "in circles: a tool that $name fails";
+# An error may get headers that it did not have, if that is said, and no others.
+for ([ 'led-in-circles', '/other' ],
+    [ 'require-expr-options', '/api/private' ]) {
+    my ($of, $path) = @$_;
+    my ($recipe) = grep { $_->{name} eq $of } @corpus;
+    my $more = "<Location $path>\nCorsAllowOrigin *\n</Location>";
+    for ([ 'does not say so', qr/^#   wrong: without 'always'/m, '#   note:' ],
+        [ 'lets in more there', qr/\z/, $more ]) {
+        my ($name, $from, $to) = @$_;
+        my ($wrong) = judge([ $recipe ], tool => sub {
+            my ($out, @more) = translate(@_);
+            $out =~ s/$from/$to/ or die "$from: not in $out";
+            return ($out, @more);
+        });
+        like "@$wrong", qr/new: wider/, "$of: a tool that $name fails";
+    }
 }
 
 done_testing();
