@@ -23,7 +23,8 @@ sub new {
 sub guard {
     my ($self, $name, $args, $at) = @_;
     return unless $IS_GUARD{lc $name};
-    my $positive = $args =~ s/^(["']?)!\s*/$1/r;
+    # httpd knows the sign as the first byte alone, not within quotes.
+    my $positive = $args =~ s/^!\s*//r;
     my %guard = (name => $name, args => $positive, line => $at,
         not => $positive ne $args, key => lc($name) . " $positive");
     my $value = $positive =~ s/^["']|["']$//gr;
@@ -90,8 +91,7 @@ sub hold {
 # The lines that open and close a guard.
 sub opens {
     my ($guard, $holds) = @_;
-    my $args = $guard->{args};
-    $args =~ s/^(["']?)/$1!/ unless $holds;
+    my $args = ($holds ? '' : '!') . $guard->{args};
     return ("<$guard->{name} $args>", "</$guard->{name}>");
 }
 

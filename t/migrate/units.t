@@ -60,6 +60,17 @@ Header set X 1
 Header set X 2
 </IfDefine>
 CONF
+    [ 'a sign within quotes is a part of the name',
+        <<'CONF', [ '"!A" header set X 1', '!"B" header set X 1' ] ],
+Define A
+UnDefine A
+<IfDefine "!A">
+Header set X 1
+</IfDefine>
+<IfDefine !"B">
+Header set X 1
+</IfDefine>
+CONF
     [ 'a module that is loaded', <<'CONF', [ 'header set X 1' ] ],
 LoadModule headers_module modules/mod_headers.so
 <IfModule mod_headers.c>
