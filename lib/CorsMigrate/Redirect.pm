@@ -35,10 +35,11 @@ sub look_at_redirects {
     my $near = CorsMigrate::Near->new(@places);
     for my $target (@$targets) {
         my $from = $target->{place};
-        my @here = grep { is_open($_) && $_->meets($from) }
+        my @more = grep { gives_more($_) && $_->meets($from) }
             $near->near($from);
-        for (map { values %{ $_->{cases} } }
-            grep { !holds_there($target, $_) } @here) {
+        my @here = grep { is_open($_) } @more;
+        for (grep { grants($_) || adds($_) } map { values %{ $_->{cases} } }
+            grep { !holds_there($target, $_) } @more) {
             close_case($_, "$target->{line}{file}:$target->{line}{line}: "
                 . "'$target->{line}{text}' leads elsewhere");
         }
@@ -72,7 +73,8 @@ sub look_at {
         } @{ $place->{near} };
     say($_, @before, @stay) for grep { !$_->{decided} } @changed;
     close_case($_, ($place->opening || $place->{file}) . ' changes what is '
-        . 'sent') for map { values %{ $_->{cases} } } @before;
+        . 'sent') for grep { grants($_) } map { values %{ $_->{cases} } }
+        @before;
 }
 
 sub before {
@@ -88,6 +90,19 @@ sub is_open {
 
 sub grants { my ($case) = @_;
     return lets_in($case->{lines}) || $case->{only_if} }
+
+sub gives_more {
+    my ($place) = @_;
+    return grep { grants($_) || adds($_) } values %{ $place->{cases} || {} };
+}
+
+# Whether a section gives more to origins that sections around it let in.
+sub adds {
+    my ($case) = @_;
+    my $lines = $case->{lines} || {};
+    return ($case->{policy} || { kind => 'none' })->{kind} ne 'none'
+        && grep { "@{ $lines->{$_} }" !~ /^(?:none|Off)\z/ } keys %$lines;
+}
 
 # The names of files that something leads to.
 sub names {
@@ -150,7 +165,6 @@ sub say {
 # A section that another one takes something from.
 sub close_case {
     my ($case, $what) = @_;
-    return unless grants($case);
     push @{ $case->{words}{decide} }, "$what, and $WHY";
     shut($case);
 }
@@ -158,6 +172,7 @@ sub close_case {
 sub shut {
     my ($case) = @_;
     $case->{suggested} ||= $case->{lines} if $case->{lines}{CorsAllowOrigin};
+    $case->{suggested} ||= $case->{policy}{lines} if adds($case);
     @{$case}{qw(lines decided)} = ({ CorsAllowOrigin => ['none'] }, 1);
     delete $case->{only_if};
 }
