@@ -28,7 +28,7 @@ usage: cors-explain [--json] [--httpd PROGRAM] [-d DIR] [-f FILE] [-D NAME]...
 Says what becomes of a page's request, and which line of httpd's configuration
 decides.  Take the URL and the origin from the message in the console:
 
-    cors-explain GET https://api.example.com/items --origin https://app.example.com
+    cors-explain GET http://api.example.com/v1 --origin https://app.example.com
 
   --origin ORIGIN  where the page comes from
   --header NAME    a header that the page's script sets; one for each

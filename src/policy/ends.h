@@ -3,14 +3,14 @@
 /* The ends of a host: what a pattern with subdomains may stand for.
  *
  *     a.b.example.com
- *             |   '--- "com"
- *             '------- "example.com", and so on to "b.example.com"
+ *         |       '--- "com"
+ *         '----------- "example.com", and so on to "b.example.com"
  *
- * Only ends are looked at that have a dot before them and as many bytes as
- * some pattern has, from the shortest to the longest.  The hash of an end is
- * carried on to the next: whole words are hashed from the right, so that what
- * they come to is good for each longer end.  All ends together are hashed in
- * time linear in the length of the host. */
+ * Only ends are looked at that have a dot before them and as many bytes,
+ * modulo 64, as some pattern has: from the shortest to the longest.  The hash
+ * of an end is carried on to the next: whole words are hashed from the right,
+ * so that what they come to is good for each longer end.  All ends together
+ * are hashed in time linear in the length of the host. */
 
 #ifndef CORS_ENDS_H
 #define CORS_ENDS_H

@@ -100,8 +100,8 @@ static table_t load_table(const cors_image_t *image, size_t size,
     return loaded;
 }
 
-/* Returns what the slots of the tag have: offset, risks, CORS_IMAGE_FOUND; at
- * each call that of the next, and 0 after the last.  *steps is 0 at first. */
+/* Returns the `at` of the next slot that has the tag, or 0 after the last.
+ * *steps is 0 at the first call. */
 static inline apr_uint32_t next_slot(const table_t *table, apr_uint32_t tag,
                                      apr_uint32_t *steps)
 {

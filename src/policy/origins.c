@@ -42,7 +42,7 @@ static inline unsigned int hash_bytes(const char *s, size_t len)
     return (unsigned int)mix(hash, cors_hash_load(last));
 }
 
-/* Hashes scheme and port, which stay the same at each step of the walk. */
+/* Hashes the scheme and the port of an origin or a pattern. */
 static apr_uint64_t hash_scheme(const char *scheme, size_t len, int port)
 {
     return mix(hash_bytes(scheme, len), (apr_uint64_t)port);

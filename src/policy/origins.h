@@ -4,7 +4,7 @@
  *
  * Exact origins are found by their bytes.  Patterns are found by a walk over
  * the ends of an origin's host (policy/ends.h), with one look-up at each end
- * that has as many bytes as some pattern:
+ * that may be a pattern's:
  *
  *     https://a.b.example.com:8443
  *             | | |       '--- "com": all below com, port 8443 or any?

@@ -139,10 +139,10 @@ static inline int find_pattern(const cors_list_t *list, apr_uint32_t now,
     return 0;
 }
 
-/* A list that is replaced between both looks may have the origin before and
- * after, by a pattern and as it is, and neither look would see it: both look
- * again.  Each round takes one more list, and no source is read twice a
- * second. */
+/* If a list is replaced between the two looks, an origin that has a pattern in
+ * the old list and is exact in the new one is in both, and neither look sees
+ * it.  Then both are repeated.  A further round needs a further list, and no
+ * list is replaced twice a second. */
 static inline int find_pattern_of(const cors_list_t *list, apr_uint32_t now,
                                   const cors_origin_t *origin,
                                   const char *text, size_t len,

@@ -70,9 +70,9 @@ unsigned int cors_set_count(const cors_list_t *leaf);
  * has it.  What snapshots have is looked up without waiting.
  *
  * Exact origins come first, before the origin is parsed, and set *hit.
- * Patterns come second, with that *hit, and see the lists that the first look
- * saw: an origin that is exact in one list and has a pattern in the next is in
- * both, whenever they change. */
+ * Patterns come second, with that *hit: if a list has been replaced since,
+ * both are looked for again, so that an origin that one list has by a pattern
+ * and the next one as it is never seems to be in neither. */
 int cors_set_find_exact(const cors_list_t *list, apr_uint32_t now,
                         const char *text, size_t len, cors_set_hit_t *hit);
 int cors_set_find_pattern(const cors_list_t *list, apr_uint32_t now,

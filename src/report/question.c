@@ -129,9 +129,16 @@ static int check_header(void *data, const char *name, const char *value)
 {
     reading_t *reading = data;
 
-    if (!cors_token_is(name, strlen(name)) || strpbrk(value, "\r\n")) {
+    if (!cors_token_is(name, strlen(name))) {
         reading->wrong = apr_psprintf(
-            reading->p, "'%s' is no header: write NAME or NAME: VALUE", name);
+            reading->p,
+            "'%s' is no name of a header: write NAME or NAME: VALUE", name);
+        return 0;
+    }
+    if (strpbrk(value, "\r\n")) {
+        reading->wrong = apr_psprintf(
+            reading->p, "the value of %s has a line break: no header has one",
+            name);
         return 0;
     }
     if (cors_request_field_check(name) == CORS_NAME_FORBIDDEN) {

@@ -115,117 +115,6 @@ static void finds_in_chains(void **state)
                         "https://*.example");
 }
 
-/* Patterns of all lengths, at hosts as long as any can be: lengths that are
- * equal modulo 64 must not be taken for each other. */
-static void finds_at_every_length(void **state)
-{
-    char host[CORS_HOST_MAX + 1];
-    size_t len;
-
-    memset(host, 'a', sizeof(host));
-    for (len = 1; len < CORS_HOST_MAX - 2; len++) {
-        const char *end;
-        cors_list_t *list;
-        size_t i;
-
-        for (i = 0; i < CORS_HOST_MAX; i++) {
-            host[i] = i % 2 ? '.' : 'a';
-        }
-        host[CORS_HOST_MAX] = '\0';
-        end = host + CORS_HOST_MAX - len;
-        if (*end == '.') {
-            continue;
-        }
-        list = origins(apr_psprintf(*state, "https://*.%s", end), *state);
-        assert_non_null(found(list, apr_psprintf(*state, "https://%s", host)));
-        assert_null(found(list, apr_psprintf(*state, "https://%s", end)));
-        if (end - host > 1) {
-            host[CORS_HOST_MAX - 1] = 'b';
-            assert_null(found(list, apr_psprintf(*state, "https://%s", host)));
-        }
-    }
-}
-
-/* A host of len bytes, of labels of one byte; the first has two where len is
- * even. */
-static char *make_host(size_t len, apr_pool_t *p)
-{
-    char *host = apr_pcalloc(p, len + 1);
-    size_t i;
-
-    for (i = 0; i < len; i++) {
-        host[len - 1 - i] = i % 2 && i + 1 < len ? '.' : 'a';
-    }
-    return host;
-}
-
-/* Hosts of all lengths, with a pattern of each of their ends. */
-static void finds_in_every_host(void **state)
-{
-    size_t len, end;
-
-    for (len = 3; len <= CORS_HOST_MAX; len++) {
-        apr_pool_t *p;
-        const char *host, *text;
-
-        apr_pool_create(&p, *state);
-        host = make_host(len, p);
-        text = apr_pstrcat(p, "app://", host, NULL);
-        for (end = 1; end + 2 <= len; end += 2) {
-            const char *word = apr_pstrcat(p, "app://*.", host + len - end,
-                                           NULL);
-            const cors_list_t *list = origins(word, p);
-
-            check_text(text, found(list, text), word, "below it");
-        }
-        apr_pool_destroy(p);
-    }
-}
-
-/* Where a pattern ends at each of 126 dots, the longest is found. */
-static void finds_the_longest_of_many(void **state)
-{
-    const char *host = make_host(CORS_HOST_MAX, *state);
-    cors_list_t *list = apr_pcalloc(*state, sizeof(*list));
-    size_t end;
-
-    for (end = 1; end + 2 <= CORS_HOST_MAX; end += 2) {
-        const char *word = apr_pstrcat(*state, "https://*.",
-                                       host + CORS_HOST_MAX - end, NULL);
-
-        assert_null(add_origin(list, word, 0, *state));
-    }
-    for (end = CORS_HOST_MAX; end >= 3; end -= 2) {
-        const char *text = apr_pstrcat(*state, "https://",
-                                       host + CORS_HOST_MAX - end, NULL);
-
-        check_text(text, found(list, text),
-                   apr_pstrcat(*state, "https://*.",
-                               host + CORS_HOST_MAX - end + 2, NULL),
-                   "the longest pattern");
-    }
-}
-
-/* The longest origin there is: 326 bytes, of which 64 are the scheme. */
-static void finds_the_longest_origin(void **state)
-{
-    char *scheme = apr_pcalloc(*state, CORS_SCHEME_MAX + 1);
-    const char *text;
-
-    memset(scheme, 's', CORS_SCHEME_MAX);
-    text = apr_pstrcat(*state, scheme, "://", make_host(CORS_HOST_MAX, *state),
-                       ":65535", NULL);
-    assert_int_equal(strlen(text), CORS_ORIGIN_MAX);
-    assert_string_equal(found(origins(text, *state), text), text);
-    check_text(
-        text,
-        found(origins(apr_pstrcat(*state, scheme, "://*.a:*", NULL), *state),
-              text),
-        apr_pstrcat(*state, scheme, "://*.a:*", NULL), "below a");
-    assert_null(
-        found(origins(text, *state), apr_pstrcat(*state, text, "5", NULL)));
-}
-
 static void counts_origins(void **state)
 {
     static const struct {
@@ -454,10 +343,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { TEST(finds),
                                         TEST(finds_in_chains),
-                                        TEST(finds_at_every_length),
-                                        TEST(finds_in_every_host),
-                                        TEST(finds_the_longest_of_many),
-                                        TEST(finds_the_longest_origin),
                                         TEST(counts_origins),
                                         TEST(refuses),
                                         TEST(finds_what_covers_a_word),
