@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <apr_strings.h>
+#include <httpd.h>
+
 #include "config/walk.h"
 
 /* The shortest prefixes that are still somebody's network: 10.0.0.0/8 and
@@ -204,15 +207,14 @@ static const struct {
 };
 
 /* Returns whom the provider lets in, or CORS_ACCESS_NOT_SAID for a name that
- * is not in the table.  args begins with the name, and rest is what the
- * provider reads. */
-static cors_access_e access_by(const char *args, const char *rest)
+ * is not in the table.  httpd looks names up byte for byte. */
+static cors_access_e access_by(const char *name, const char *args)
 {
     size_t i;
 
     for (i = 0; i < sizeof(providers) / sizeof(*providers); i++) {
-        if (cors_walk_begins_with(args, providers[i].name)) {
-            return providers[i].access(rest);
+        if (strcmp(name, providers[i].name) == 0) {
+            return providers[i].access(args);
         }
     }
     return CORS_ACCESS_NOT_SAID;
@@ -220,53 +222,54 @@ static cors_access_e access_by(const char *args, const char *rest)
 
 /* ---- Names for providers ---- */
 
-static int is_same_word(const char *a, const char *b)
+/* Returns whom <AuthzProviderAlias provider name arguments> lets in.  httpd
+ * takes such sections in the main server only, and crashes by an alias of an
+ * alias. */
+static cors_access_e access_by_alias(const char *name, apr_pool_t *p)
 {
-    size_t len;
+    const ap_directive_t *node;
 
-    a += strspn(a, CORS_WALK_BETWEEN);
-    b += strspn(b, CORS_WALK_BETWEEN);
-    len = strcspn(a, CORS_WALK_BETWEEN);
-    return len == strcspn(b, CORS_WALK_BETWEEN) && strncmp(a, b, len) == 0;
-}
+    for (node = ap_conftree; node; node = node->next) {
+        if (cors_walk_is_named(node, "<AuthzProviderAlias")) {
+            const char *end = strrchr(node->args, '>');
+            const char *args = end ? apr_pstrmemdup(p, node->args,
+                                                    (size_t)(end - node->args))
+                                   : node->args;
+            const char *provider = ap_getword_conf(p, &args);
 
-/* Returns the arguments of <AuthzProviderAlias provider name arguments>, or
- * NULL.  httpd takes such sections in the main server only, and crashes by an
- * alias of an alias. */
-static const char *find_alias(const char *name)
-{
-    const ap_directive_t *node = ap_conftree;
-
-    while (node
-           && !(cors_walk_is_named(node, "<AuthzProviderAlias")
-                && is_same_word(cors_walk_skip_word(node->args), name))) {
-        node = node->next;
+            if (strcmp(ap_getword_conf(p, &args), name) == 0) {
+                return access_by(provider, args);
+            }
+        }
     }
-    return node ? node->args : NULL;
-}
-
-static cors_access_e access_by_alias(const char *name)
-{
-    const char *args = find_alias(name);
-
-    return args ? access_by(args,
-                            cors_walk_skip_word(cors_walk_skip_word(args)))
-                : CORS_ACCESS_NOT_SAID;
+    return CORS_ACCESS_NOT_SAID;
 }
 
 /* A "not" never lets in, and keeps out only those that it names: it limits no
  * more than what stands beside it.  Other modules' providers count as limits:
  * nothing is known of them. */
-cors_access_e cors_require_access(const char *args)
+static cors_access_e access_of(const char *args, apr_pool_t *p)
 {
+    const char *name = ap_getword_conf(p, &args);
     cors_access_e access;
 
-    if (cors_walk_begins_with(args, "not")) {
+    if (strcasecmp(name, "not") == 0) {
         return CORS_ACCESS_NOT_SAID;
     }
-    access = access_by(args, cors_walk_skip_word(args));
+    access = access_by(name, args);
     if (access == CORS_ACCESS_NOT_SAID) {
-        access = access_by_alias(args);
+        access = access_by_alias(name, p);
     }
     return access == CORS_ACCESS_OPEN ? CORS_ACCESS_OPEN : CORS_ACCESS_LIMITED;
+}
+
+cors_access_e cors_require_access(const char *args)
+{
+    apr_pool_t *p;
+    cors_access_e access;
+
+    apr_pool_create(&p, NULL);
+    access = access_of(args, p);
+    apr_pool_destroy(p);
+    return access;
 }

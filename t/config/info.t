@@ -122,14 +122,23 @@ my $aliases = "<AuthzProviderAlias all everybody granted>\n</AuthzProviderAlias>
 accepted($aliases . within($cors, "CorsInfo On\nRequire office\n"));
 refused($aliases . within($cors, "CorsInfo On\nRequire $_\n"), 8, $cors)
     for 'everybody', 'world';
+my $names = "<AuthzProviderAlias all Local granted>\n</AuthzProviderAlias>\n"
+    . "<AuthzProviderAlias all \"my world\" granted>\n</AuthzProviderAlias>\n"
+    . "<AuthzProviderAlias ip \"my office\" 10.1>\n</AuthzProviderAlias>\n";
+accepted($names . within($cors, "CorsInfo On\n$_\n"))
+    for 'Require "my office"', 'Require local';
+refused($names . within($cors, "CorsInfo On\nRequire $_\n"), 8, $cors)
+    for 'Local', '"my world"', "'my world'", "\"Local\"";
 
 # TLS hides what is sent; everybody may use it.
 SKIP: {
     my $modules = CorsTest::apxs_q('LIBEXECDIR');
-    skip 'mod_ssl is not installed', 2 unless -e "$modules/mod_ssl.so";
+    skip 'mod_ssl is not installed', 3 unless -e "$modules/mod_ssl.so";
     my $ssl = "<IfModule !mod_ssl.c>\nLoadModule ssl_module $modules/mod_ssl.so\n"
         . "</IfModule>\n";
     refused($ssl . within($cors, "CorsInfo On\nRequire ssl\n"), 5, $cors);
+    refused($ssl . "<AuthzProviderAlias ssl tls>\n</AuthzProviderAlias>\n"
+        . within($cors, "CorsInfo On\nRequire tls\n"), 7, $cors);
     accepted($ssl . within($cors, "CorsInfo On\nRequire ssl-verify-client\n"));
 }
 

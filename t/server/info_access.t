@@ -20,6 +20,7 @@ my %lines = (
         'Require all granted', 'Require method GET', 'Require method POST HEAD',
         'Require ip 0.0.0.0/0.0.0.0', 'Require ip 0.0.0.0/1 128.0.0.0/1',
         'Require ip 10.1 192.0.0.0/2', 'Require everybody', 'Require world',
+        'Require "my world"', 'Require Local',
         'Require expr true', q{Require expr "%{HTTPS} == 'off'"},
         'Require expr "%{SERVER_PORT} -gt 0"',
         'Require expr "%{HTTP_HOST} =~ /./"',
@@ -41,6 +42,7 @@ my %lines = (
         'Require all denied', 'Require local', 'Require ip 10.0.0.0/8',
         'Require ip fc00::/7', 'Require method OPTIONS', 'Require env from_office',
         'Require host a.example', 'Require valid-user', 'Require office',
+        'Require "my office"',
         'Require expr false', q{Require expr "-R '10.0.0.0/8'"},
         q{Require expr "%{HTTPS} == 'off' && %{REMOTE_ADDR} == '10.1.1.1'"},
         "<RequireAll>\nRequire all granted\nRequire local\n</RequireAll>",
@@ -107,6 +109,12 @@ SetEnvIf Remote_Addr ^10\.9\. from_office
 <AuthzProviderAlias ip world "192.0.0.0/2">
 </AuthzProviderAlias>
 <AuthzProviderAlias ip office "10.9">
+</AuthzProviderAlias>
+<AuthzProviderAlias all "my world" granted>
+</AuthzProviderAlias>
+<AuthzProviderAlias ip "my office" 10.9>
+</AuthzProviderAlias>
+<AuthzProviderAlias all Local granted>
 </AuthzProviderAlias>
 <Location "/">
   AuthType Basic
