@@ -15,6 +15,8 @@
 #define PREFIX_MIN_IPV4 8
 #define PREFIX_MIN_IPV6 7
 
+#define RANGE_BYTES "0123456789abcdefABCDEF:./"
+
 /* HEAD is GET without a body, and to httpd no method of its own. */
 int cors_require_has_get(const char *methods)
 {
@@ -83,8 +85,14 @@ static cors_access_e of_ranges(const char *args)
 static int is_for_anybody(const char *name)
 {
     static const char *const names[] = {
-        "REQUEST_METHOD}", "REQUEST_SCHEME}", "REQUEST_URI}", "HTTPS}",
-        "HTTP_HOST}",      "SERVER_",         "TIME"
+        "REQUEST_METHOD}",  "REQUEST_SCHEME}",
+        "REQUEST_URI}",     "HTTPS}",
+        "HTTP_HOST}",       "HTTP:Host}",
+        "SERVER_",          "TIME",
+        "THE_REQUEST}",     "REQUEST_FILENAME}",
+        "SCRIPT_FILENAME}", "PATH_INFO}",
+        "DOCUMENT_ROOT}",   "CONTEXT_",
+        "IS_SUBREQ}",       "REQUEST_STATUS}"
     };
     size_t i;
 
@@ -96,17 +104,35 @@ static int is_for_anybody(const char *name)
     return 0;
 }
 
+/* Whether the expression has an -R whose range is wide, or one whose range is
+ * not. */
+static int has_range(const char *expr, int wide)
+{
+    while ((expr = strstr(expr, "-R")) != NULL) {
+        expr += 2;
+        if (*expr && strchr(CORS_WALK_BETWEEN, *expr)) {
+            expr += strspn(expr, CORS_WALK_BETWEEN "\\");
+            if (is_wide(expr, strspn(expr, RANGE_BYTES)) == wide) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
 /* Whether the expression asks who sends the request.  Only a request can tell
  * what such a condition comes to, and it may well be a good limit: on an
  * address, a user or a certificate. */
 static int asks_who(const char *expr)
 {
-    static const char *const asks[] = { "-R ",   "-R'",   "-R\"",  "req(",
-                                        "http(", "vary(", "resp(", "env(",
-                                        "note(", "file(" };
+    static const char *const asks[] = { "req(", "http(", "vary(", "resp(",
+                                        "env(", "note(", "file(" };
     const char *name = expr;
     size_t i;
 
+    if (has_range(expr, 0)) {
+        return 1;
+    }
     for (i = 0; i < sizeof(asks) / sizeof(*asks); i++) {
         if (strstr(expr, asks[i])) {
             return 1;
@@ -130,7 +156,7 @@ static const char *only_range(const char *expr, size_t *len)
         return NULL;
     }
     expr += 2 + strspn(expr + 2, CORS_WALK_BETWEEN "\\");
-    *len = strspn(expr, "0123456789abcdefABCDEF:./");
+    *len = strspn(expr, RANGE_BYTES);
     return expr[*len + strspn(expr + *len, CORS_WALK_BETWEEN "\\")] ? NULL
                                                                     : expr;
 }
@@ -157,7 +183,10 @@ static cors_access_e of_expr(const char *expr)
     cors_access_e access = of_plain_expr(expr);
 
     if (access == CORS_ACCESS_NOT_SAID) {
-        access = asks_who(expr) ? CORS_ACCESS_LIMITED : CORS_ACCESS_OPEN;
+        /* The other side of an || may hold for all the rest. */
+        access = asks_who(expr) && !(has_range(expr, 1) && strstr(expr, "||"))
+                     ? CORS_ACCESS_LIMITED
+                     : CORS_ACCESS_OPEN;
     }
     return access;
 }

@@ -101,8 +101,13 @@ for my $limit ('', "Require all granted\n", "Require all granted\nRequire local\
     "<RequireAny>\nRequire local\nRequire ip 0.0.0.0/1\n</RequireAny>\n",
     "Require expr \"-R '0.0.0.0/1'\"\n", "Require expr -R \"::/1\"\n",
     "Require expr \"false || true\"\n",
+    "Require expr \"-R '0.0.0.0/1' || -R '128.0.0.0/1'\"\n",
+    "Require expr \"-R '0.0.0.0/1' || -R '10.1.1.1'\"\n",
+    "Require expr \"-R '0.0.0.0/1' && true\"\n",
     (map { "Require expr \"%{$_} =~ /./\"\n" } qw(HTTPS REQUEST_SCHEME
-        REQUEST_URI HTTP_HOST SERVER_NAME SERVER_PORT server_port TIME_HOUR)),
+        REQUEST_URI HTTP_HOST HTTP:Host THE_REQUEST REQUEST_FILENAME
+        SCRIPT_FILENAME PATH_INFO DOCUMENT_ROOT CONTEXT_PREFIX
+        CONTEXT_DOCUMENT_ROOT IS_SUBREQ REQUEST_STATUS SERVER_NAME SERVER_PORT server_port TIME_HOUR)),
     "Order deny,allow\nDeny from all\n") {
     refused(within($cors, "CorsInfo On\n$limit"), 2, $cors);
 }
