@@ -192,6 +192,15 @@ static void walk_place(info_walk_t *walk)
     }
 }
 
+/* Whether lines beside CorsInfo come after the section, so that they
+ * decide. */
+static int is_laid_under(const ap_directive_t *section,
+                         const ap_directive_t *place)
+{
+    return place && section != place && !cors_section_is_virtual_host(place)
+           && cors_layer_of(section, place) < cors_layer_of(place, place);
+}
+
 /* Returns what opens the page, and what to write. */
 static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
 {
@@ -220,10 +229,13 @@ static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
         return apr_psprintf(
             p,
             "Satisfy Any (%s) in %s may let in whom Require keeps out: write "
-            "Satisfy All instead, or beside CorsInfo On if that comes later",
+            "Satisfy All %s",
             cors_line_name(cors_line_of(cors_access_satisfy(satisfy.section)),
                            p),
-            cors_section_name(satisfy.section, p));
+            cors_section_name(satisfy.section, p),
+            is_laid_under(satisfy.section, walk->place)
+                ? "beside CorsInfo On"
+                : "in place of Any there");
     }
     return "no Require limits who may read it: write it into a <Location> with "
            "a Require, such as Require local";

@@ -230,8 +230,17 @@ refused(within('<Directory "/">', "Require all denied\n") . $on, 5, $cors);
 sub unsatisfied {
     my ($conf, $line, $place, $by, $by_line) = @_;
     refused($conf, $line, $place, "Satisfy Any (line $by_line $at) in $by may "
-        . 'let in whom Require keeps out: write Satisfy All instead, or beside '
-        . 'CorsInfo On if that comes later');
+        . 'let in whom Require keeps out: write Satisfy All '
+        . ($place !~ /^<Virt/ && $by ne $place && $by =~ /^<(?:Dir|Files|Proxy)/
+            ? 'beside CorsInfo On' : 'in place of Any there'));
+    my @lines = split /^/, $conf;
+    if ($place !~ /^<Virt/ && $by ne $place && $by =~ /^<(?:Dir|Files|Proxy)/) {
+        splice @lines, $line, 0, "Satisfy All\n";
+    }
+    else {
+        $lines[$by_line - 1] =~ s/any/All/i;
+    }
+    accepted(join '', @lines);
 }
 for my $satisfy ('Satisfy Any', 'satisfy "any"', "Satisfy All\nSatisfy Any") {
     my $conf = within($cors, "CorsInfo On\nRequire local\n$satisfy\n");
