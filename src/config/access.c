@@ -73,6 +73,31 @@ cors_access_e cors_access_of(const ap_directive_t *section)
                : access;
 }
 
+/* Returns the first Require, also within <RequireAny>, <Limit> and the like,
+ * or NULL.  open: the first that lets in everybody. */
+static const ap_directive_t *find_require(const ap_directive_t *node, int open)
+{
+    const ap_directive_t *found = NULL;
+
+    for (; node && !found; node = node->next) {
+        if (!cors_walk_is_named(node, "Require")) {
+            found = find_require(node->first_child, open);
+        }
+        else if (!open
+                 || cors_require_access(node->args) == CORS_ACCESS_OPEN) {
+            found = node;
+        }
+    }
+    return found;
+}
+
+const ap_directive_t *cors_access_require(const ap_directive_t *section)
+{
+    const ap_directive_t *found = find_require(section->first_child, 1);
+
+    return found ? found : find_require(section->first_child, 0);
+}
+
 /* Returns the last Satisfy that holds for GET, or NULL. */
 static const ap_directive_t *find_satisfy(const ap_directive_t *node)
 {

@@ -20,6 +20,10 @@ typedef enum {
 /* Returns what the lines in the section come to, whatever encloses it. */
 cors_access_e cors_access_of(const ap_directive_t *section);
 
+/* Returns a Require in the section that limits nobody, to be told of: one that
+ * lets in everybody, else the first there is, or NULL. */
+const ap_directive_t *cors_access_require(const ap_directive_t *section);
+
 /* Returns the Satisfy line that decides in the section, or NULL.  Sections
  * that have none inherit it. */
 const ap_directive_t *cors_access_satisfy(const ap_directive_t *section);

@@ -201,6 +201,32 @@ static int is_laid_under(const ap_directive_t *section,
            && cors_layer_of(section, place) < cors_layer_of(place, place);
 }
 
+/* Returns why the lines beside CorsInfo limit nobody, and what to write. */
+static const char *find_lack(const ap_directive_t *place, apr_pool_t *p)
+{
+    const ap_directive_t *require = place ? cors_access_require(place) : NULL;
+    const ap_directive_t *around;
+
+    if (!require) {
+        return "no Require limits who may read it: write it into a <Location> "
+               "with a Require, such as Require local";
+    }
+    around = require->parent;
+    if (cors_walk_is_named(around, "<Limit")
+        || cors_walk_is_named(around, "<LimitExcept")) {
+        return apr_psprintf(p,
+                            "Require %s (%s) is for some methods only: write "
+                            "it outside of that section",
+                            require->args,
+                            cors_line_name(cors_line_of(require), p));
+    }
+    return apr_psprintf(p,
+                        "Require %s (%s) limits nobody: write one that asks "
+                        "who sends the request, such as Require local",
+                        require->args,
+                        cors_line_name(cors_line_of(require), p));
+}
+
 /* Returns what opens the page, and what to write. */
 static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
 {
@@ -237,8 +263,7 @@ static const char *find_reason(const info_walk_t *walk, apr_pool_t *p)
                 ? "beside CorsInfo On"
                 : "in place of Any there");
     }
-    return "no Require limits who may read it: write it into a <Location> with "
-           "a Require, such as Require local";
+    return find_lack(walk->place, p);
 }
 
 void cors_info_check(cors_check_t *check)

@@ -25,10 +25,27 @@ sub accepted {
     is_deeply [ errors($conf) ], [], join '; ', 'accepted', split /\n/, $conf;
 }
 
+# Why the lines of the section limit nobody: the first Require that lets in
+# everybody, else the first.
+sub lack {
+    my ($conf, $line) = @_;
+    my @lines = ('', split /\n/, $conf);
+    my ($end) = grep { !defined $lines[$_] || $lines[$_] =~ m{^</Location} }
+        $line .. @lines;
+    my @at = grep { $lines[$_] =~ /^Require / } $line .. $end - 1;
+    my ($first) = grep { $lines[$_] !~ /^Require (?:local|not|ip 10\.1)\b(?!.*\/)/ } @at;
+    $first //= $at[0] // return 'no Require limits who may read it: write it into '
+        . 'a <Location> with a Require, such as Require local';
+    my $limit = $lines[$first - 1] =~ /^<Limit/;
+    return "$lines[$first] (line $first $at) " . ($limit
+        ? 'is for some methods only: write it outside of that section'
+        : 'limits nobody: write one that asks who sends the request, such as '
+            . 'Require local');
+}
+
 sub refused {
     my ($conf, $line, $place, $reason) = @_;
-    $reason ||= 'no Require limits who may read it: write it into a <Location> '
-        . 'with a Require, such as Require local';
+    $reason ||= lack($conf, $line);
     is_deeply [ errors($conf) ], [ "CorsInfo On (line $line $at)"
         . ($place ? " in $place" : '')
         . ": the page shows every policy, and $reason [info-unprotected]" ],
