@@ -101,7 +101,7 @@ sub header {
         uses => {});
     if ($action =~ /^edit/) {
         @step{qw(from text)} = splice @words, 0, 2;
-        $step{endless} = is_endless($action, $step{from});
+        $step{endless_on} = endless_on($action, $step{from});
     }
     elsif ($action ne 'unset') { $step{text} = shift @words }
     $step{text} = '' unless defined $step{text};
@@ -112,17 +112,25 @@ sub header {
 }
 
 # What a CORS header may hold.
-my @HELD = ('', '*', 'true', 'null', '60', 'GET, PUT', 'x-one',
-    'https://app.example.com');
+my @HELD = ('*', 'https://app.example.com', 'true', 'null', '60', 'GET, PUT',
+    'x-one');
 
-# Whether edit* never ends: mod_headers looks for the next match where the last
-# one ended.  If that is where it began, the process runs out of stack.
-sub is_endless {
+# A value on which edit* never ends; undef if it ends on all.  mod_headers looks
+# for the next match in what is left behind the last one.  A match that ends
+# where it looks leaves all of that, and the process runs out of stack.
+sub endless_on {
     my ($action, $from) = @_;
-    return 0 unless $action eq 'edit*' && defined $from;
-    return 1 if $from eq '';    # to Perl, the last regular expression
-    my $regex = CorsMigrate::Expression::regex($from, 0) or return 0;
-    return scalar grep { /$regex/ && $+[0] == 0 } @HELD;
+    return unless $action eq 'edit*' && defined $from;
+    return $HELD[0] if $from eq '';     # to Perl, the last regular expression
+    my $regex = CorsMigrate::Expression::regex($from, 0) or return;
+    for my $value (@HELD) {
+        my $rest = $value;
+        while ($rest =~ $regex) {
+            my $end = $+[0] or return $value;
+            $rest = substr $rest, $end;
+        }
+    }
+    return;
 }
 
 # What Header asks before it acts.

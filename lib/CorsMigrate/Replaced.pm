@@ -77,9 +77,9 @@ sub headers {
                 . "methods, whatever <$limit->{name}> says")
                 if $limit && $owner->{cases};
             say(target($self, $place), 'wrong', $step->{line},
-                "'$step->{from}' matches empty text, so edit* never ends: the "
-                . 'process of httpd crashes on every response with the header')
-                if $step->{endless};
+                "'$step->{from}' matches empty text, so edit* never ends on "
+                . "values such as '$step->{endless_on}': the process of httpd "
+                . 'crashes') if defined $step->{endless_on};
             my $goes = is_settled($owner) && lets_in($owner)
                 && goes($owner, $step);
             if ($goes && covers_others($self, $owner, $step)) {

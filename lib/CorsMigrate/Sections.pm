@@ -184,7 +184,8 @@ sub set_apart {
     return 1;
 }
 
-# Whether it holds for preflights alone, or for all but these: a policy is one.
+# Whether it holds for preflights alone, or for all but these.  One policy
+# answers preflights and requests alike.
 sub asks_preflight {
     my ($place) = @_;
     return grep { $_->{method} || grep { /^access-control-request-/ }

@@ -20,6 +20,7 @@ use CorsMigrate::Command;
 use Exporter 'import';
 use File::Temp qw(tempdir);
 use MigrateBrowser qw(permitted);
+use MigrateEdits qw(end_edits);
 
 our @EXPORT = qw(corpus judge translate);
 
@@ -130,16 +131,6 @@ sub judge {
     }
     $count{recipes} = @run;
     return (\@wrong, \%count);
-}
-
-# Writes edit for each edit* whose regular expression matches an empty text: it
-# never ends, httpd crashes, and nobody could ask it.  Returns how many.
-sub end_edits {
-    my $count = 0;
-    $_[0] =~ s/^(\s*Header\s+(?:\w+\s+)?edit)\*(?=\s+[\w-]+\s+(\S+))/
-        my ($edit, $regex) = ($1, $2);
-        '' =~ m{(?:$regex)} ? ++$count && $edit : "$edit*"/gmiex;
-    return $count;
 }
 
 # The changed copy of a recipe, and of the .htaccess file below it.  A single

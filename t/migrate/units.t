@@ -17,6 +17,7 @@ use CorsMigrate::Request qw(answer program);
 use CorsMigrate::Model qw(model);
 use CorsMigrate::Suffix qw(is_public_suffix);
 use CorsMigrate::Words qw(logical_lines tag words);
+use MigrateEdits qw(end_edits);
 
 my $root = tempdir('mod_cors-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 my $app  = 'https://app.example.com';
@@ -244,16 +245,22 @@ for ([ "$set a\n$set b\n", 'b' ], [ "$set a\n" . $set =~ s/always //r
     is sent($text), $wanted, $text =~ s/\n/; /gr;
 }
 
-# An edit* that never ends, and those that do.
-for ([ 'edit*', '^.*$', 1 ], [ 'edit*', '^', 1 ], [ 'edit*', 'b*', 1 ],
-    [ 'edit*', '""', 1 ], [ 'edit*', '"(?=h)"', 1 ], [ 'edit*', '\\b', 1 ],
-    [ 'edit*', '^\*$', 0 ], [ 'edit*', '^.+$', 0 ], [ 'edit*', 'app', 0 ],
-    [ 'edit*', '(', 0 ], [ 'edit', '^.*$', 0 ], [ 'edit', '^', 0 ]) {
+# The value on which an edit* never ends; undef for those that end.
+for ([ 'edit*', '^.*$', '*' ], [ 'edit*', '^', '*' ], [ 'edit*', 'b*', '*' ],
+    [ 'edit*', '""', '*' ], [ 'edit*', '"(?=h)"', $app ],
+    [ 'edit*', '\\b', $app ],
+    # The next match is looked for behind the last one.
+    [ 'edit*', '"(?=s)"', $app ], [ 'edit*', '^.?$', '*' ],
+    [ 'edit*', '^[a-z]?$' ], [ 'edit*', '^$' ], [ 'edit*', 's|^:' ],
+    [ 'edit*', '^\*$' ], [ 'edit*', '^.+$' ], [ 'edit*', 'app' ],
+    [ 'edit*', '(' ], [ 'edit', '^.*$' ], [ 'edit', '^' ]) {
     my ($action, $from, $wanted) = @$_;
-    my $read = reader($set =~ s/set/$action/r . " $from b\n");
+    my $text = $set =~ s/set/$action/r . " $from b\n";
+    my $read = reader($text);
     model($_) for $read->lines;
-    is_deeply [ map { $_->{endless} ? 1 : 0 } map { @{ $_->{header} || [] } }
+    is_deeply [ map { $_->{endless_on} } map { @{ $_->{header} || [] } }
         $read->places ], [ $wanted ], "$action $from";
+    is end_edits($text), defined $wanted ? 1 : 0, 'and so the tests have it';
 }
 
 done_testing();
