@@ -19,7 +19,7 @@ export const policies = [
       'Change with PUT':
         /not in CorsAllowMethods\..*Decided by CorsAllowMethods, line 2.*add PUT to CorsAllowMethods \(line 2\)\./,
       'Read with cookies':
-        /Decided by CorsAllowCredentials \(its default\).*write CorsAllowCredentials On/,
+        /Decided by CorsAllowCredentials \(its default\).*write the line CorsAllowCredentials On/,
       'Read a response header': /but not X-Request-Id.*write CorsExposeHeaders X-Request-Id\./,
       'Submit a form': /The server acts on what any page sends.*write CorsEnforce Unsafe/,
     },
