@@ -88,7 +88,7 @@ static void check_origins(cors_check_t *check, const cors_list_t *list)
 
     for (; word; word = word->later) {
         warn_of_other(check, "CorsAllowOrigin", word,
-                      cors_origins_find_other(list, word));
+                      cors_origins_find_double(list, word));
         warn_of_scheme(check, word);
         warn_of_range(check, word);
     }

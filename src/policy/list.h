@@ -46,6 +46,8 @@ typedef struct cors_line_t cors_line_t;
 #define CORS_WORD_INHERIT   0x80  /* "inherit" */
 #define CORS_WORD_LATE      0x100 /* perhaps a suffix: risk.c looks it up */
 #define CORS_WORD_SET       0x200 /* "@name": origins from elsewhere */
+#define CORS_WORD_DOUBLE    0x400 /* an exact origin that its leaf has already \
+                                   */
 
 /* The flags that make a word a risk in some policies (policy/risk.h). */
 #define CORS_WORD_RISKS                                                     \

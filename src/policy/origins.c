@@ -225,7 +225,10 @@ static void add_exact(cors_list_t *list, cors_word_t *word, apr_pool_t *p)
 {
     unsigned int hash = hash_bytes(word->text, word->len);
 
-    if (!find_word(list, hash, word->text, word->len)) {
+    if (find_word(list, hash, word->text, word->len)) {
+        word->flags |= CORS_WORD_DOUBLE;
+    }
+    else {
         cors_table_insert(&list->words, word, hash, p);
     }
 }
@@ -332,4 +335,17 @@ const cors_word_t *cors_origins_find_other(const cors_list_t *list,
     return cors_origin_parse(word->text, word->len, &origin) == CORS_ORIGIN_OK
                ? cors_origins_find_pattern(list, &origin)
                : NULL;
+}
+
+/* Without this, each of a million origins would be parsed and looked up once
+ * more, where nearly all are alone: a fifth of the time of a configtest. */
+const cors_word_t *cors_origins_find_double(const cors_list_t *leaf,
+                                            const cors_word_t *word)
+{
+    return !word->host && !leaf->patterns.buckets
+                   && !(word->flags
+                        & (CORS_WORD_DOUBLE | CORS_WORD_KEYWORD | CORS_WORD_SET
+                           | CORS_WORD_NULL))
+               ? NULL
+               : cors_origins_find_other(leaf, word);
 }

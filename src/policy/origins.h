@@ -48,4 +48,8 @@ const cors_word_t *cors_origins_find_pattern(const cors_list_t *list,
 const cors_word_t *cors_origins_find_other(const cors_list_t *list,
                                            const cors_word_t *word);
 
+/* Does so for a word of the leaf itself. */
+const cors_word_t *cors_origins_find_double(const cors_list_t *leaf,
+                                            const cors_word_t *word);
+
 #endif

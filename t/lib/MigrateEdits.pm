@@ -9,10 +9,11 @@ use Exporter 'import';
 our @EXPORT_OK = qw(end_edits);
 
 # What the headers that recipes edit may hold.
-my @HELD = ('*', 'null', 'https://app.example.com', 'true', '60', 'GET, PUT', 'x-one');
+my @HELD = ('*', 'null', 'https://app.example.com', 'true', '60', 'GET, PUT',
+    'x-one');
 
-# Writes edit for each edit* that never ends: httpd crashes, and nobody could ask
-# it.  Returns how many.
+# Writes edit for each edit* that never ends: httpd crashes, and nobody could
+# ask it.  Returns how many.
 sub end_edits {
     my $count = 0;
     $_[0] =~ s/^(\s*Header\s+(?:\w+\s+)?edit)\*(?=\s+[\w-]+\s+"?([^\s"]*))/

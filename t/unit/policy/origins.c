@@ -246,6 +246,7 @@ static void finds_what_covers_a_word(void **state)
         check_text(rows[i].list, other ? other->text : NULL, rows[i].other,
                    "another word allows all that the last does");
         assert_ptr_not_equal(other, list->last);
+        assert_ptr_equal(cors_origins_find_double(list, list->last), other);
     }
 }
 

@@ -214,6 +214,7 @@ static void finds_what_covers_a_word(void **state)
                          "another word allows as much");
             assert_true(!other
                         || (other != word && allows(other->text, word->text)));
+            assert_ptr_equal(cors_origins_find_double(list, word), other);
             covered += other != NULL;
         }
         apr_pool_destroy(p);
