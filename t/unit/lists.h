@@ -44,6 +44,20 @@ static inline cors_list_t *origins(const char *text, apr_pool_t *p)
     return words(add_origin, 0, text, p);
 }
 
+/* The word of the list that allows the origin, NULL if none does. */
+static inline const char *found(const cors_list_t *list, const char *text)
+{
+    const cors_word_t *word = cors_origins_find_exact(list, text,
+                                                      strlen(text));
+    cors_origin_t origin;
+
+    if (!word
+        && cors_origin_parse(text, strlen(text), &origin) == CORS_ORIGIN_OK) {
+        word = cors_origins_find_pattern(list, &origin);
+    }
+    return word ? word->text : NULL;
+}
+
 static inline cors_list_t *names(cors_name_kind_e kind, const char *text,
                                  apr_pool_t *p)
 {

@@ -9,23 +9,7 @@
 /* Bytes of an image: 126 patterns of the longest hosts. */
 #define SIZE 65536
 
-/* The word of the list that allows the text, or NULL. */
-static const char *find_in_list(const char *words, const char *text,
-                                apr_pool_t *p)
-{
-    const cors_list_t *list = origins(words, p);
-    const cors_word_t *word = cors_origins_find_exact(list, text,
-                                                      strlen(text));
-    cors_origin_t origin;
-
-    if (!word
-        && cors_origin_parse(text, strlen(text), &origin) == CORS_ORIGIN_OK) {
-        word = cors_origins_find_pattern(list, &origin);
-    }
-    return word ? word->text : NULL;
-}
-
-/* The same of an image, which looks for the pattern and reads it. */
+/* As found() does in a list: looks for the pattern, and reads it. */
 static const char *find_in_image(const char *words, const char *text,
                                  apr_pool_t *p)
 {
@@ -49,7 +33,7 @@ static const char *find_in_image(const char *words, const char *text,
 static void check_both(const char *words, const char *text, const char *word,
                        const char *reason, apr_pool_t *p)
 {
-    check_text(text, find_in_list(words, text, p), word, reason);
+    check_text(text, found(origins(words, p), text), word, reason);
     check_text(text, find_in_image(words, text, p), word, reason);
 }
 

@@ -2,20 +2,6 @@
 
 #include "lists.h"
 
-/* The word of the list that allows the origin, NULL if none does. */
-static const char *found(const cors_list_t *list, const char *text)
-{
-    const cors_word_t *word = cors_origins_find_exact(list, text,
-                                                      strlen(text));
-    cors_origin_t origin;
-
-    if (!word
-        && cors_origin_parse(text, strlen(text), &origin) == CORS_ORIGIN_OK) {
-        word = cors_origins_find_pattern(list, &origin);
-    }
-    return word ? word->text : NULL;
-}
-
 static void finds(void **state)
 {
     static const struct {
